@@ -1,0 +1,39 @@
+/** The one cryptography port. Two implementations are held to the same vectors: native OpenSSL (`node`) and
+ *  `@noble/*` (`verify`, also in a browser). Everything here is synchronous. Source: docs/spec/crypto.md.
+ *
+ *  Sizes in bytes: Ed25519 public 32, secret (seed) 32, signature 64 · ML-DSA-44 public 1,312, secret (seed) 32,
+ *  signature 2,420 · X-Wing public 1,216, secret (seed) 32, ciphertext 1,120, shared 32. */
+
+/** What a verifier needs. No function throws on bad input: a wrong signature, a wrong length and a bad key are `false`. */
+export interface VerifySuite {
+  /** SHA-256 of `data`, 32 bytes (FIPS 180-4). */
+  sha256(data: Uint8Array): Uint8Array;
+  /** RFC 8032 §5.1.7 without the cofactor; keys are held to `weakKey` at enrolment. */
+  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /** FIPS 204 ML-DSA.Verify with `context` (0-255 bytes, usually empty). */
+  verifyMldsa44(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, context?: Uint8Array): boolean;
+  /** ECDSA P-256 with SHA-256, ASN.1 DER signature, SEC1 uncompressed public key (65 bytes): WebAuthn ES256. */
+  verifyEs256(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** What a node needs besides. Secrets are seeds, so that a key file is 32 bytes whatever the algorithm.
+ *  These throw `RangeError` when a length is wrong: the input is our own. */
+export interface Suite extends VerifySuite {
+  ed25519Public(seed: Uint8Array): Uint8Array;
+  signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array;
+  mldsa44Public(seed: Uint8Array): Uint8Array;
+  /** Deterministic ML-DSA.Sign (FIPS 204 §3.4, rnd = 0) with `context` (usually empty). */
+  signMldsa44(seed: Uint8Array, message: Uint8Array, context?: Uint8Array): Uint8Array;
+  hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
+  xwingPublic(seed: Uint8Array): Uint8Array;
+  /** X-Wing EncapsulateDerand: `coins` is 64 fresh random bytes. */
+  xwingEncapsulate(publicKey: Uint8Array, coins: Uint8Array): { readonly shared: Uint8Array; readonly ciphertext: Uint8Array };
+  xwingDecapsulate(seed: Uint8Array, ciphertext: Uint8Array): Uint8Array;
+  /** AES-256-GCM; the 16-byte tag is the end of the ciphertext. */
+  sealAes256Gcm(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** `undefined` when the tag does not match. */
+  openAes256Gcm(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined;
+}
+
+/** Chance as an argument: `bytes(n)` returns n fresh random bytes. */
+export type RandomBytes = (count: number) => Uint8Array;

@@ -1,0 +1,81 @@
+/** Small operations on byte strings that every other file needs. */
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
+
+export function toHex(bytes: Uint8Array): string {
+  let out = "";
+  for (const byte of bytes) out += HEX[byte];
+  return out;
+}
+
+/** Bytes of lower-case hex. Throws `RangeError` on anything else. */
+export function fromHex(hex: string): Uint8Array {
+  if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) throw new RangeError("lower-case hex expected");
+  const out = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  return out;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Standard base64 with padding, RFC 4648 §4. */
+export function toBase64(bytes: Uint8Array): string {
+  let out = "";
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [a, b, c] = [bytes[i] ?? 0, bytes[i + 1], bytes[i + 2]];
+    const word = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    out += ALPHABET.charAt(word >> 18) + ALPHABET.charAt((word >> 12) & 63);
+    out += b === undefined ? "=" : ALPHABET.charAt((word >> 6) & 63);
+    out += c === undefined ? "=" : ALPHABET.charAt(word & 63);
+  }
+  return out;
+}
+
+/** Bytes of standard padded base64; unused trailing bits must be zero, so each value has one spelling.
+ *  Throws `RangeError` on anything else. */
+export function fromBase64(text: string): Uint8Array {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new RangeError("padded base64 expected");
+  const body = text.replace(/=+$/, "");
+  const out = new Uint8Array(Math.floor((body.length * 3) / 4));
+  let word = 0;
+  let bits = 0;
+  let at = 0;
+  for (const letter of body) {
+    word = ((word << 6) | ALPHABET.indexOf(letter)) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out[at++] = (word >> bits) & 0xff;
+    }
+  }
+  if ((word & ((1 << bits) - 1)) !== 0) throw new RangeError("base64 with stray bits");
+  return out;
+}
+
+/** Constructing a text codec costs more than using one, so there is one of each. Neither keeps state between calls.
+ *  A byte order mark is a character like any other: it is kept, so that what was signed is what is read. */
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+
+/** Text of valid UTF-8. Throws `TypeError` on anything else. */
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);

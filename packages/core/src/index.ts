@@ -1,0 +1,6 @@
+export * from "./ids.ts";
+export * from "./errors.ts";
+export * from "./limits.ts";
+export * from "./encoding/bytes.ts";
+export * from "./encoding/cbor.ts";
+export * from "./crypto/suite.ts";

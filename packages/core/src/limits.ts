@@ -1,0 +1,43 @@
+/** Every maximum of the protocol, with its unit in its name and its reason beside it. Source: docs/spec/limits.md. */
+export const limits = {
+  /** An entry's length travels as uint16 in C2SP entry bundles. */
+  entryBytesMax: 65_535,
+  /** Words stay far below; larger things are attachments, which travel as objects. */
+  disclosureBytesMax: 1_048_576,
+  /** Nesting of signed CBOR: entry, act, release and facts need 4; bodies with GeoJSON need 8. */
+  cborDepthMax: 16,
+  /** Author, releaser and one national signature each. */
+  releasesMax: 4,
+  /** Entries one act may refer to. */
+  referencesMax: 16,
+  /** Posts one act may be addressed to: every post of the largest channel. */
+  recipientsMax: 128,
+  /** Peer heads in one placement: one log each for the largest line, with one closed incarnation each. */
+  headsMax: 128,
+  /** Leaves held ahead of a gap, per log (docs/spec/exchange.md). */
+  heldAheadMax: 64,
+  /** Parties of one line. */
+  partiesMax: 60,
+  /** Channels of one line, so that a channel number is one byte. */
+  channelsMax: 255,
+  /** Forms one suspension may name. */
+  scopeFormsMax: 64,
+  /** Windows one counter-proposal may offer. */
+  windowsMax: 16,
+  /** A placement may be ahead of the receiver's clock by this before it is refused. */
+  clockToleranceS: 60,
+  /** Text of one message in one language. */
+  textBytesMax: 262_144,
+  /** A short text: subject, title, reason, ground, place. */
+  shortTextBytesMax: 16_384,
+  /** A signed note in C2SP text form: two roots' worth of ML-DSA and a cosignature for each party. */
+  checkpointBytesMax: 1_000_000,
+  /** Levels of a tree of 2^53 leaves: no inclusion proof is longer. */
+  proofHashesMax: 53,
+  /** An accord file, either kind. */
+  accordFileBytesMax: 1_048_576,
+  /** An evidence pack or one exported file. */
+  packBytesMax: 268_435_456,
+  /** An exercise file. */
+  exerciseBytesMax: 8_388_608,
+} as const;

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["openline-source", "node", "import", "module", "default"];
+
+/** `unit` is what `npm run check` runs in seconds; `process` starts real processes and kills them. */
+const project = (name: string, include: string[], testTimeout: number) => ({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: { name, include, testTimeout, hookTimeout: testTimeout, environment: "node" as const },
+});
+
+export default defineConfig({
+  test: {
+    projects: [project("unit", ["packages/*/test/**/*.test.ts"], 60_000), project("process", ["tests/**/*.test.ts"], 300_000)],
+  },
+});
