@@ -1,0 +1,165 @@
+import { OpenlineError, type LeafHash, type LogId } from "@openline/core";
+import { checkBatch, checkPage } from "./check.ts";
+import type { Batch, Store, StoredEntry, StoredFinding, StoredHead } from "./store.ts";
+
+/** How a test makes a commit fail: nothing of it is kept, or all of it is kept and the caller is not told. */
+export type CommitFault = "failed" | "failed but persisted";
+
+/** The rules of a store without a disk: for tests and the simulator. Durable as long as the `Disk` it was made with is. */
+export class MemoryStore implements Store {
+  readonly #disk: MemoryDisk;
+  #failed: OpenlineError | undefined;
+
+  /** Several stores over one disk are one store opened several times, one after the other. */
+  constructor(disk: MemoryDisk = new MemoryDisk()) {
+    this.#disk = disk;
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    this.#live();
+    checkBatch(batch, this.#disk);
+    const fault = this.#disk.nextFault();
+    if (fault !== "failed") this.#disk.apply(batch);
+    if (fault === undefined) return;
+    this.#failed = new OpenlineError("storage", `commit ${fault}, as the test asked`);
+    throw this.#failed;
+  }
+
+  async size(log: LogId): Promise<number> {
+    return this.#live().size(log);
+  }
+
+  async logs(): Promise<readonly { readonly log: LogId; readonly size: number }[]> {
+    const sizes = [...this.#live().entries].map(([log, entries]) => ({ log, size: entries.length }));
+    return sizes.toSorted((a, b) => (a.log < b.log ? -1 : 1));
+  }
+
+  async entries(log: LogId, from: number, count: number): Promise<readonly StoredEntry[]> {
+    checkPage(from, count);
+    const disk = this.#live();
+    return (disk.entries.get(log) ?? []).slice(from, from + count).map((entry) => disk.withDisclosure(entry));
+  }
+
+  async byLeaf(leaf: LeafHash): Promise<StoredEntry | undefined> {
+    const disk = this.#live();
+    const entry = disk.leaves.get(leaf);
+    return entry && disk.withDisclosure(entry);
+  }
+
+  async tile(log: LogId, level: number, index: number): Promise<Uint8Array | undefined> {
+    return this.#live().tile(log, level, index);
+  }
+
+  async latestHead(log: LogId): Promise<StoredHead | undefined> {
+    return this.#live().headsOf(log).at(-1);
+  }
+
+  async heads(log: LogId, fromSize: number, count: number): Promise<readonly StoredHead[]> {
+    checkPage(fromSize, count);
+    const heads = this.#live().headsOf(log);
+    return heads.filter((head) => head.size >= fromSize).slice(0, count);
+  }
+
+  async findings(after: number, count: number): Promise<readonly StoredFinding[]> {
+    checkPage(after, count);
+    return this.#live().findings.slice(after, after + count);
+  }
+
+  async meta(key: string): Promise<Uint8Array | undefined> {
+    return this.#live().meta.get(key);
+  }
+
+  async close(): Promise<void> {
+    this.#failed ??= new OpenlineError("storage", "the store is closed");
+  }
+
+  #live(): MemoryDisk {
+    if (this.#failed !== undefined) throw this.#failed;
+    return this.#disk;
+  }
+}
+
+/** What stays when a `MemoryStore` is dropped and opened again, and where a test plans its faults. */
+export class MemoryDisk {
+  readonly entries = new Map<LogId, StoredEntry[]>();
+  readonly leaves = new Map<LeafHash, StoredEntry>();
+  readonly findings: StoredFinding[] = [];
+  readonly meta = new Map<string, Uint8Array>();
+  readonly #disclosures = new Map<string, Uint8Array | "erased">();
+  readonly #tiles = new Map<string, Uint8Array>();
+  readonly #heads = new Map<LogId, StoredHead[]>();
+  #fault: { after: number; fault: CommitFault } | undefined;
+
+  /** Makes the `n`-th commit from now fail, 1 being the next. A batch that breaks the rules does not count. */
+  failCommit(n: number, fault: CommitFault): void {
+    this.#fault = { after: n, fault };
+  }
+
+  nextFault(): CommitFault | undefined {
+    if (this.#fault === undefined || --this.#fault.after > 0) return undefined;
+    const { fault } = this.#fault;
+    this.#fault = undefined;
+    return fault;
+  }
+
+  size(log: LogId): number {
+    return this.entries.get(log)?.length ?? 0;
+  }
+
+  disclosure(log: LogId, index: number): Uint8Array | "erased" | undefined {
+    return this.#disclosures.get(`${log}/${index}`);
+  }
+
+  tile(log: LogId, level: number, index: number): Uint8Array | undefined {
+    return this.#tiles.get(`${log}/${level}/${index}`);
+  }
+
+  headRoot(log: LogId, size: number): Uint8Array | undefined {
+    return this.headsOf(log).findLast((head) => head.size === size)?.root;
+  }
+
+  /** In order of size. */
+  headsOf(log: LogId): readonly StoredHead[] {
+    return this.#heads.get(log) ?? [];
+  }
+
+  withDisclosure(entry: StoredEntry): StoredEntry {
+    const disclosure = this.disclosure(entry.log, entry.index);
+    return disclosure === undefined || disclosure === "erased" ? entry : { ...entry, disclosure };
+  }
+
+  /** Keeps copies: what the caller does to its buffers afterwards changes nothing here. */
+  apply(batch: Batch): void {
+    for (const entry of batch.entries ?? []) this.#append(entry);
+    for (const { log, index, disclosure } of batch.disclosures ?? []) this.#disclose(`${log}/${index}`, disclosure);
+    for (const { log, index } of batch.erasures ?? []) this.#disclosures.set(`${log}/${index}`, "erased");
+    for (const { log, level, index, hashes } of batch.tiles ?? []) this.#tiles.set(`${log}/${level}/${index}`, hashes.slice());
+    for (const head of batch.heads ?? []) this.#keepHead(head);
+    for (const finding of batch.findings ?? []) this.findings.push({ ...structuredClone(finding), number: this.findings.length + 1 });
+    for (const { key, value } of batch.meta ?? []) {
+      if (value === null) this.meta.delete(key);
+      else this.meta.set(key, value.slice());
+    }
+  }
+
+  #append({ disclosure, ...entry }: StoredEntry): void {
+    const kept: StoredEntry = { ...entry, entry: entry.entry.slice() };
+    const log = this.entries.get(entry.log);
+    if (log === undefined) this.entries.set(entry.log, [kept]);
+    else log.push(kept);
+    if (!this.leaves.has(entry.leaf)) this.leaves.set(entry.leaf, kept);
+    if (disclosure !== undefined) this.#disclose(`${entry.log}/${entry.index}`, disclosure);
+  }
+
+  #disclose(place: string, disclosure: Uint8Array): void {
+    if (!this.#disclosures.has(place)) this.#disclosures.set(place, disclosure.slice());
+  }
+
+  #keepHead(head: StoredHead): void {
+    if (this.headRoot(head.log, head.size) !== undefined) return;
+    const heads = this.#heads.get(head.log) ?? [];
+    const at = heads.findLastIndex((other) => other.size < head.size) + 1;
+    heads.splice(at, 0, { ...head, root: head.root.slice(), checkpoint: head.checkpoint.slice() });
+    this.#heads.set(head.log, heads);
+  }
+}

@@ -1,0 +1,115 @@
+import type { LeafHash, LogId, LogIndex, RefusalCode, UnixMillis } from "@openline/core";
+
+/** An entry as it lies in its log. Entries are never changed and never removed. */
+export interface StoredEntry {
+  readonly log: LogId;
+  readonly index: LogIndex;
+  /** SHA-256(0x00 || entry). */
+  readonly leaf: LeafHash;
+  /** The exact bytes, at most `limits.entryBytesMax`. */
+  readonly entry: Uint8Array;
+  /** Absent while it has not arrived, where there is none, and after it was erased. At most `limits.disclosureBytesMax`. */
+  readonly disclosure?: Uint8Array;
+  /** Why the entry has no effect, where it has none. */
+  readonly refusal?: RefusalCode;
+}
+
+/** A head that its log's owner signed. */
+export interface StoredHead {
+  readonly log: LogId;
+  readonly size: number;
+  /** 32 bytes. */
+  readonly root: Uint8Array;
+  /** The compact wire form, docs/spec/log.md. */
+  readonly checkpoint: Uint8Array;
+}
+
+/** Something refused that has no place in a log; kept because it is evidence. */
+export interface Finding {
+  readonly at: UnixMillis;
+  readonly code: string;
+  readonly log?: LogId;
+  readonly index?: LogIndex;
+  /** For people reading the record, never parsed. */
+  readonly detail: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** A finding with the number the store gave it: 1 for the first, rising by one. */
+export interface StoredFinding extends Finding {
+  readonly number: number;
+}
+
+/** A full tile of C2SP tlog-tiles: 256 hashes of 32 bytes. Partial tiles are computed, never stored. */
+export interface StoredTile {
+  readonly log: LogId;
+  readonly level: number;
+  readonly index: number;
+  /** Exactly `tileBytes`. */
+  readonly hashes: Uint8Array;
+}
+
+/** Everything that becomes durable together. Its parts apply in the order they are listed here. */
+export interface Batch {
+  /** Each at the index that is its log's size at that moment. */
+  readonly entries?: readonly StoredEntry[];
+  /** For entries already stored, or in this batch. The same bytes again change nothing; what was erased stays erased. */
+  readonly disclosures?: readonly { readonly log: LogId; readonly index: LogIndex; readonly disclosure: Uint8Array }[];
+  /** Entries whose disclosure is deleted for good. */
+  readonly erasures?: readonly { readonly log: LogId; readonly index: LogIndex }[];
+  /** The same bytes again change nothing. */
+  readonly tiles?: readonly StoredTile[];
+  /** In any order of size. A second head of one size and root changes nothing: the first checkpoint stays. */
+  readonly heads?: readonly StoredHead[];
+  readonly findings?: readonly Finding[];
+  /** Small values of the node itself; the last value wins, `null` removes. */
+  readonly meta?: readonly { readonly key: string; readonly value: Uint8Array | null }[];
+}
+
+/** Where a node keeps what it must not lose. Three implementations pass `test/store/acceptance.ts`.
+ *
+ *  Commits take effect in the order of the calls. A read sees every commit that resolved before the read was asked for,
+ *  and may see later ones; it never sees part of a batch. The bytes handed in must not change until the promise settles.
+ *
+ *  Every method rejects with `OpenlineError("storage")` once the store has failed or is closed. A failed store stays
+ *  failed: the kernel may have dropped pages it reported lost only once, so the process must end and read afresh. */
+export interface Store {
+  /** When it resolves the whole batch is on disk and synced. When it rejects with `OpenlineError("storage")` this store is
+   *  failed and the batch is either there as a whole after reopening, or not at all. A batch that breaks
+   *  the append-only rules rejects with `AssertionError`: it is a bug, nothing of it is kept, and the store goes on. */
+  commit(batch: Batch): Promise<void>;
+  /** Number of entries; 0 for a log never heard of. */
+  size(log: LogId): Promise<number>;
+  /** Every log with at least one entry, in order of id. */
+  logs(): Promise<readonly { readonly log: LogId; readonly size: number }[]>;
+  /** Up to `count` (at most `pageMax`) entries from index `from`, in index order; fewer only at the end of the log. */
+  entries(log: LogId, from: number, count: number): Promise<readonly StoredEntry[]>;
+  /** The entry with this leaf. Where two logs hold equal bytes, the one stored first. */
+  byLeaf(leaf: LeafHash): Promise<StoredEntry | undefined>;
+  tile(log: LogId, level: number, index: number): Promise<Uint8Array | undefined>;
+  /** The head of greatest size. */
+  latestHead(log: LogId): Promise<StoredHead | undefined>;
+  /** Up to `count` (at most `pageMax`) heads of size `fromSize` or more, smallest first. */
+  heads(log: LogId, fromSize: number, count: number): Promise<readonly StoredHead[]>;
+  /** Up to `count` (at most `pageMax`) findings with a number above `after`, in order. */
+  findings(after: number, count: number): Promise<readonly StoredFinding[]>;
+  meta(key: string): Promise<Uint8Array | undefined>;
+  /** Waits for what was asked before, then lets go of the file. Closing twice is allowed. */
+  close(): Promise<void>;
+}
+
+/** 256 hashes of 32 bytes. */
+export const tileBytes = 8192;
+
+/** Longest page one read returns, so that no read holds up a commit for long. */
+export const pageMax = 4096;
+
+/** All entries of a log from index `from`, page by page. Entries appended while it runs are included. */
+export async function* allEntries(store: Store, log: LogId, from = 0): AsyncGenerator<StoredEntry, void, void> {
+  const pageEntries = 256;
+  for (let at = from; ; at += pageEntries) {
+    const page = await store.entries(log, at, pageEntries);
+    yield* page;
+    if (page.length < pageEntries) return;
+  }
+}
