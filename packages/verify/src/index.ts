@@ -1,1 +1,2 @@
 export { limits } from "@openline/core";
+export * from "./noble-suite.ts";

@@ -1,0 +1,90 @@
+import { createCipheriv, createDecipheriv, hash, sign, verify } from "node:crypto";
+import { type Suite, strictEd25519Key } from "@openline/core";
+import { nobleSuite } from "@openline/verify";
+import { ed25519Kind, mldsa44Kind, p256Kind, PublicKeys, rawPublic, secretKeyObject, SigningKeys } from "./native-keys.ts";
+import { xwingDecapsulate, xwingEncapsulate, xwingPublic } from "./native-xwing.ts";
+
+/** The port on OpenSSL 3.5 (Node 24). Source: docs/spec/crypto.md.
+ *
+ *  ML-DSA signing is noble's: Node signs with fresh randomness and takes no other, and the port promises one signature for one
+ *  message. It is needed once a day and for evidence packs, never for a message. */
+export const nativeSuite: Suite = {
+  sha256,
+  verifyEd25519(publicKey, message, signature) {
+    const key = signature.length === 64 ? ed25519Keys.get(publicKey) : undefined;
+    return key !== undefined && verify(null, message, key, signature);
+  },
+  verifyMldsa44(publicKey, message, signature, context = noBytes) {
+    const key = signature.length === 2420 && context.length <= 255 ? mldsa44Keys.get(publicKey) : undefined;
+    return key !== undefined && verify(null, message, { key, context }, signature);
+  },
+  verifyEs256(publicKey, message, signature) {
+    const key = p256Keys.get(publicKey);
+    return key !== undefined && verify("sha256", message, key, signature);
+  },
+  ed25519Public: (seed) => rawPublic(ed25519Kind, ed25519Signers.get(seed)),
+  signEd25519: (seed, message) => new Uint8Array(sign(null, message, ed25519Signers.get(seed))),
+  mldsa44Public: (seed) => rawPublic(mldsa44Kind, secretKeyObject(mldsa44Kind, seed)),
+  signMldsa44: (seed, message, context) => nobleSuite.signMldsa44(seed, message, context),
+  hmacSha256,
+  xwingPublic,
+  xwingEncapsulate,
+  xwingDecapsulate,
+  sealAes256Gcm(key, nonce, aad, plaintext) {
+    checkAead(key, nonce);
+    const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });
+    cipher.setAAD(aad);
+    return new Uint8Array(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
+  },
+  openAes256Gcm(key, nonce, aad, ciphertext) {
+    checkAead(key, nonce);
+    if (ciphertext.length < tagBytes) return undefined;
+    const end = ciphertext.length - tagBytes;
+    const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });
+    decipher.setAAD(aad);
+    decipher.setAuthTag(ciphertext.subarray(end));
+    const plaintext = decipher.update(ciphertext.subarray(0, end));
+    try {
+      decipher.final();
+    } catch {
+      return undefined;
+    }
+    return new Uint8Array(plaintext);
+  },
+};
+
+/** A line has at most 60 parties; each has a few log, post and directory keys in use at one time. */
+const ed25519Keys = new PublicKeys(ed25519Kind, 2048, strictEd25519Key);
+const mldsa44Keys = new PublicKeys(mldsa44Kind, 128, () => true);
+/** OpenSSL would take compressed and hybrid points too. */
+const p256Keys = new PublicKeys(p256Kind, 512, (raw) => raw[0] === 4);
+const ed25519Signers = new SigningKeys(ed25519Kind);
+
+const noBytes = new Uint8Array(0);
+const tagBytes = 16;
+const blockBytes = 64;
+
+function sha256(data: Uint8Array): Uint8Array {
+  return new Uint8Array(hash("sha256", data, "buffer"));
+}
+
+/** RFC 2104 on two one-shot hashes: OpenSSL takes four times as long to set up its own HMAC as these take together, and every
+ *  envelope makes four or more. */
+function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
+  const short = key.length > blockBytes ? sha256(key) : key;
+  const inner = new Uint8Array(blockBytes + data.length);
+  const outer = new Uint8Array(blockBytes + 32);
+  for (let i = 0; i < blockBytes; i++) {
+    const byte = short[i] ?? 0;
+    inner[i] = byte ^ 0x36;
+    outer[i] = byte ^ 0x5c;
+  }
+  inner.set(data, blockBytes);
+  outer.set(hash("sha256", inner, "buffer"), blockBytes);
+  return sha256(outer);
+}
+
+function checkAead(key: Uint8Array, nonce: Uint8Array): void {
+  if (key.length !== 32) throw new RangeError(`AES-256 key of 32 bytes expected, not ${key.length}`);
+  if (nonce.length !== 12) throw new RangeError(`GCM nonce of 12 bytes expected, not ${nonce.length}`);
+}
