@@ -1,6 +1,7 @@
 import type { Suite, VerifySuite } from "../crypto/suite.ts";
 import { concatBytes, fromBase64, fromHex, toBase64, toHex, utf8 } from "../encoding/bytes.ts";
 import { type Cbor, decode, encode } from "../encoding/cbor.ts";
+import { asBytes, asHex, asList, asUint } from "../encoding/shape.ts";
 import { assert, RefusedInput, refusable, type Result } from "../errors.ts";
 import { type LineId, type LogId, parseLogId, type PartyKey } from "../ids.ts";
 import { COSIGNATURE_MLDSA44_BYTES } from "./cosignature.ts";
@@ -74,20 +75,14 @@ export function parseWireCheckpoint(bytes: Uint8Array): Result<WireCheckpoint> {
 
 /** The same of a value already decoded, inside a larger structure. Throws `RefusedInput`. */
 export function wireCheckpointOf(value: Cbor): WireCheckpoint {
-  if (!Array.isArray(value) || value.length < 3 || value.length > 4) throw new RefusedInput("malformed", "a checkpoint has 3 or 4 items");
-  const [incarnation, size, signature, mldsa] = value as readonly Cbor[];
-  if (typeof size !== "number" || size < 0) throw new RefusedInput("malformed", "size is not a natural number");
+  const items = asList(value, "checkpoint", 4);
+  const [incarnation, size, signature, mldsa] = items;
   const wire = {
-    incarnation: parseLogId(toHex(bytesOf(incarnation, 8, "incarnation"))),
-    size,
-    signature: bytesOf(signature, SIGNATURE_BYTES, "signature"),
+    incarnation: parseLogId(asHex(incarnation, "incarnation", 8)),
+    size: asUint(size, "size"),
+    signature: asBytes(signature, "signature", SIGNATURE_BYTES),
   };
-  return mldsa === undefined ? wire : { ...wire, mldsa: bytesOf(mldsa, COSIGNATURE_MLDSA44_BYTES, "ML-DSA-44 signature") };
-}
-
-function bytesOf(value: Cbor | undefined, length: number, what: string): Uint8Array {
-  if (!(value instanceof Uint8Array) || value.length !== length) throw new RefusedInput("malformed", `${what}: ${length} bytes expected`);
-  return value;
+  return mldsa === undefined ? wire : { ...wire, mldsa: asBytes(mldsa, "ML-DSA-44 signature", COSIGNATURE_MLDSA44_BYTES) };
 }
 
 function parseRoot(base64: string): Uint8Array {
