@@ -44,6 +44,7 @@ export function parseTilePath(path: string): Result<Tile> {
   const level = levelText === "entries" ? "entries" : Number(levelText);
   const tile: Tile = { level, index: Number(indexText.replaceAll(/[x/]/g, "")), width: Number(widthText ?? TILE_WIDTH) };
   if (level !== "entries" && level > 63) return refuse("malformed", "tile level above 63");
+  if (widthText !== undefined && tile.width >= TILE_WIDTH) return refuse("malformed", "a partial tile has 1 to 255 hashes");
   if (!Number.isSafeInteger(tile.index)) return refuse("malformed", "tile index beyond 2^53");
   if (tilePath(tile) !== path) return refuse("non-canonical", "not the one spelling of this tile's path");
   return ok(tile);
