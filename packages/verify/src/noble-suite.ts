@@ -10,7 +10,7 @@ import {
   type KemSuite,
   lowOrderX25519,
   type SignSuite,
-  strictEd25519Key,
+  strictEd25519Point,
   type VerifySuite,
   weakXwingKey,
 } from "@openline/core";
@@ -54,10 +54,11 @@ export const nobleSuite: VerifySuite & SignSuite & KemSuite = {
 /** RFC 8032 §5.1.7 without the cofactor. noble's own `verify` multiplies by the cofactor, so that it accepts an R with a torsion
  *  component where OpenSSL does not: its author could then make an act that is signed for one reader and not for another. */
 function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64 || !strictEd25519Key(publicKey)) return false;
+  if (signature.length !== 64) return false;
+  const encodedR = signature.subarray(0, 32);
+  if (!strictEd25519Point(publicKey) || !strictEd25519Point(encodedR)) return false;
   return quietly(() => {
     const { Point } = ed25519;
-    const encodedR = signature.subarray(0, 32);
     const s = Point.Fn.fromBytes(signature.subarray(32));
     const k = Point.Fn.create(littleEndian(sha512(concatBytes(encodedR, publicKey, message))));
     const r = Point.BASE.multiplyUnsafe(s).subtract(Point.fromBytes(publicKey).multiplyUnsafe(k));

@@ -8,8 +8,8 @@
 export interface VerifySuite {
   /** SHA-256 of `data`, 32 bytes (FIPS 180-4). */
   sha256(data: Uint8Array): Uint8Array;
-  /** RFC 8032 §5.1.7 without the cofactor: encode([S]B − [k]A) is R, byte for byte. A key that is not canonical or of small
-   *  order verifies nothing (`strictEd25519Key`); at enrolment keys are held to `weakEd25519Key` besides. */
+  /** RFC 8032 §5.1.7 without the cofactor: encode([S]B − [k]A) is R, byte for byte, S is below L, and neither key nor R is
+   *  non-canonical or of small order (`strictEd25519Point`). At enrolment keys are held to `weakEd25519Key` besides. */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /** FIPS 204 ML-DSA.Verify with `context` (0-255 bytes, usually empty). */
   verifyMldsa44(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array, context?: Uint8Array): boolean;

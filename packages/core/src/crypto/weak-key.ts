@@ -18,11 +18,12 @@ export function weakEd25519Key(publicKey: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The part of `weakEd25519Key` that every verification makes: 32 bytes, y canonical, not of small order. No curve arithmetic,
- *  because the eight points of small order have five values of y. With these rules OpenSSL and noble agree on every signature. */
-export function strictEd25519Key(publicKey: Uint8Array): boolean {
-  if (publicKey.length !== 32) return false;
-  const y = littleEndian(publicKey) & yMask;
+/** What every verification asks of the key and of R: 32 bytes, y canonical, not of small order. No curve arithmetic, because the
+ *  eight points of small order have five values of y. Verifiers differ here (Node refuses an R of small order, noble does not);
+ *  with this rule in front they agree on every signature. */
+export function strictEd25519Point(encoded: Uint8Array): boolean {
+  if (encoded.length !== 32) return false;
+  const y = littleEndian(encoded) & yMask;
   return y < fieldPrime && !smallOrderY.has(y);
 }
 

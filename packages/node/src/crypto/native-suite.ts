@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hash, sign, verify } from "node:crypto";
-import { type Suite, strictEd25519Key } from "@openline/core";
+import { type Suite, strictEd25519Point } from "@openline/core";
 import { nobleSuite } from "@openline/verify";
 import { ed25519Kind, mldsa44Kind, p256Kind, PublicKeys, rawPublic, secretKeyObject, SigningKeys } from "./native-keys.ts";
 import { xwingDecapsulate, xwingEncapsulate, xwingPublic } from "./native-xwing.ts";
@@ -11,7 +11,8 @@ import { xwingDecapsulate, xwingEncapsulate, xwingPublic } from "./native-xwing.
 export const nativeSuite: Suite = {
   sha256,
   verifyEd25519(publicKey, message, signature) {
-    const key = signature.length === 64 ? ed25519Keys.get(publicKey) : undefined;
+    if (signature.length !== 64 || !strictEd25519Point(signature.subarray(0, 32))) return false;
+    const key = ed25519Keys.get(publicKey);
     return key !== undefined && verify(null, message, key, signature);
   },
   verifyMldsa44(publicKey, message, signature, context = noBytes) {
@@ -54,7 +55,7 @@ export const nativeSuite: Suite = {
 };
 
 /** A line has at most 60 parties; each has a few log, post and directory keys in use at one time. */
-const ed25519Keys = new PublicKeys(ed25519Kind, 2048, strictEd25519Key);
+const ed25519Keys = new PublicKeys(ed25519Kind, 2048, strictEd25519Point);
 const mldsa44Keys = new PublicKeys(mldsa44Kind, 128, () => true);
 /** OpenSSL would take compressed and hybrid points too. */
 const p256Keys = new PublicKeys(p256Kind, 512, (raw) => raw[0] === 4);
