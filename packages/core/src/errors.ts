@@ -11,6 +11,7 @@ export const REFUSAL_CODES = [
   "unsorted", // map keys out of order or doubled
   "malformed", // the encoding is right and the shape is not the specified one
   "unsupported-version", // header version other than 1
+  "unknown-kind", // a kind of a later version: held and shown as such, never an entry of its own
   // belonging
   "wrong-line", // made for another line
   "wrong-party", // author is not a party of the accord, or not the log's owner
@@ -23,6 +24,7 @@ export const REFUSAL_CODES = [
   "revoked-key", // signed by a key revoked at an earlier index
   "weak-key", // a key that is not canonical, of small order or not torsion-free
   "reused-key", // a key or 8-byte key id enrolled before
+  "key-not-possessed", // enrolled without its own signature over the enrolment
   "wrong-signature", // does not verify
   "not-authorised", // the key may not sign this kind, post or channel
   "two-persons-required", // the rule asks for author and releaser with different commitments

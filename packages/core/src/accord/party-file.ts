@@ -1,0 +1,109 @@
+import { decode, encode } from "../encoding/cbor.ts";
+import { type Schema, bytes, flag, list, nullable, object, plain, record, text, uint } from "../encoding/schema.ts";
+import { RefusedInput } from "../errors.ts";
+import { limits } from "../limits.ts";
+import { type Texts, unique } from "./terms.ts";
+
+/** A party's own half of an accord: its keys, posts and hours. It alone changes it. Source: docs/spec/accord.md §3. */
+export interface PartyFile {
+  readonly version: number;
+  readonly base: Uint8Array | null;
+  readonly id: string;
+  readonly name: Texts;
+  readonly language: string;
+  readonly zone: string;
+  /** The first incarnation of its log, 8 bytes. */
+  readonly incarnation: Uint8Array;
+  readonly root: RootKeys;
+  /** Signs checkpoints: Ed25519 each time, ML-DSA-44 daily and in packs. */
+  readonly log: KeyPair;
+  /** Signs the node's own acts, Ed25519. */
+  readonly node: Uint8Array;
+  /** Cosigns the counterpart's checkpoints, Ed25519. */
+  readonly mirror: Uint8Array;
+  /** Directory keys name and revoke post keys; each stands for one person. */
+  readonly directory: readonly DirectoryKey[];
+  readonly posts: readonly Post[];
+  /** Windows of the week in which its clocks run, in minutes from Monday 00:00Z; null: always. */
+  readonly hours: readonly WeekWindow[] | null;
+  /** Days on which they do not: seconds of 00:00Z. */
+  readonly holidays: readonly number[];
+}
+
+/** `threshold` of the holders must sign an accord file. */
+export interface RootKeys {
+  readonly threshold: number;
+  readonly holders: readonly KeyPair[];
+}
+export interface KeyPair {
+  readonly ed25519: Uint8Array;
+  readonly mldsa44: Uint8Array;
+}
+export interface DirectoryKey {
+  readonly key: Uint8Array;
+  /** Salted commitment to the person. */
+  readonly person: Uint8Array;
+}
+export interface Post {
+  readonly id: string;
+  readonly name: Texts;
+  readonly channels: readonly string[];
+  /** Its calls count as calls between principals. */
+  readonly principal: boolean;
+  readonly deputy: string | null;
+}
+export interface WeekWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+const WEEK_MINUTES = 7 * 24 * 60;
+const postId = text(64, /^[a-z][a-z0-9-]{0,63}$/);
+const texts: Schema<Texts> = record(text(limits.shortTextBytesMax));
+const pair: Schema<KeyPair> = object<KeyPair>({ ed25519: bytes(32), mldsa44: bytes(1312) });
+
+const schema: Schema<PartyFile> = object<PartyFile>({
+  version: uint(1),
+  base: nullable(bytes(32)),
+  id: text(32, /^[a-z][a-z0-9-]{1,31}$/),
+  name: texts,
+  language: text(16),
+  zone: text(64),
+  incarnation: bytes(8),
+  root: object<RootKeys>({ threshold: uint(64), holders: list(pair, 64, 1) }),
+  log: pair,
+  node: bytes(32),
+  mirror: bytes(32),
+  directory: list(object<DirectoryKey>({ key: bytes(32), person: bytes(32) }), 64, 2),
+  posts: list(
+    object<Post>({ id: postId, name: texts, channels: list(text(32), limits.channelsMax), principal: flag, deputy: nullable(postId) }),
+    1024,
+  ),
+  hours: nullable(list(object<WeekWindow>({ from: uint(WEEK_MINUTES), to: uint(WEEK_MINUTES) }), 64, 1)),
+  holidays: list(uint(253_402_300_799), 1000),
+});
+
+export const encodePartyFile = (file: PartyFile): Uint8Array => encode(plain(file));
+
+/** Reads a party file. Throws `RefusedInput`. Keys are checked for weakness when the accord is read. */
+export function decodePartyFile(file: Uint8Array): PartyFile {
+  if (file.length > limits.accordFileBytesMax) throw new RefusedInput("oversized", "party file");
+  const party = schema(decode(file), "party");
+  if (party.version !== 1) throw new RefusedInput("unsupported-version", "party file version other than 1");
+  const { threshold, holders } = party.root;
+  if (threshold < 1 || threshold > holders.length) throw new RefusedInput("malformed", `threshold ${threshold} of ${holders.length}`);
+  unique(
+    party.posts.map((post) => post.id),
+    "post",
+  );
+  unique(
+    party.directory.map((key) => key.person.join()),
+    "directory person",
+  );
+  let before = -1;
+  for (const window of party.hours ?? []) {
+    if (window.from <= before || window.to <= window.from) throw new RefusedInput("malformed", "hours: out of order");
+    before = window.to;
+  }
+  return party;
+}

@@ -1,0 +1,167 @@
+import { addressed, hasPost, postOf } from "../accord/authorise.ts";
+import { KINDS, type KindName } from "../entry/kinds.ts";
+import type { LeafHash } from "../ids.ts";
+import type { Placed } from "../record/log-track.ts";
+import type { LineRecord } from "../record/record.ts";
+import type { ChannelTrack } from "./track.ts";
+
+export const CLOCKS = ["acknowledgement", "answer", "call-request"] as const;
+export type ClockName = (typeof CLOCKS)[number];
+
+/** What one party owes for one act. Its clock and its end are computed at a time (`debt-clock.ts`), never stored. */
+export interface Debt {
+  readonly clock: ClockName;
+  readonly seconds: number;
+  readonly opener: Placed;
+  /** Position of the party that owes. */
+  readonly debtor: number;
+  /** Acts that end it, of whichever party may. */
+  readonly ends: Placed[];
+  /** Holding replies: they move an answer clock. */
+  readonly holds: Placed[];
+  /** Further requests within the quiet period: they belong to this debt and start no clock. */
+  readonly joined: Placed[];
+}
+
+const ACKNOWLEDGED: ReadonlySet<KindName> = new Set([
+  "message",
+  "answer",
+  "correction",
+  "notification",
+  "notification-update",
+  "pre-agreed",
+]);
+
+/** Which acts of the debtor end which clock. */
+const ENDS: Readonly<Record<ClockName, ReadonlySet<KindName>>> = {
+  acknowledgement: new Set(["acknowledge", "answer", "decline", "holding-reply"]),
+  answer: new Set(["answer", "decline"]),
+  "call-request": new Set(["call-accept", "call-counter", "call-decline"]),
+};
+
+export class DebtBook {
+  /** Debts that may still weigh. Those that no longer do are moved to `settled`, with the instant from which they do not,
+   *  by whoever computes; it changes no answer, only its cost. */
+  readonly open: Set<Debt> = new Set();
+  readonly settled: Map<Debt, number> = new Map();
+  /** The latest instant from which a settled debt no longer weighs. */
+  settledUntil: number = -Infinity;
+  readonly #byLeaf: Map<LeafHash, Debt[]> = new Map();
+  readonly #quiet: Map<string, Debt> = new Map();
+
+  add(record: LineRecord, track: ChannelTrack, placed: Placed): void {
+    this.#end(record, placed);
+    for (const { clock, seconds } of clocksOf(track, placed)) {
+      for (const debtor of debtorsOf(record, track, placed))
+        this.#begin(track, { clock, seconds, opener: placed, debtor, ends: [], holds: [], joined: [] });
+    }
+  }
+
+  of(leaf: LeafHash): readonly Debt[] {
+    return this.#byLeaf.get(leaf) ?? [];
+  }
+
+  settle(debt: Debt, from: number): void {
+    this.open.delete(debt);
+    this.settled.set(debt, from);
+    this.settledUntil = Math.max(this.settledUntil, from);
+  }
+
+  #begin(track: ChannelTrack, debt: Debt): void {
+    const { opener, clock, debtor } = debt;
+    const quiet = track.terms.quietPeriod;
+    const key = [clock, debtor, opener.log.party, opener.header.kind, opener.header.from, opener.header.to.toSorted()].join();
+    const first = this.#quiet.get(key);
+    if (quiet !== null && first !== undefined && opener.placement.time < first.opener.placement.time + quiet) {
+      first.joined.push(opener);
+      this.#index(opener, first);
+      return;
+    }
+    this.#quiet.set(key, debt);
+    this.open.add(debt);
+    this.#index(opener, debt);
+  }
+
+  #index(opener: Placed, debt: Debt): void {
+    const list = this.#byLeaf.get(opener.leaf);
+    if (list === undefined) this.#byLeaf.set(opener.leaf, [debt]);
+    else list.push(debt);
+  }
+
+  /** An act may end debts of any channel: it follows its references. */
+  #end(record: LineRecord, placed: Placed): void {
+    for (const leaf of placed.header.refs) {
+      const opener = record.byLeaf.get(leaf);
+      const channel = opener?.header?.channel;
+      const book = channel === undefined ? undefined : record.channels.get(channel)?.debts;
+      for (const debt of book?.of(leaf) ?? []) book?.touch(debt, placed);
+      if (placed.header.kind === "call-record" && channel !== undefined) this.#recorded(record, placed, leaf);
+    }
+  }
+
+  /** A call on record ends the debts of its request, whoever wrote it and whichever step it names. */
+  #recorded(record: LineRecord, placed: Placed, leaf: LeafHash): void {
+    const channel = record.byLeaf.get(leaf)?.header?.channel;
+    const track = channel === undefined ? undefined : record.channels.get(channel);
+    if (track === undefined) return;
+    for (const step of track.calls.of(leaf)?.steps ?? []) {
+      for (const debt of track.debts.of(step.leaf)) if (debt.clock === "call-request") track.debts.#endBy(debt, placed);
+    }
+  }
+
+  touch(debt: Debt, act: Placed): void {
+    const { kind } = act.header;
+    if (kind === undefined) return;
+    if (kind === "withdraw-request" && act.log.party === debt.opener.log.party) this.#endBy(debt, act);
+    if (act.log.party !== debt.debtor) return;
+    if (ENDS[debt.clock].has(kind)) this.#endBy(debt, act);
+    if (kind === "holding-reply" && debt.clock === "answer") {
+      debt.holds.push(act);
+      this.#reopen(debt);
+    }
+  }
+
+  #endBy(debt: Debt, act: Placed): void {
+    debt.ends.push(act);
+    this.#reopen(debt);
+  }
+
+  /** Something new bears on a debt that had stopped weighing: it is looked at again. */
+  #reopen(debt: Debt): void {
+    if (!this.settled.delete(debt)) return;
+    this.open.add(debt);
+  }
+}
+
+/** The clocks that this act starts on this channel. A clock that the accord does not give does not run. */
+function clocksOf(track: ChannelTrack, { header }: Placed): readonly { clock: ClockName; seconds: number }[] {
+  const { kind, precedence, facts } = header;
+  const { clocks } = track.terms;
+  if (kind === undefined) return [];
+  const out: { clock: ClockName; seconds: number }[] = [];
+  const acknowledge = clocks.acknowledge[precedence];
+  if (ACKNOWLEDGED.has(kind) && acknowledge !== undefined) out.push({ clock: "acknowledgement", seconds: acknowledge });
+  const answer = clocks.answer[precedence];
+  if (wantsAnswer(kind, facts) && answer !== undefined) out.push({ clock: "answer", seconds: answer });
+  const calls = kind === "call-request" || kind === "call-counter";
+  if (calls && clocks.callRequest !== null) out.push({ clock: "call-request", seconds: clocks.callRequest });
+  return out;
+}
+
+/** Does this act ask for an answer: marked as wanting one, or a request for explanation. */
+export function wantsAnswer(kind: KindName, facts: Placed["header"]["facts"]): boolean {
+  if (KINDS[kind].by !== "post") return false;
+  return facts.wantsAnswer === true || (kind === "notification" && facts.form === "request-for-explanation");
+}
+
+/** Who owes: the parties of the posts addressed; without an address every other party that has a post on the channel. */
+function debtorsOf(record: LineRecord, track: ChannelTrack, { header, log }: Placed): readonly number[] {
+  const author = record.accord.parties[log.party];
+  if (author === undefined) return [];
+  const parties = record.accord.parties;
+  const asked = header.to.flatMap((address) =>
+    addressed(record.accord, author, address).filter((party) => hasPost(party, postOf(address), track.terms)),
+  );
+  const all = parties.filter((party) => party !== author && party.file.posts.some((post) => post.channels.includes(track.terms.id)));
+  return [...new Set(asked.length > 0 ? asked : all)].map((party) => parties.indexOf(party));
+}

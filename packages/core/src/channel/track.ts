@@ -1,0 +1,102 @@
+import type { ChannelTerms } from "../accord/terms.ts";
+import type { Entry } from "../entry/entry.ts";
+import { KINDS, type KindName } from "../entry/kinds.ts";
+import type { LeafHash } from "../ids.ts";
+import { type LogTrack, type Placed, sizeAt } from "../record/log-track.ts";
+import type { LineRecord } from "../record/record.ts";
+import { CallBook } from "./calls.ts";
+import { DebtBook } from "./debts.ts";
+
+/** Acts by which a party shows nothing of whether a person would answer on this channel. */
+const NO_PROOF: ReadonlySet<KindName> = new Set([
+  "suspend",
+  "cancel",
+  "withdraw",
+  "note",
+  "service-note",
+  "statement",
+  "claim",
+  "observed",
+  "served",
+]);
+
+export interface TestTrack {
+  readonly test: Placed;
+  readonly answers: Placed[];
+}
+
+/** The acts of one channel, sorted by what they bear on. Lists of one party are in its log's order, so that nothing here
+ *  depends on the order in which two logs were read. */
+export class ChannelTrack {
+  readonly terms: ChannelTerms;
+  /** suspend, cancel, resume: by party. */
+  readonly standing: Map<number, Placed[]> = new Map();
+  readonly withdrawals: Placed[] = [];
+  /** Acts that prove their author answers, by party. */
+  readonly proofs: Map<number, Placed[]> = new Map();
+  /** Acts of posts, by author: what the others must take receipt of. */
+  readonly posted: Map<number, Placed[]> = new Map();
+  readonly tests: Map<number, TestTrack[]> = new Map();
+  readonly debts: DebtBook = new DebtBook();
+  readonly calls: CallBook = new CallBook();
+  readonly #testByLeaf: Map<LeafHash, TestTrack> = new Map();
+
+  constructor(terms: ChannelTerms) {
+    this.terms = terms;
+  }
+
+  /** Takes an act that has effect once it is held. */
+  add(record: LineRecord, placed: Placed): void {
+    const { kind } = placed.header;
+    const party = placed.log.party;
+    if (kind === undefined || KINDS[kind].by !== "post") return;
+    append(this.posted, party, placed);
+    if (!NO_PROOF.has(kind)) append(this.proofs, party, placed);
+    if (kind === "suspend" || kind === "cancel" || kind === "resume") append(this.standing, party, placed);
+    if (kind === "withdraw") this.withdrawals.push(placed);
+    this.#test(placed);
+    this.calls.add(record, placed);
+    this.debts.add(record, this, placed);
+  }
+
+  #test(placed: Placed): void {
+    if (placed.header.kind === "test") {
+      const track = { test: placed, answers: [] };
+      append(this.tests, placed.log.party, track);
+      this.#testByLeaf.set(placed.leaf, track);
+    }
+    if (placed.header.kind !== "test-answer") return;
+    for (const leaf of placed.header.refs) {
+      const track = this.#testByLeaf.get(leaf);
+      if (track !== undefined && track.test.log.party !== placed.log.party) track.answers.push(placed);
+    }
+  }
+
+  /** Is this act above the agreed rate of its post and precedence, or its log above the day's entries? */
+  overRate(record: LineRecord, log: LogTrack, { act: { header }, placement }: Entry): boolean {
+    const rates = record.accord.terms.rates;
+    if (rates === null || header.kind === undefined || KINDS[header.kind].by !== "post") return false;
+    if (log.times.length - sizeAt(log, placement.time - 86_400) >= rates.entriesPerDay) return true;
+    const limit = header.precedence === "FLASH" ? rates.flashPerHour : rates.immediatePerHour;
+    if (header.precedence !== "FLASH" && header.precedence !== "IMMEDIATE") return false;
+    let count = 0;
+    for (const act of backwards(this.posted.get(log.party) ?? [])) {
+      if (act.placement.time <= placement.time - 3600) break;
+      if (act.header.precedence === header.precedence && act.header.from === header.from) count++;
+    }
+    return count >= limit;
+  }
+}
+
+export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+export function* backwards<T>(list: readonly T[]): Generator<T> {
+  for (let i = list.length - 1; i >= 0; i--) {
+    const item = list[i];
+    if (item !== undefined) yield item;
+  }
+}

@@ -1,0 +1,92 @@
+import { fromHex, toHex } from "../encoding/bytes.ts";
+import { type Cbor, decode, encode } from "../encoding/cbor.ts";
+import { asBytes, asHex, asList, asMap, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
+import { RefusedInput } from "../errors.ts";
+import { type LeafHash, type LogIndex, type UnixSeconds, parseLeafHash, parseLogIndex, parseUnixSeconds } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { type Act, decodeAct } from "./act.ts";
+import { type Head, decodeHead, encodeHead } from "./facts.ts";
+
+/** An entry is an act and its place in one log: the leaf. Source: docs/spec/acts.md §5. */
+export interface Entry {
+  readonly act: Act;
+  readonly placement: Placement;
+  readonly bytes: Uint8Array;
+}
+
+/** What the node adds when it places an act. Signed by the log's next checkpoint. */
+export interface Placement {
+  readonly index: LogIndex;
+  readonly time: UnixSeconds;
+  /** Peer heads durably held, only those that changed since the log's last entry that named them. */
+  readonly heads: readonly Head[];
+  /** Leaves held ahead of a gap, or held late after a missing disclosure. */
+  readonly ahead: readonly LeafHash[];
+  /** The latest control act of this log before this entry. */
+  readonly control: ControlPointer | null;
+}
+
+export interface ControlPointer {
+  readonly index: LogIndex;
+  readonly leaf: LeafHash;
+}
+
+const PLACEMENT_KEYS: ReadonlySet<number | string> = new Set([1, 2, 3, 4, 5]);
+
+export function encodePlacement(placement: Placement): Uint8Array {
+  const map = new Map<number, Cbor>([
+    [1, placement.index],
+    [2, placement.time],
+  ]);
+  if (placement.heads.length > 0) map.set(3, placement.heads.map(encodeHead));
+  if (placement.ahead.length > 0) map.set(4, placement.ahead.map(fromHex));
+  map.set(5, placement.control === null ? null : [placement.control.index, fromHex(placement.control.leaf)]);
+  return encode(map);
+}
+
+/** Throws `RefusedInput`. */
+function decodePlacement(bytes: Uint8Array): Placement {
+  const map = asMap(decode(bytes), "placement");
+  onlyKeys(map, "placement", PLACEMENT_KEYS);
+  const heads = map.has(3) ? asList(map.get(3), "heads", limits.headsMax).map(decodeHead) : [];
+  const ahead = map.has(4) ? asList(map.get(4), "held ahead", limits.heldAheadMax).map(leaf) : [];
+  if ((map.has(3) && heads.length === 0) || (map.has(4) && ahead.length === 0))
+    throw new RefusedInput("malformed", "placement: empty list");
+  if (new Set(heads.map((head) => head.log)).size !== heads.length) throw new RefusedInput("malformed", "placement: a log named twice");
+  return {
+    index: parseLogIndex(asUint(map.get(1), "index")),
+    time: parseUnixSeconds(asUint(map.get(2), "time", 253_402_300_799)),
+    heads,
+    ahead,
+    control: controlPointer(map.get(5)),
+  };
+}
+
+const leaf = (value: Cbor | undefined): LeafHash => parseLeafHash(asHex(value, "leaf", 32));
+
+function controlPointer(value: Cbor | undefined): ControlPointer | null {
+  if (value === null) return null;
+  const [index, hash] = asTuple(value, "control act", 2);
+  return { index: parseLogIndex(asUint(index, "control act")), leaf: leaf(hash) };
+}
+
+export function encodeEntry(actBytes: Uint8Array, placement: Placement): Uint8Array {
+  return encode([actBytes, encodePlacement(placement)]);
+}
+
+/** Reads an entry from a peer or from our own disk. Throws `RefusedInput`; wrap with `refusable`. */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  if (bytes.length > limits.entryBytesMax) throw new RefusedInput("oversized", `entry of ${bytes.length} bytes`);
+  const [act, placement] = asTuple(decode(bytes), "entry", 2);
+  return { act: decodeAct(asBytes(act, "act")), placement: decodePlacement(asBytes(placement, "placement")), bytes };
+}
+
+const LEAF_PREFIX = new Uint8Array([0]);
+
+/** SHA-256(0x00 || entry), RFC 9162 §2.1.1. */
+export function leafOf(sha256: (data: Uint8Array) => Uint8Array, entryBytes: Uint8Array): LeafHash {
+  const data = new Uint8Array(entryBytes.length + 1);
+  data.set(LEAF_PREFIX);
+  data.set(entryBytes, 1);
+  return parseLeafHash(toHex(sha256(data)));
+}

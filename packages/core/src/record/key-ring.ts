@@ -1,0 +1,68 @@
+import { type Accord, type Party, kidOf } from "../accord/accord.ts";
+import type { VerifySuite } from "../crypto/suite.ts";
+import { toHex } from "../encoding/bytes.ts";
+import type { Kid, PostId } from "../ids.ts";
+
+/** The keys one log has enrolled, and where each began and ended to count. A revocation acts on later positions only. */
+export interface RingKey {
+  readonly kid: Kid;
+  readonly key: Uint8Array;
+  readonly may: "node" | "directory" | "post";
+  /** Salted commitment to the person; null for the node. */
+  readonly person: string | null;
+  readonly posts: readonly string[];
+  /** Last second at which it may sign; null: no end. */
+  readonly until: number | null;
+  /** Counts from the entry after this index; −1: from the accord. */
+  readonly since: number;
+  revokedAt: number | null;
+}
+
+export class KeyRing {
+  readonly keys: Map<Kid, RingKey>;
+  constructor(keys: Iterable<RingKey>) {
+    this.keys = new Map([...keys].map((key) => [key.kid, key]));
+  }
+
+  add(key: RingKey): void {
+    this.keys.set(key.kid, key);
+  }
+
+  /** The ring a `restored` log starts with: what counted at size `size` of the log it closes. */
+  carriedOver(size: number): KeyRing {
+    const carried = [...this.keys.values()].filter((key) => key.since < size);
+    return new KeyRing(
+      carried.map((key) => ({ ...key, since: -1, revokedAt: key.revokedAt !== null && key.revokedAt < size ? -1 : null })),
+    );
+  }
+}
+
+/** The ring of a party's first log: the keys its party file names. */
+export function firstRing(suite: VerifySuite, party: Party): KeyRing {
+  const base = { posts: [], until: null, since: -1, revokedAt: null };
+  const node: RingKey = { ...base, kid: kidOf(suite, party.file.node), key: party.file.node, may: "node", person: null };
+  const directory = party.file.directory.map((entry): RingKey => ({
+    ...base,
+    kid: kidOf(suite, entry.key),
+    key: entry.key,
+    may: "directory",
+    person: toHex(entry.person),
+  }));
+  return new KeyRing([node, ...directory]);
+}
+
+/** The kids an accord itself uses: none of them may be enrolled again. */
+export function kidsOfAccord(suite: VerifySuite, accord: Accord): Set<Kid> {
+  const keys = accord.parties.flatMap(({ file }) => [
+    ...file.root.holders.map((holder) => holder.ed25519),
+    file.log.ed25519,
+    file.node,
+    file.mirror,
+    ...file.directory.map((entry) => entry.key),
+  ]);
+  return new Set(keys.map((key) => kidOf(suite, key)));
+}
+
+/** May this key speak for this post? */
+export const speaksFor = (key: RingKey, post: PostId | undefined): boolean =>
+  key.may === "post" && post !== undefined && key.posts.includes(post);

@@ -1,0 +1,222 @@
+import { type Accord, kidOf } from "../accord/accord.ts";
+import type { VerifySuite } from "../crypto/suite.ts";
+import { toHex } from "../encoding/bytes.ts";
+import { type Entry, decodeEntry } from "../entry/entry.ts";
+import { KINDS } from "../entry/kinds.ts";
+import { type Refusal, type Result, assert, refusable } from "../errors.ts";
+import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
+import { ChannelTrack } from "../channel/track.ts";
+import { judge } from "./judge.ts";
+import { contextOf } from "./judge-context.ts";
+import { KeyRing, firstRing, kidsOfAccord } from "./key-ring.ts";
+import { type Held, type LogTrack, type Placed, namedBy } from "./log-track.ts";
+
+/** An entry as a log carries it: its place is its position in that log. */
+export interface LogEntry {
+  readonly log: LogId;
+  readonly index: number;
+  readonly leaf: LeafHash;
+  readonly bytes: Uint8Array;
+}
+
+/** What became of an entry: it has effect, or the code under which it has none. */
+export interface Judged {
+  readonly log: LogId;
+  readonly index: number;
+  readonly leaf: LeafHash;
+  readonly entry: Entry | undefined;
+  readonly refusal: Refusal | undefined;
+}
+
+interface Queued extends LogEntry {
+  readonly entry: Result<Entry>;
+}
+
+/** All logs of a line, read in causal order: an entry is read when everything it names has been. It grows and never
+ *  forgets; what it says depends on the entries alone and not on the order in which they were offered. Not persistent:
+ *  a node and a verifier rebuild it from entries. Source: docs/spec/state.md §2. */
+export class LineRecord {
+  readonly accord: Accord;
+  readonly suite: VerifySuite;
+  readonly logs: Map<LogId, LogTrack> = new Map();
+  /** Logs of each party in order of incarnation, by position in the accord. */
+  readonly logsOf: LogTrack[][];
+  readonly channels: Map<number, ChannelTrack>;
+  readonly byLeaf: Map<LeafHash, Placed | Held> = new Map();
+  readonly accordKids: ReadonlySet<Kid>;
+  readonly #signatures: boolean;
+  readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
+  readonly #queues: Map<LogId, Queued[]> = new Map();
+  readonly #complete: Set<LogId> = new Set();
+
+  constructor(suite: VerifySuite, accord: Accord, options: { readonly signatures: boolean } = { signatures: true }) {
+    this.suite = suite;
+    this.accord = accord;
+    this.#signatures = options.signatures;
+    this.accordKids = kidsOfAccord(suite, accord);
+    this.channels = new Map(accord.terms.channels.map((terms) => [terms.number, new ChannelTrack(terms)]));
+    this.logsOf = accord.parties.map((party, position) => [this.#open(party.incarnation, position, firstRing(suite, party))]);
+  }
+
+  #open(id: LogId, party: number, ring: KeyRing): LogTrack {
+    const incarnation = this.logsOf?.[party]?.length ?? 0;
+    // Act ids are new within the party, so its incarnations share the set.
+    const actIds = this.logsOf?.[party]?.[0]?.actIds ?? new Set<string>();
+    const base = { times: [], named: new Map(), notHeld: new Map<LeafHash, number>(), listed: new Map(), lastControl: null, origin: "" };
+    const log: LogTrack = { ...base, id, party, incarnation, ring, actIds };
+    this.logs.set(id, log);
+    return log;
+  }
+
+  /** The root of `log` at `size`, told before any entry that names it is offered. */
+  noteRoot(log: LogId, size: number, root: Digest): void {
+    let roots = this.#roots.get(log);
+    if (roots === undefined) this.#roots.set(log, (roots = new Map()));
+    roots.set(size, root);
+  }
+
+  /** Says that nothing more of this log exists: a head beyond its end is then wrong and no longer waited for. */
+  complete(log: LogId): void {
+    this.#complete.add(log);
+  }
+
+  /** Takes the next entry of a log and reads whatever can be read now. Returns what was read, in the order of reading. */
+  offer(entry: LogEntry): readonly Judged[] {
+    const queue = this.#queues.get(entry.log) ?? [];
+    const read = this.logs.get(entry.log)?.times.length ?? 0;
+    assert(entry.index === read + queue.length, `entry ${entry.index} of ${entry.log} offered at position ${read + queue.length}`);
+    queue.push({ ...entry, entry: refusable(() => decodeEntry(entry.bytes)) });
+    this.#queues.set(entry.log, queue);
+    return this.drain();
+  }
+
+  /** Entries that wait for others: "cannot be judged yet". */
+  get waiting(): number {
+    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0);
+  }
+
+  drain(): readonly Judged[] {
+    const read: Judged[] = [];
+    for (let before = -1; before !== read.length;) {
+      before = read.length;
+      for (const [id, queue] of this.#queues) {
+        let done = 0;
+        for (let next = queue[0]; next !== undefined && this.#ready(next); next = queue[done]) {
+          read.push(this.#read(this.#logFor(id, next), next));
+          done++;
+        }
+        queue.splice(0, done);
+      }
+    }
+    return read;
+  }
+
+  #ready(queued: Queued): boolean {
+    const known = this.logs.has(queued.log);
+    if (!queued.entry.ok) return known;
+    const { placement, act } = queued.entry.value;
+    const closed = act.header.facts.closed;
+    // A later incarnation opens when the log that it closes has been read as far as it says.
+    if (!known)
+      return queued.index === 0 && act.header.kind === "restored" && closed !== undefined && this.#readTo(closed.log, closed.size);
+    return placement.heads.every((head) => this.#readTo(head.log, head.size));
+  }
+
+  #readTo(log: LogId, size: number): boolean {
+    return (this.logs.get(log)?.times.length ?? 0) >= size || this.#complete.has(log);
+  }
+
+  #logFor(id: LogId, queued: Queued): LogTrack {
+    const known = this.logs.get(id);
+    if (known !== undefined) return known;
+    assert(queued.entry.ok, "only a readable `restored` opens a log");
+    const { header } = queued.entry.value.act;
+    const closed = header.facts.closed;
+    const before = closed === undefined ? undefined : this.logs.get(closed.log);
+    assert(before !== undefined && closed !== undefined, "a log is opened by closing a known one");
+    const log = this.#open(id, before.party, before.ring.carriedOver(closed.size));
+    this.logsOf[before.party]?.push(log);
+    return log;
+  }
+
+  #read(log: LogTrack, queued: Queued): Judged {
+    const { leaf, index } = queued;
+    const party = this.accord.parties[log.party];
+    assert(party !== undefined, "every log belongs to a party");
+    const entry = queued.entry.ok ? queued.entry.value : undefined;
+    let refusal = queued.entry.ok ? undefined : queued.entry.refusal;
+    if (entry !== undefined) {
+      refusal = judge(contextOf(this, { log, party, entry, signatures: this.#signatures }), entry) ?? opening(this, log, entry);
+      this.#place(log, entry, index);
+    }
+    log.times.push(Math.max(entry?.placement.time ?? 0, log.times.at(-1) ?? 0));
+    if (entry !== undefined && refusal === undefined)
+      this.#effect({ log, index, leaf, header: entry.act.header, placement: entry.placement });
+    else this.byLeaf.set(leaf, { log, index, leaf });
+    return { log: log.id, index, leaf, entry, refusal };
+  }
+
+  /** Naming is about bytes: it counts also where the act itself has no effect. */
+  #place(log: LogTrack, { placement }: Entry, index: number): void {
+    for (const head of placement.heads) {
+      if (head.size <= namedBy(log, head.log, index) || this.rootAt(head.log, head.size) !== head.root) continue;
+      if (this.logs.get(head.log)?.party === log.party) continue;
+      let milestones = log.named.get(head.log);
+      if (milestones === undefined) log.named.set(head.log, (milestones = { at: [], size: [] }));
+      milestones.at.push(index);
+      milestones.size.push(head.size);
+    }
+    for (const leaf of placement.ahead) if (!log.listed.has(leaf)) log.listed.set(leaf, index);
+  }
+
+  rootAt(log: LogId, size: number): Digest | undefined {
+    return this.#roots.get(log)?.get(size);
+  }
+
+  #effect(placed: Placed): void {
+    const { log, header, leaf, index } = placed;
+    const { kind } = header;
+    assert(kind !== undefined, "an unknown kind has no effect");
+    log.actIds.add(header.actId);
+    // A beat only says what is held; nothing refers to one, and they are most of a quiet log.
+    if (kind !== "beat") this.byLeaf.set(leaf, placed);
+    if (KINDS[kind].control === true) {
+      log.lastControl = { index, leaf };
+      this.#enrol(placed);
+    }
+    if (kind === "refusal" && header.facts.code === "missing-disclosure") {
+      for (const missing of header.refs) if (!log.notHeld.has(missing)) log.notHeld.set(missing, index);
+    }
+    this.channels.get(header.channel)?.add(this, placed);
+  }
+
+  #enrol({ log, index, header: { kind, facts } }: Placed): void {
+    if (facts.origin !== undefined) log.origin = facts.origin;
+    if (kind === "key-revoke") {
+      const key = facts.kid === undefined ? undefined : log.ring.keys.get(facts.kid);
+      if (key !== undefined && key.revokedAt === null) key.revokedAt = index;
+    }
+    if ((kind !== "post-assign" && kind !== "key-add") || facts.key === undefined) return;
+    const kid = kidOf(this.suite, facts.key);
+    const may = kind === "post-assign" ? "post" : facts.purpose === "directory" ? "directory" : "node";
+    const person = facts.person ?? null;
+    log.ring.add({ kid, key: facts.key, may, person, posts: facts.posts ?? [], until: facts.until ?? null, since: index, revokedAt: null });
+  }
+}
+
+/** The first entry of a log is its accord-sign or its `restored`, and no other entry is. */
+function opening(record: LineRecord, log: LogTrack, { act: { header }, placement }: Entry): Refusal | undefined {
+  const expected = log.incarnation === 0 ? "accord-sign" : "restored";
+  const first = placement.index === 0;
+  if (first !== (header.kind === "accord-sign" || header.kind === "restored"))
+    return { code: "wrong-chain", detail: `a log opens with ${expected}, once` };
+  if (!first) return undefined;
+  if (header.kind !== expected || header.facts.incarnation !== log.id)
+    return { code: "bad-facts", detail: `a log opens with its own ${expected}` };
+  if (expected === "accord-sign" && header.facts.digest !== record.accord.ceremony)
+    return { code: "wrong-accord", detail: "another ceremony" };
+  return undefined;
+}
+
+/** Hex of a root. */
+export const rootHex = (root: Uint8Array): string => toHex(root);
