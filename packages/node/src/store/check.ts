@@ -80,3 +80,6 @@ function checkHeads(batch: Batch, held: Held): void {
     roots.set(place, root);
   }
 }
+
+/** A copy that shares nothing: `slice()` of a `Buffer` is a view of it. */
+export const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);

@@ -136,7 +136,7 @@ async function writeNext(place: OpenPlace, log: LogId, value: SignedUpTo): Promi
   if (bytesWritten !== SLOT) throw new Error(`${bytesWritten} of ${SLOT} bytes written`);
   await place.file.datasync();
   place.number = number;
-  place.value = { size: value.size, root: value.root.slice() };
+  place.value = { size: value.size, root: new Uint8Array(value.root) };
 }
 
 function encodeSlot(number: number, log: LogId, value: SignedUpTo): Uint8Array {

@@ -1,6 +1,6 @@
 import { OpenlineError, type LeafHash, type LogId } from "@openline/core";
-import { checkBatch, checkPage } from "./check.ts";
-import type { Batch, Store, StoredEntry, StoredFinding, StoredHead } from "./store.ts";
+import { checkBatch, checkPage, copyOf } from "./check.ts";
+import type { Batch, Finding, Store, StoredEntry, StoredFinding, StoredHead } from "./store.ts";
 
 /** How a test makes a commit fail: nothing of it is kept, or all of it is kept and the caller is not told. */
 export type CommitFault = "failed" | "failed but persisted";
@@ -133,17 +133,17 @@ export class MemoryDisk {
     for (const entry of batch.entries ?? []) this.#append(entry);
     for (const { log, index, disclosure } of batch.disclosures ?? []) this.#disclose(`${log}/${index}`, disclosure);
     for (const { log, index } of batch.erasures ?? []) this.#disclosures.set(`${log}/${index}`, "erased");
-    for (const { log, level, index, hashes } of batch.tiles ?? []) this.#tiles.set(`${log}/${level}/${index}`, hashes.slice());
+    for (const { log, level, index, hashes } of batch.tiles ?? []) this.#tiles.set(`${log}/${level}/${index}`, copyOf(hashes));
     for (const head of batch.heads ?? []) this.#keepHead(head);
-    for (const finding of batch.findings ?? []) this.findings.push({ ...structuredClone(finding), number: this.findings.length + 1 });
+    for (const finding of batch.findings ?? []) this.#find(finding);
     for (const { key, value } of batch.meta ?? []) {
       if (value === null) this.meta.delete(key);
-      else this.meta.set(key, value.slice());
+      else this.meta.set(key, copyOf(value));
     }
   }
 
   #append({ disclosure, ...entry }: StoredEntry): void {
-    const kept: StoredEntry = { ...entry, entry: entry.entry.slice() };
+    const kept: StoredEntry = { ...entry, entry: copyOf(entry.entry) };
     const log = this.entries.get(entry.log);
     if (log === undefined) this.entries.set(entry.log, [kept]);
     else log.push(kept);
@@ -152,14 +152,18 @@ export class MemoryDisk {
   }
 
   #disclose(place: string, disclosure: Uint8Array): void {
-    if (!this.#disclosures.has(place)) this.#disclosures.set(place, disclosure.slice());
+    if (!this.#disclosures.has(place)) this.#disclosures.set(place, copyOf(disclosure));
+  }
+
+  #find({ bytes, ...finding }: Finding): void {
+    this.findings.push({ ...finding, ...(bytes && { bytes: copyOf(bytes) }), number: this.findings.length + 1 });
   }
 
   #keepHead(head: StoredHead): void {
     if (this.headRoot(head.log, head.size) !== undefined) return;
     const heads = this.#heads.get(head.log) ?? [];
     const at = heads.findLastIndex((other) => other.size < head.size) + 1;
-    heads.splice(at, 0, { ...head, root: head.root.slice(), checkpoint: head.checkpoint.slice() });
+    heads.splice(at, 0, { ...head, root: copyOf(head.root), checkpoint: copyOf(head.checkpoint) });
     this.#heads.set(head.log, heads);
   }
 }

@@ -31,7 +31,7 @@ export class MemorySecondPlace implements SecondPlace {
 
   async swap(log: LogId, expected: SignedUpTo | undefined, next: SignedUpTo): Promise<void> {
     checkExpected(log, expected, this.#places.get(log));
-    this.#places.set(log, { size: next.size, root: next.root.slice() });
+    this.#places.set(log, { size: next.size, root: new Uint8Array(next.root) });
   }
 
   /** What a lost or restored disk does to it. */

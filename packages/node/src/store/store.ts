@@ -84,7 +84,7 @@ export interface Store {
   logs(): Promise<readonly { readonly log: LogId; readonly size: number }[]>;
   /** Up to `count` (at most `pageMax`) entries from index `from`, in index order; fewer only at the end of the log. */
   entries(log: LogId, from: number, count: number): Promise<readonly StoredEntry[]>;
-  /** The entry with this leaf. Where two logs hold equal bytes, the one stored first. */
+  /** The entry with this leaf. Where two logs hold equal bytes, one of them. */
   byLeaf(leaf: LeafHash): Promise<StoredEntry | undefined>;
   tile(log: LogId, level: number, index: number): Promise<Uint8Array | undefined>;
   /** The head of greatest size. */

@@ -1,0 +1,181 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
+import {
+  OpenlineError,
+  parseLeafHash,
+  parseLogId,
+  parseLogIndex,
+  parseUnixMillis,
+  REFUSAL_CODES,
+  type LeafHash,
+  type LogId,
+} from "@openline/core";
+import { placeOf } from "./schema.ts";
+import type { StoredEntry, StoredFinding, StoredHead } from "./store.ts";
+
+const INDEX_MAX = 2 ** 32 - 1;
+
+type Row = Record<string, SQLOutputValue>;
+
+/** The reading half of the port over one open database, synchronous. Throws what `node:sqlite` throws, and
+ *  `OpenlineError("damaged")` when a row is not what was written. */
+export class SqliteReader {
+  readonly #numbers = new Map<LogId, number>();
+  readonly #number: StatementSync;
+  readonly #size: StatementSync;
+  readonly #logs: StatementSync;
+  readonly #entries: StatementSync;
+  readonly #byLeaf: StatementSync;
+  readonly #disclosure: StatementSync;
+  readonly #tile: StatementSync;
+  readonly #head: StatementSync;
+  readonly #latestHead: StatementSync;
+  readonly #heads: StatementSync;
+  readonly #findings: StatementSync;
+  readonly #meta: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    const entry = `SELECT log.id AS log, entry.idx, leaf, entry.bytes, refusal, disclosure.bytes AS disclosure FROM entry
+      JOIN log ON log.number = entry.log LEFT JOIN disclosure ON disclosure.place = entry.place`;
+    this.#number = db.prepare("SELECT number FROM log WHERE id = ?");
+    this.#size = db.prepare("SELECT max(place) - ? + 1 AS size FROM entry WHERE place BETWEEN ? AND ?");
+    this.#logs = db.prepare("SELECT id AS log FROM log ORDER BY id");
+    this.#entries = db.prepare(`${entry} WHERE entry.place BETWEEN ? AND ? ORDER BY entry.place`);
+    this.#byLeaf = db.prepare(`${entry} WHERE leaf = ? LIMIT 1`);
+    this.#disclosure = db.prepare("SELECT bytes FROM disclosure WHERE place = ?");
+    this.#tile = db.prepare("SELECT hashes FROM tile WHERE log = ? AND level = ? AND idx = ?");
+    this.#head = db.prepare("SELECT root FROM head WHERE log = ? AND size = ?");
+    this.#latestHead = db.prepare("SELECT size, root, checkpoint FROM head WHERE log = ? ORDER BY size DESC LIMIT 1");
+    this.#heads = db.prepare("SELECT size, root, checkpoint FROM head WHERE log = ? AND size >= ? ORDER BY size LIMIT ?");
+    this.#findings = db.prepare("SELECT * FROM finding WHERE number > ? ORDER BY number LIMIT ?");
+    this.#meta = db.prepare("SELECT value FROM meta WHERE key = ?");
+  }
+
+  /** The number that stands for a log inside this database; `undefined` before its first row. */
+  number(log: LogId): number | undefined {
+    const known = this.#numbers.get(log);
+    if (known !== undefined) return known;
+    const row = this.#number.get(Buffer.from(log, "hex"));
+    if (row === undefined) return undefined;
+    const number = numberIn(row, "number");
+    this.#numbers.set(log, number);
+    return number;
+  }
+
+  size(log: LogId): number {
+    const number = this.number(log);
+    if (number === undefined) return 0;
+    const first = placeOf(number, 0);
+    const size = this.#size.get(first, first, placeOf(number, INDEX_MAX))?.["size"];
+    return typeof size === "number" ? size : 0;
+  }
+
+  logs(): readonly { readonly log: LogId; readonly size: number }[] {
+    const all = this.#logs.all().map((row) => logIn(row));
+    return all.map((log) => ({ log, size: this.size(log) })).filter(({ size }) => size > 0);
+  }
+
+  entries(log: LogId, from: number, count: number): readonly StoredEntry[] {
+    const number = this.number(log);
+    if (number === undefined || count === 0 || from > INDEX_MAX) return [];
+    const last = Math.min(from + count - 1, INDEX_MAX);
+    return this.#entries.all(placeOf(number, from), placeOf(number, last)).map(entryIn);
+  }
+
+  byLeaf(leaf: LeafHash): StoredEntry | undefined {
+    const row = this.#byLeaf.get(Buffer.from(leaf, "hex"));
+    return row && entryIn(row);
+  }
+
+  disclosure(log: LogId, index: number): Uint8Array | "erased" | undefined {
+    const number = this.number(log);
+    const row = number === undefined ? undefined : this.#disclosure.get(placeOf(number, index));
+    if (row === undefined) return undefined;
+    return row["bytes"] === null ? "erased" : bytesIn(row, "bytes");
+  }
+
+  tile(log: LogId, level: number, index: number): Uint8Array | undefined {
+    const number = this.number(log);
+    const row = number === undefined ? undefined : this.#tile.get(number, level, index);
+    return row && bytesIn(row, "hashes");
+  }
+
+  headRoot(log: LogId, size: number): Uint8Array | undefined {
+    const number = this.number(log);
+    const row = number === undefined ? undefined : this.#head.get(number, size);
+    return row && bytesIn(row, "root");
+  }
+
+  latestHead(log: LogId): StoredHead | undefined {
+    const number = this.number(log);
+    const row = number === undefined ? undefined : this.#latestHead.get(number);
+    return row && headIn(log, row);
+  }
+
+  heads(log: LogId, fromSize: number, count: number): readonly StoredHead[] {
+    const number = this.number(log);
+    return number === undefined ? [] : this.#heads.all(number, fromSize, count).map((row) => headIn(log, row));
+  }
+
+  findings(after: number, count: number): readonly StoredFinding[] {
+    return this.#findings.all(after, count).map(findingIn);
+  }
+
+  meta(key: string): Uint8Array | undefined {
+    const row = this.#meta.get(key);
+    return row && bytesIn(row, "value");
+  }
+}
+
+function entryIn(row: Row): StoredEntry {
+  const { disclosure, refusal } = row;
+  return {
+    log: logIn(row),
+    index: parseLogIndex(numberIn(row, "idx")),
+    leaf: parseLeafHash(hexIn(row, "leaf")),
+    entry: bytesIn(row, "bytes"),
+    ...(disclosure instanceof Uint8Array && { disclosure }),
+    ...(refusal !== null && { refusal: REFUSAL_CODES.find((code) => code === refusal) ?? damaged("refusal") }),
+  };
+}
+
+function headIn(log: LogId, row: Row): StoredHead {
+  return { log, size: numberIn(row, "size"), root: bytesIn(row, "root"), checkpoint: bytesIn(row, "checkpoint") };
+}
+
+function findingIn(row: Row): StoredFinding {
+  return {
+    number: numberIn(row, "number"),
+    at: parseUnixMillis(numberIn(row, "at")),
+    code: textIn(row, "code"),
+    ...(row["log"] !== null && { log: logIn(row) }),
+    ...(row["idx"] !== null && { index: parseLogIndex(numberIn(row, "idx")) }),
+    detail: textIn(row, "detail"),
+    ...(row["bytes"] !== null && { bytes: bytesIn(row, "bytes") }),
+  };
+}
+
+const logIn = (row: Row): LogId => parseLogId(hexIn(row, "log"));
+
+function bytesIn(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  return value instanceof Uint8Array ? value : damaged(column);
+}
+
+function hexIn(row: Row, column: string): string {
+  const bytes = bytesIn(row, column);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+}
+
+function numberIn(row: Row, column: string): number {
+  const value = row[column];
+  return typeof value === "number" ? value : damaged(column);
+}
+
+function textIn(row: Row, column: string): string {
+  const value = row[column];
+  return typeof value === "string" ? value : damaged(column);
+}
+
+function damaged(column: string): never {
+  throw new OpenlineError("damaged", `a stored row has a ${column} that was never written`);
+}
