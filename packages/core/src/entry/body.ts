@@ -4,6 +4,7 @@ import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint } from "../enco
 import { RefusedInput, type Result, refusable } from "../errors.ts";
 import { type Digest, parseDigest } from "../ids.ts";
 import { limits } from "../limits.ts";
+import type { Sha256 } from "../log/tree.ts";
 import { COMMON_WORDS, KINDS, type KindName, type WordShape } from "./kinds.ts";
 
 /** The words of an act. They travel beside the entry behind a salted commitment, so that one act can be withheld or
@@ -18,13 +19,13 @@ export function encodeDisclosure(salt: Uint8Array, body: Body): Uint8Array {
   return encode([salt, BODY_MEDIA, encode(body)]);
 }
 
-export function commitmentOf(sha256: (data: Uint8Array) => Uint8Array, disclosure: Uint8Array): Digest {
-  return parseDigest(toHex(sha256(disclosure)));
+export function commitmentOf(suite: Sha256, disclosure: Uint8Array): Digest {
+  return parseDigest(toHex(suite.sha256(disclosure)));
 }
 
 /** Opens a disclosure against the commitment of its act's header and reads the words of its kind. */
 export function openDisclosure(options: {
-  readonly sha256: (data: Uint8Array) => Uint8Array;
+  readonly suite: Sha256;
   readonly commitment: Digest;
   readonly disclosure: Uint8Array;
   readonly kind: KindName | undefined;
@@ -32,7 +33,7 @@ export function openDisclosure(options: {
   return refusable(() => {
     const { disclosure, kind } = options;
     if (disclosure.length > limits.disclosureBytesMax) throw new RefusedInput("oversized", `disclosure of ${disclosure.length} bytes`);
-    if (commitmentOf(options.sha256, disclosure) !== options.commitment)
+    if (commitmentOf(options.suite, disclosure) !== options.commitment)
       throw new RefusedInput("wrong-disclosure", "does not match its commitment");
     const [salt, media, body] = asTuple(decode(disclosure), "disclosure", 3);
     asBytes(salt, "salt", 16);

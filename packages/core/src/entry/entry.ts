@@ -4,6 +4,7 @@ import { asBytes, asHex, asList, asMap, asTuple, asUint, onlyKeys } from "../enc
 import { RefusedInput } from "../errors.ts";
 import { type LeafHash, type LogIndex, type UnixSeconds, parseLeafHash, parseLogIndex, parseUnixSeconds } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { type Sha256, leafHash } from "../log/tree.ts";
 import { type Act, decodeAct } from "./act.ts";
 import { type Head, decodeHead, encodeHead } from "./facts.ts";
 
@@ -81,12 +82,5 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   return { act: decodeAct(asBytes(act, "act")), placement: decodePlacement(asBytes(placement, "placement")), bytes };
 }
 
-const LEAF_PREFIX = new Uint8Array([0]);
-
-/** SHA-256(0x00 || entry), RFC 9162 §2.1.1. */
-export function leafOf(sha256: (data: Uint8Array) => Uint8Array, entryBytes: Uint8Array): LeafHash {
-  const data = new Uint8Array(entryBytes.length + 1);
-  data.set(LEAF_PREFIX);
-  data.set(entryBytes, 1);
-  return parseLeafHash(toHex(sha256(data)));
-}
+/** Leaf hash of an entry, in hex: SHA-256(0x00 || entry), RFC 9162 §2.1.1. */
+export const leafOf = (suite: Sha256, entryBytes: Uint8Array): LeafHash => parseLeafHash(toHex(leafHash(suite, entryBytes)));

@@ -24,7 +24,7 @@ export function loadRecord(
 ): { readonly record: LineRecord; readonly judged: readonly Judged[] } {
   const record = new LineRecord(suite, accord, options);
   const named = namedSizes(logs);
-  const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite.sha256, bytes)) }));
+  const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite, bytes)) }));
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
   for (const { log } of hashed) record.complete(log);
   const judged: Judged[] = [];
