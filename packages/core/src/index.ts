@@ -39,3 +39,8 @@ export * from "./channel/debts.ts";
 export * from "./channel/debt-clock.ts";
 export * from "./channel/state.ts";
 export * from "./channel/readings.ts";
+export type { Code, Field, FieldType, Form, FormLanguage, Labels, LeadTime, Unit } from "./forms/form.ts";
+export { FORM_LANGUAGES } from "./forms/form.ts";
+export * from "./forms/registry.ts";
+export * from "./forms/completeness.ts";
+export * from "./forms/render-form.ts";

@@ -106,7 +106,7 @@ export function cornersOf(value: Cbor | undefined): readonly (readonly [number, 
 
 const outerRing = (rings: Cbor | undefined): Cbor | undefined => (isList(rings) ? rings[0] : undefined);
 
-const GEOJSON: readonly string[] = [
+const GEOJSON: ReadonlySet<string> = new Set([
   "Point",
   "MultiPoint",
   "LineString",
@@ -116,7 +116,7 @@ const GEOJSON: readonly string[] = [
   "GeometryCollection",
   "Feature",
   "FeatureCollection",
-];
+]);
 
 function isArea(value: Cbor): boolean {
   if (typeof value === "string" || positionOf(value) !== undefined || cornersOf(value) !== undefined) return true;
@@ -124,5 +124,5 @@ function isArea(value: Cbor): boolean {
   if (circleOf(value) !== undefined) return true;
   const type = value.get("type");
   // A polygon must have readable corners; the other kinds are taken as given.
-  return typeof type === "string" && type !== "Polygon" && GEOJSON.includes(type);
+  return typeof type === "string" && type !== "Polygon" && GEOJSON.has(type);
 }

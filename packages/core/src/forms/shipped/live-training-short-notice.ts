@@ -1,4 +1,4 @@
-import { area, codeOrText, duration, field, type Form, integer, safetyField, text, time, words } from "../form.ts";
+import { area, codeOrText, duration, field, type Form, integer, listOf, safetyField, text, time, words } from "../form.ts";
 
 /** Notice of live training near another's forces. Practice: the dispute of 6 December 2025, where notice by radio was given and
  *  confirmed, and scale, area and types were afterwards said to be missing. Those are the safety fields. */
@@ -32,20 +32,22 @@ export const liveTrainingShortNotice: Form = {
     safetyField("aircraft-count", integer, "Number of aircraft", "航空器数量"),
     safetyField(
       "aircraft-type",
-      codeOrText(
-        ["fighter", "Fighter", "战斗机"],
-        ["bomber", "Bomber", "轰炸机"],
-        ["helicopter", "Helicopter", "直升机"],
-        ["airborne-early-warning", "Airborne early warning", "预警机"],
-        ["maritime-patrol", "Maritime patrol aircraft", "海上巡逻机"],
-        ["tanker", "Tanker", "加油机"],
-        ["unmanned", "Unmanned aircraft", "无人机"],
-        ["mixed", "Several types", "多种机型"],
+      listOf(
+        codeOrText(
+          ["fighter", "Fighter", "战斗机"],
+          ["bomber", "Bomber", "轰炸机"],
+          ["helicopter", "Helicopter", "直升机"],
+          ["airborne-early-warning", "Airborne early warning", "预警机"],
+          ["maritime-patrol", "Maritime patrol aircraft", "海上巡逻机"],
+          ["tanker", "Tanker", "加油机"],
+          ["unmanned", "Unmanned aircraft", "无人机"],
+          ["mixed", "Several types", "多种机型"],
+        ),
       ),
       "Type of aircraft",
       "航空器类型",
     ),
-    safetyField("navigation-warning", text, "NOTAM or navigation warning number", "航行通告或航行警告编号"),
+    safetyField("navigation-warning", listOf(text), "NOTAM or navigation warning number", "航行通告或航行警告编号"),
     field("remarks", text, "Remarks", "备注"),
   ],
 };

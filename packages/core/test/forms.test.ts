@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  type Cbor,
+  completeness,
+  encode,
+  type FieldType,
+  FORM_LANGUAGES,
+  formById,
+  type FormLanguage,
+  mergeFields,
+  parseTime,
+  renderForm,
+  shippedForms,
+} from "../src/index.ts";
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+interface Case<Expect> {
+  comment: string;
+  form: string;
+  fields: { [key: string]: Json };
+  placedAt: string;
+  start?: string;
+  accordLeadTimeS?: number;
+  expect: Expect;
+}
+
+function casesOf<Expect>(name: string): Case<Expect>[] {
+  const url = new URL(`../../../vectors/forms/${name}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(url, "utf8")) as { cases: Case<Expect>[] }).cases;
+}
+
+function cborOf(value: Json): Cbor {
+  if (Array.isArray(value)) return value.map(cborOf);
+  return typeof value === "object" && value !== null ? fieldsOf(value) : value;
+}
+const fieldsOf = (fields: { [key: string]: Json }): Map<string, Cbor> =>
+  new Map(Object.entries(fields).map(([key, value]) => [key, cborOf(value)]));
+
+interface Finding {
+  status: string;
+  missing: string[];
+  late: { leadTimeS: number; givenS: number } | null;
+  wrong: string[];
+}
+
+test.each(["live-training-short-notice", "other-forms"].flatMap((name) => casesOf<Finding>(name)))("$form: $comment", (vector) => {
+  const { placedAt, start, accordLeadTimeS } = vector;
+  const finding = completeness(formById(vector.form), fieldsOf(vector.fields), {
+    placedAt: parseTime(placedAt),
+    ...(start === undefined ? {} : { start: parseTime(start) }),
+    ...(accordLeadTimeS === undefined ? {} : { accordLeadTimeS }),
+  });
+  expect({ ...finding, wrong: finding.wrong.map(({ key }) => key) }).toEqual(vector.expect);
+  for (const { why } of finding.wrong) expect(why).not.toBe("");
+});
+
+test.each(casesOf<Record<FormLanguage, string[]>>("render"))("rendering: $comment", ({ form, fields, expect: lines }) => {
+  for (const language of FORM_LANGUAGES) expect(renderForm(formById(form), fieldsOf(fields), language)).toEqual(lines[language]);
+});
+
+test("an update adds to its notification and overrides it", () => {
+  const base = fieldsOf({ unit: "task group", area: "" });
+  const merged = mergeFields(base, fieldsOf({ area: "north of 25N", remarks: "second call" }));
+  expect([...merged]).toEqual([
+    ["unit", "task group"],
+    ["area", "north of 25N"],
+    ["remarks", "second call"],
+  ]);
+  expect(base.get("area")).toBe("");
+});
+
+function codesOf(type: FieldType): readonly { code: string; label: Record<string, string> }[] {
+  if (type.type === "list") return codesOf(type.of);
+  return type.type === "code" ? type.codes : [];
+}
+
+test("the shipped forms are seventeen, each key and code once, with words in every language", () => {
+  expect(shippedForms).toHaveLength(17);
+  expect(new Set(shippedForms.map(({ id }) => id)).size).toBe(17);
+  for (const form of shippedForms) {
+    const keys = form.fields.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const key of keys) expect(key).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+    if (form.startKey !== undefined) expect(keys).toContain(form.startKey);
+    for (const language of FORM_LANGUAGES) {
+      expect(form.title[language]).not.toBe("");
+      for (const { label, value } of form.fields) {
+        expect(label[language]).not.toBe("");
+        for (const { code, label: word } of codesOf(value)) expect([code, word[language]]).not.toContain("");
+      }
+    }
+  }
+});
+
+test("live training has exactly four safety fields", () => {
+  const form = formById("live-training-short-notice");
+  expect(form?.fields.filter(({ requiredForSafety }) => requiredForSafety).map(({ key }) => key)).toEqual([
+    "area",
+    "aircraft-count",
+    "aircraft-type",
+    "navigation-warning",
+  ]);
+});
+
+test("whatever a body carries is judged and rendered, one line for each field", () => {
+  const value = fc.letrec<{ value: Cbor }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      fc.maxSafeInteger(),
+      fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()),
+      fc.constantFrom<Cbor>(true, false, null, "PT1H", "2025-12-06T06:00:00Z", "1.5", "fighter"),
+      fc.uint8Array({ maxLength: 4 }),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc
+        .array(fc.tuple(fc.constantFrom("type", "coordinates", "centre", "radius", "a"), tie("value")), { maxLength: 3 })
+        .map((pairs) => new Map(pairs)),
+    ),
+  })).value;
+  const placedAt = parseTime("2025-12-06T05:10:00Z");
+  fc.assert(
+    fc.property(fc.constantFrom(...shippedForms), fc.array(value, { minLength: 25, maxLength: 25 }), (form, values) => {
+      const fields = new Map(form.fields.map(({ key }, i): [string, Cbor] => [key, values[i] ?? null]));
+      encode(fields);
+      const { missing, status } = completeness(form, fields, { placedAt });
+      expect(status === "complete").toBe(missing.length === 0);
+      for (const language of FORM_LANGUAGES)
+        for (const line of renderForm(form, fields, language)) expect(line).not.toMatch(/[\n\r\u2028\u2029]/);
+    }),
+    { numRuns: 500 },
+  );
+});
