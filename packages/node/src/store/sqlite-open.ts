@@ -1,4 +1,4 @@
-import { existsSync, fsyncSync, openSync, closeSync, statSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -8,16 +8,30 @@ import { APPLICATION_ID, checkMigrated, migrate } from "./schema.ts";
 /** Opens, or creates, the store in `path` for writing. Everything visible in it afterwards is durable. The caller holds
  *  the lock. Throws `OpenlineError`: "not-a-folder" for a foreign file, "damaged", "usage", or "storage". */
 export function openForWriting(path: string): DatabaseSync {
+  if (!existsSync(path)) createStore(path);
   // A process that was killed may have written commits to the WAL without syncing them. Reading makes them count, so
   // they are synced first. The WAL carries no file locks that closing this handle could drop.
   if (existsSync(`${path}-wal`)) syncFile(`${path}-wal`);
   const db = new DatabaseSync(path, { timeout: 5000 });
-  refuseForeign(db, path, true);
+  refuseForeign(db, path);
   assertDurable(db);
   migrate(db);
   truncateWal(db);
-  syncFile(dirname(path));
   return db;
+}
+
+/** The store appears under its name only when it is whole and durable, so no crash and no error leaves half of one. */
+function createStore(path: string): void {
+  const making = `${path}.new`;
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${making}${suffix}`, { force: true });
+  const db = new DatabaseSync(making);
+  assertDurable(db);
+  migrate(db);
+  if (!truncateWal(db)) throw new OpenlineError("storage", `${making} is in use`);
+  db.close();
+  syncFile(making);
+  renameSync(making, path);
+  syncFile(dirname(path));
 }
 
 /** Opens `path` for reading only, also beside a writing process and on a read-only file system. Takes no lock. A writer
@@ -30,7 +44,7 @@ export function openForReading(path: string): DatabaseSync {
     if (!existsSync(`${path}-shm`)) url.searchParams.set("immutable", "1");
   }
   const db = new DatabaseSync(url, { readOnly: true, timeout: 5000 });
-  refuseForeign(db, path, false);
+  refuseForeign(db, path);
   checkMigrated(db);
   return db;
 }
@@ -51,11 +65,17 @@ export function lockStore(path: string): DatabaseSync {
 
 /** Keeps a reading connection open, in a thread that ends after the writing one (worker threads end first). SQLite's last connection copies the WAL
  *  into the database when it closes, which after a sync error would make good pages of lost ones; a writer that is not the
- *  last and a reader that may not write never do. */
-export function guardWal(path: string): DatabaseSync {
+ *  last and a reader that may not write never do. `undefined` when there is no store to read, which the writer will explain. */
+export function guardWal(path: string): DatabaseSync | undefined {
+  if (!existsSync(path)) return undefined;
   const guard = new DatabaseSync(path, { readOnly: true });
-  guard.prepare("SELECT count(*) FROM migration").get();
-  return guard;
+  try {
+    guard.prepare("SELECT count(*) FROM migration").get();
+    return guard;
+  } catch {
+    guard.close();
+    return undefined;
+  }
 }
 
 /** Sets what durability rests on, and reads back that it holds: several drivers reopen a WAL file with NORMAL. */
@@ -83,18 +103,15 @@ export function pragma(db: DatabaseSync, name: string): unknown {
   return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 }
 
-function refuseForeign(db: DatabaseSync, path: string, emptyIsOurs: boolean): void {
+function refuseForeign(db: DatabaseSync, path: string): void {
   let id: unknown;
-  let tables: unknown;
   try {
     id = pragma(db, "application_id");
-    tables = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name <> 'migration'").get()?.["n"];
   } catch (cause) {
     if (errcodeOf(cause) !== SQLITE_NOTADB) throw cause;
     throw new OpenlineError("not-a-folder", `${path} is no database`, { cause });
   }
-  // A file without tables is one that a crash left half made; it holds nothing anybody was promised.
-  if (id === APPLICATION_ID || (emptyIsOurs && id === 0 && tables === 0)) return;
+  if (id === APPLICATION_ID) return;
   throw new OpenlineError("not-a-folder", `${path} is no store of a node`);
 }
 

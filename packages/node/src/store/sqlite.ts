@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
@@ -80,12 +79,12 @@ class SqliteStore implements Store {
   }
 
   static async open(opening: Opening): Promise<Store> {
-    // Where there is a WAL, opening already moves it into the database, so the guard must be there before the worker.
-    const guard = !opening.readOnly && existsSync(`${opening.path}-wal`) ? guardWal(opening.path) : undefined;
+    // Opening an existing store may already move its WAL into the database, so the guard must be there before the worker.
+    const guard = opening.readOnly ? undefined : guardWal(opening.path);
     const store = new SqliteStore(opening);
     try {
       await store.#opened.promise;
-      if (!opening.readOnly) store.#guard = guard ?? guardWal(opening.path);
+      store.#guard = opening.readOnly ? undefined : (guard ?? guardWal(opening.path));
       return store;
     } catch (error) {
       if (error instanceof OpenlineError && error.code !== "storage") guard?.close();

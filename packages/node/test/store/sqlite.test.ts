@@ -66,6 +66,8 @@ test("a foreign file is refused and left as it is", async () => {
   await expect(openSqlite(path)).rejects.toMatchObject({ code: "not-a-folder" });
   await expect(openSqliteReadOnly(path)).rejects.toMatchObject({ code: "not-a-folder" });
   expect(await readFile(path)).toEqual(before);
+  await writeFile(path, "");
+  await expect(openSqlite(path)).rejects.toMatchObject({ code: "not-a-folder" });
   await writeFile(path, "x".repeat(5000));
   await expect(openSqlite(path)).rejects.toMatchObject({ code: "not-a-folder" });
   expect((await readFile(path)).length).toBe(5000);
