@@ -34,6 +34,12 @@ export const limits = {
   checkpointBytesMax: 1_000_000,
   /** Levels of a tree of 2^53 leaves: no inclusion proof is longer. */
   proofHashesMax: 53,
+  /** One frame between nodes: a checkpoint with ML-DSA and one largest entry with its disclosure, and room beside. */
+  frameBytesMax: 8_388_608,
+  /** Entries in one frame. */
+  frameEntriesMax: 4_096,
+  /** Disclosures one frame may ask for again. */
+  missingMax: 1_024,
   /** An accord file, either kind. */
   accordFileBytesMax: 1_048_576,
   /** An evidence pack or one exported file. */

@@ -5,3 +5,7 @@ export { MemoryDisk, MemoryStore, type CommitFault } from "./store/memory.ts";
 export { MemorySecondPlace, type SecondPlace, type SignedUpTo } from "./store/second-place.ts";
 export { FileSecondPlace } from "./store/file-second-place.ts";
 export { openSqlite, openSqliteReadOnly } from "./store/sqlite.ts";
+export * from "./ports.ts";
+export * from "./keys.ts";
+export * from "./node.ts";
+export { MemoryLink } from "./bearers/memory.ts";

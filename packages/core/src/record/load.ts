@@ -15,18 +15,18 @@ export interface LoadedLog {
 }
 
 /** The record of exactly these entries: roots are computed where a head names them, every entry is judged in causal order,
- *  and heads beyond these logs are wrong. Equal entries give equal records, whoever loads them. */
+ *  and heads beyond the logs that are `complete` (all of them, unless said) are wrong. Equal entries give equal records, whoever loads them. */
 export function loadRecord(
   suite: VerifySuite,
   accord: Accord,
   logs: readonly LoadedLog[],
-  options: { readonly signatures: boolean } = { signatures: true },
+  options: { readonly signatures: boolean; readonly complete?: readonly LogId[] } = { signatures: true },
 ): { readonly record: LineRecord; readonly judged: readonly Judged[] } {
   const record = new LineRecord(suite, accord, options);
   const named = namedSizes(logs);
   const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite, bytes)) }));
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
-  for (const { log } of hashed) record.complete(log);
+  for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
   const judged: Judged[] = [];
   for (const { log, entries, leaves } of hashed) {
     for (const [index, bytes] of entries.entries()) {

@@ -17,6 +17,8 @@ export interface LogEntry {
   readonly index: number;
   readonly leaf: LeafHash;
   readonly bytes: Uint8Array;
+  /** Its signatures have been checked: it is our own, or this store kept it after checking. */
+  readonly checked?: true;
 }
 
 /** What became of an entry: it has effect, or the code under which it has none. */
@@ -141,12 +143,10 @@ export class LineRecord {
 
   #read(log: LogTrack, queued: Queued): Judged {
     const { leaf, index } = queued;
-    const party = this.accord.parties[log.party];
-    assert(party !== undefined, "every log belongs to a party");
     const entry = queued.entry.ok ? queued.entry.value : undefined;
     let refusal = queued.entry.ok ? undefined : queued.entry.refusal;
     if (entry !== undefined) {
-      refusal = judge(contextOf(this, { log, party, entry, signatures: this.#signatures }), entry) ?? opening(this, log, entry);
+      refusal = this.#judge(log, entry, this.#signatures && queued.checked !== true);
       this.#place(log, entry, index);
     }
     log.times.push(Math.max(entry?.placement.time ?? 0, log.times.at(-1) ?? 0));
@@ -154,6 +154,24 @@ export class LineRecord {
       this.#effect({ log, index, leaf, header: entry.act.header, placement: entry.placement });
     else this.byLeaf.set(leaf, { log, index, leaf });
     return { log: log.id, index, leaf, entry, refusal };
+  }
+
+  #judge(log: LogTrack, entry: Entry, signatures: boolean): Refusal | undefined {
+    const party = this.accord.parties[log.party];
+    assert(party !== undefined, "every log belongs to a party");
+    return judge(contextOf(this, { log, party, entry, signatures }), entry) ?? opening(this, log, entry);
+  }
+
+  /** What would become of this entry as the next of its log: nothing, or the code under which it would have no effect. */
+  preview(id: LogId, entry: Entry): Refusal | undefined {
+    const log = this.logs.get(id);
+    assert(log !== undefined, "only an entry of a known log can be previewed");
+    return this.#judge(log, entry, true);
+  }
+
+  /** How far a log has been read. */
+  readTo(log: LogId): number {
+    return this.logs.get(log)?.times.length ?? 0;
   }
 
   /** Naming is about bytes: it counts also where the act itself has no effect. */

@@ -1,0 +1,49 @@
+import {
+  type Accord,
+  type EntriesFrame,
+  type Head,
+  type Judged,
+  type LeafHash,
+  type LineRecord,
+  type LogId,
+  type OwnLog,
+  type Party,
+  type Suite,
+  encodeWireCheckpoint,
+} from "@openline/core";
+import type { NodeKeys } from "./keys.ts";
+import type { StoredUpTo } from "./receipts.ts";
+import type { Store } from "./store/store.ts";
+
+export interface ExchangeOptions {
+  readonly suite: Suite;
+  readonly accord: Accord;
+  readonly party: Party;
+  readonly keys: NodeKeys;
+  readonly store: Store;
+  readonly record: LineRecord;
+  /** Our own log as it stands now. */
+  readonly own: () => OwnLog;
+}
+
+/** What a frame brought. */
+export interface Received {
+  /** Peer entries that were read because of it. */
+  readonly judged: readonly Judged[];
+  readonly stored: readonly StoredUpTo[];
+  /** Proof that a party signed two heads that cannot both be true. */
+  readonly forks: readonly { readonly log: LogId; readonly proof: Uint8Array }[];
+  /** The head of our own log that a peer returned and our store did not have: we have been rolled back. */
+  readonly tail: Head | undefined;
+  /** A refused leaf whose body has come after all. */
+  readonly late: LeafHash | undefined;
+}
+
+export const NOTHING: Received = { judged: [], stored: [], forks: [], tail: undefined, late: undefined };
+
+/** Where the store keeps the latest checkpoint of a log that carries an ML-DSA-44 line. */
+export const sealedKey = (log: LogId): string => `sealed/${log}`;
+export const sealedHead = (log: LogId, checkpoint: EntriesFrame["checkpoint"]): { key: string; value: Uint8Array } => ({
+  key: sealedKey(log),
+  value: encodeWireCheckpoint(checkpoint),
+});
