@@ -56,14 +56,14 @@ export interface RootSignature {
   readonly mldsa44: Uint8Array;
 }
 
-const filesSchema: Schema<AccordFiles> = object<AccordFiles>({
+export const accordFilesSchema: Schema<AccordFiles> = object<AccordFiles>({
   terms: bytes(),
   parties: list(bytes(), limits.partiesMax, 1),
   signatures: list(object<RootSignature>({ party: text(32), holder: uint(63), ed25519: bytes(64), mldsa44: bytes(2420) }), 1024),
 });
 
 export const encodeAccordFiles = (files: AccordFiles): Uint8Array => encode(plain(files));
-export const decodeAccordFiles = (file: Uint8Array): AccordFiles => filesSchema(decode(file), "accord");
+export const decodeAccordFiles = (file: Uint8Array): AccordFiles => accordFilesSchema(decode(file), "accord");
 
 /** SHA-256("openline/accord" || terms digest || all party-file digests in order of party id): 32 bytes. */
 export function ceremonyDigest(suite: VerifySuite, terms: Uint8Array, parties: readonly { id: string; file: Uint8Array }[]): Uint8Array {
