@@ -1,2 +1,5 @@
 export { limits } from "@openline/core";
 export * from "./noble-suite.ts";
+export * from "./finding.ts";
+export * from "./report.ts";
+export * from "./verify-record.ts";

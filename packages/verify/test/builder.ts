@@ -1,0 +1,438 @@
+import {
+  type Accord,
+  ALG_ED25519,
+  type ChannelTerms,
+  type Facts,
+  type Head,
+  KINDS,
+  type KindName,
+  type LogId,
+  type PartyFile,
+  type Placement,
+  type Precedence,
+  ROLES,
+  type RecordSource,
+  type Release,
+  type Role,
+  type SourceEntry,
+  type SourceLog,
+  type Terms,
+  type Texts,
+  type Cbor,
+  ceremonyDigest,
+  commitmentOf,
+  cosignEd25519,
+  cosignMldsa44,
+  encodeAct,
+  encodeDisclosure,
+  encodeEntry,
+  encodeHeader,
+  encodePartyFile,
+  encodeProtected,
+  encodeTerms,
+  kidOf,
+  leafHash,
+  leafOf,
+  parseActId,
+  parseChannelNumber,
+  parseDigest,
+  parseKid,
+  parseLeafHash,
+  parseLogId,
+  parseLogIndex,
+  parsePostId,
+  parseUnixMillis,
+  parseUnixSeconds,
+  possessionMessage,
+  readAccord,
+  rootOfLeaves,
+  signAccord,
+  signCheckpoint,
+  signedBytes,
+  toHex,
+  utf8,
+} from "@openline/core";
+import { nativeSuite as suite } from "../../node/src/crypto/native-suite.ts";
+
+/** A line of two parties in memory, every byte of it from fixed seeds: for tests and for vectors, which may break any rule. */
+export const EPOCH_S: number = 1_700_000_000;
+
+const en = (text: string): Texts => ({ en: text });
+const hashed = (text: string): Uint8Array => suite.sha256(utf8(text));
+export const seedOf = (text: string): Uint8Array => hashed(`openline test seed ${text}`);
+
+export interface Key {
+  readonly seed: Uint8Array;
+  readonly key: Uint8Array;
+  readonly kid: string;
+}
+export function keyOf(name: string): Key {
+  const seed = seedOf(name);
+  const key = suite.ed25519Public(seed);
+  return { seed, key, kid: kidOf(suite, key) };
+}
+
+export interface Side {
+  readonly id: string;
+  readonly node: Key;
+  readonly log: Key;
+  readonly mirror: Key;
+  readonly directory: readonly [Key, Key];
+  readonly root: { readonly ed25519: Uint8Array; readonly mldsa44: Uint8Array };
+  readonly mldsaSeed: Uint8Array;
+  readonly file: PartyFile;
+}
+
+const POSTS = ["watch", "minister"] as const;
+
+function side(id: string, channels: readonly string[]): Side {
+  const key = (name: string): Key => keyOf(`${id}/${name}`);
+  const mldsaSeed = seedOf(`${id}/log-mldsa`);
+  const root = { ed25519: seedOf(`${id}/root`), mldsa44: seedOf(`${id}/root-mldsa`) };
+  const [log, node, mirror] = [key("log"), key("node"), key("mirror")];
+  const directory: [Key, Key] = [key("directory-a"), key("directory-b")];
+  const file: PartyFile = {
+    version: 1,
+    base: null,
+    id,
+    name: en(`Party ${id}`),
+    language: "en",
+    zone: "UTC",
+    incarnation: hashed(`${id}/incarnation`).slice(0, 8),
+    root: { threshold: 1, holders: [{ ed25519: suite.ed25519Public(root.ed25519), mldsa44: suite.mldsa44Public(root.mldsa44) }] },
+    log: { ed25519: log.key, mldsa44: suite.mldsa44Public(mldsaSeed) },
+    node: node.key,
+    mirror: mirror.key,
+    directory: directory.map((entry, i) => ({ key: entry.key, person: hashed(`${id}/person-${i}`) })),
+    posts: POSTS.map((post) => ({ id: post, name: en(post), channels, principal: post === "minister", deputy: null })),
+    hours: null,
+    holidays: [],
+  };
+  return { id, node, log, mirror, directory, root, mldsaSeed, file };
+}
+
+const channel = (number: number, id: string, more: Partial<ChannelTerms> = {}): ChannelTerms => ({
+  number,
+  id,
+  kind: "military",
+  name: en(`Channel ${id}`),
+  purpose: en("a test"),
+  basis: { text: "agreed", from: EPOCH_S - 1000, to: null, sure: true },
+  clocks: { held: {}, acknowledge: {}, answer: {}, callRequest: null },
+  timetable: null,
+  proofWindow: 90 * 86_400,
+  quietPeriod: null,
+  transit: 0,
+  release: "one",
+  disclosure: { term: "own", embargo: null },
+  ...more,
+});
+
+export interface LineOptions {
+  readonly mode?: "live" | "exercise";
+  readonly terms?: Partial<Terms>;
+  readonly parties?: readonly string[];
+}
+
+/** What one act is to be. Everything left out is what an honest node would write; anything given may be a lie. */
+export interface ActOptions {
+  readonly kind: KindName;
+  readonly channel?: number;
+  readonly precedence?: Precedence;
+  readonly from?: string;
+  readonly to?: readonly string[];
+  readonly facts?: Facts;
+  readonly refs?: readonly string[];
+  readonly body?: ReadonlyMap<string, Cbor>;
+  readonly keys?: readonly (readonly [Key, Role])[];
+  readonly header?: Partial<Parameters<typeof encodeHeader>[0]>;
+  readonly payload?: (payload: Uint8Array) => Uint8Array;
+  readonly signature?: (signature: Uint8Array) => Uint8Array;
+  readonly place?: Partial<Placement>;
+  readonly entry?: (entry: Uint8Array) => Uint8Array;
+  /** Whether the placement names what the other side has written so far. */
+  readonly names?: boolean;
+  readonly withhold?: boolean;
+  readonly time?: number;
+}
+
+export interface Written {
+  readonly index: number;
+  readonly leaf: string;
+  readonly bytes: Uint8Array;
+}
+
+export class Line {
+  readonly accord: Accord;
+  readonly sides: readonly Side[];
+  readonly logs: readonly LogBuilder[];
+  now: number = EPOCH_S;
+
+  constructor(options: LineOptions = {}) {
+    const ids = options.parties ?? ["north", "south"];
+    const channels = [channel(1, "main"), channel(2, "leaders", { release: "two", disclosure: { term: "sealed", embargo: null } })];
+    const sides = ids.map((id) =>
+      side(
+        id,
+        channels.map((item) => item.id),
+      ),
+    );
+    const terms: Terms = {
+      version: 1,
+      mode: options.mode ?? "live",
+      suite: 1,
+      base: null,
+      title: en("A line for tests"),
+      languages: ["en", "zh"],
+      parties: ids,
+      channels,
+      forms: [],
+      beat: 120,
+      silentAfter: 600,
+      holdingReplyMax: null,
+      notice: 7 * 86_400,
+      rates: { flashPerHour: 2, immediatePerHour: 20, entriesPerDay: 1_000_000 },
+      legal: en("none"),
+      retention: en("none"),
+      ending: en("none"),
+      ...options.terms,
+    };
+    const files = { terms: encodeTerms(terms), parties: sides.map((item) => encodePartyFile(item.file)) };
+    const ceremony = ceremonyDigest(
+      suite,
+      files.terms,
+      sides.map((item, i) => ({ id: item.id, file: files.parties[i] ?? new Uint8Array(0) })),
+    );
+    const signatures = sides.map((item) => ({ party: item.id, holder: 0, ...signAccord(suite, item.root, ceremony) }));
+    this.accord = readAccord(suite, { ...files, signatures });
+    this.sides = sides;
+    this.logs = sides.map((item, i) => new LogBuilder(this, i, item));
+  }
+
+  log(position: number): LogBuilder {
+    const log = this.logs[position];
+    if (log === undefined) throw new RangeError(`no party ${position}`);
+    return log;
+  }
+
+  source(shownBy = 0): RecordSource {
+    const party = this.accord.parties[shownBy];
+    if (party === undefined) throw new RangeError("no such party");
+    return { accord: this.accord, shownBy: party.id, logs: this.logs.map((log) => log.sourceLog()) };
+  }
+}
+
+export class LogBuilder {
+  readonly line: Line;
+  readonly side: Side;
+  readonly position: number;
+  readonly id: LogId;
+  readonly origin: string;
+  readonly entries: SourceEntry[] = [];
+  readonly leaves: Uint8Array[] = [];
+  readonly cosignatures: SourceLog["cosignatures"][number][] = [];
+  control: { index: number; leaf: string } | null = null;
+  mldsa = false;
+  #named = 0;
+
+  constructor(line: Line, position: number, own: Side) {
+    this.line = line;
+    this.side = own;
+    this.position = position;
+    this.id = parseLogId(toHex(own.file.incarnation));
+    this.origin = toHex(hashed(`${own.id}/origin`).subarray(0, 16));
+  }
+
+  get size(): number {
+    return this.entries.length;
+  }
+
+  root(size = this.size): Uint8Array {
+    return rootOfLeaves(suite, this.leaves.slice(0, size));
+  }
+
+  head(size = this.size): Head {
+    return { log: this.id, size, root: parseDigest(toHex(this.root(size))) };
+  }
+
+  /** Places one act as the next entry. */
+  write(options: ActOptions): Written {
+    const index = this.size;
+    const party = this.line.accord.parties[this.position];
+    if (party === undefined) throw new RangeError("no such party");
+    const time = options.time ?? (this.line.now += 10);
+    const disclosure =
+      options.body === undefined ? undefined : encodeDisclosure(hashed(`salt ${this.side.id} ${index}`).slice(0, 16), options.body);
+    const header = {
+      line: this.line.accord.line,
+      party: party.key,
+      actId: parseActId(toHex(hashed(`act ${this.side.id} ${index}`).subarray(0, 16))),
+      kind: options.kind,
+      channel: parseChannelNumber(options.channel ?? 0),
+      precedence: options.precedence ?? ("ROUTINE" as const),
+      drafted: parseUnixMillis(Math.max(0, time - 2) * 1000),
+      ...(options.from === undefined ? {} : { from: parsePostId(options.from) }),
+      to: options.to ?? [],
+      ...(disclosure === undefined ? {} : { body: commitmentOf(suite, disclosure) }),
+      refs: (options.refs ?? []).map(parseLeafHash),
+      facts: options.facts ?? {},
+      notAfter: parseUnixSeconds(time + 3600),
+      ...options.header,
+    };
+    const encoded = encodeHeader(header);
+    const payload = options.payload?.(encoded) ?? encoded;
+    const releases = this.#signers(options).map(([key, role]): Release => {
+      const release = { alg: ALG_ED25519, kid: parseKid(key.kid), role, time: parseUnixSeconds(time) };
+      const protectedBytes = encodeProtected(release);
+      const signature = suite.signEd25519(key.seed, signedBytes(protectedBytes, party.accordDigest, payload));
+      return { ...release, protectedBytes, signature: options.signature?.(signature) ?? signature };
+    });
+    const honest: Placement = {
+      index: parseLogIndex(index),
+      time: parseUnixSeconds(time),
+      heads: options.names === true ? this.#heads() : [],
+      ahead: [],
+      control: this.control === null ? null : { index: parseLogIndex(this.control.index), leaf: parseLeafHash(this.control.leaf) },
+      ...options.place,
+    };
+    const made = encodeEntry(encodeAct(payload, releases), honest);
+    const bytes = options.entry?.(made) ?? made;
+    return this.append(bytes, options.withhold === true ? undefined : disclosure, KINDS[options.kind].control === true);
+  }
+
+  /** Puts any bytes at the end of the log. */
+  append(bytes: Uint8Array, disclosure?: Uint8Array, control = false): Written {
+    const index = this.size;
+    const leaf = leafOf(suite, bytes);
+    this.entries.push(disclosure === undefined ? { bytes } : { bytes, disclosure });
+    this.leaves.push(leafHash(suite, bytes));
+    if (control) this.control = { index, leaf };
+    return { index, leaf, bytes };
+  }
+
+  /** What names the other side's head as it is now: a receipt. */
+  beat(): Written {
+    return this.write({ kind: "beat", names: true });
+  }
+
+  open(): Written {
+    const digest = this.line.accord.ceremony;
+    return this.write({ kind: "accord-sign", facts: { digest, incarnation: this.id, origin: this.origin } });
+  }
+
+  /** Enrols a watch key for posts, with proof of possession. */
+  assign(name: string, posts: readonly string[], more: Partial<ActOptions> & { person?: string } = {}): Key {
+    const key = keyOf(`${this.side.id}/${name}`);
+    const facts = {
+      key: key.key,
+      posts,
+      person: parseDigest(toHex(hashed(more.person ?? `${this.side.id}/${name}`))),
+      possession: this.possession(key),
+    };
+    this.write({ kind: "post-assign", facts, ...more });
+    return key;
+  }
+
+  possession(key: Key): Uint8Array {
+    const party = this.line.accord.parties[this.position];
+    if (party === undefined) throw new RangeError("no such party");
+    return suite.signEd25519(key.seed, possessionMessage(this.line.accord.line, party.key, key.key));
+  }
+
+  message(key: Key, text: string, more: Partial<ActOptions> = {}): Written {
+    return this.write({
+      kind: "message",
+      channel: 1,
+      from: "watch",
+      to: ["watch"],
+      keys: [[key, "author"]],
+      body: new Map<string, Cbor>([["text", new Map([["en", text]])]]),
+      ...more,
+    });
+  }
+
+  /** The other side's mirror key over this log's head as it is now. */
+  cosign(time: number = this.line.now): void {
+    const other = this.line.sides[1 - this.position];
+    const party = this.line.accord.parties[1 - this.position];
+    if (other === undefined || party === undefined) return;
+    const head = { origin: `openline.invalid/${this.origin}`, size: this.size, root: this.root() };
+    const signature = cosignEd25519(suite, other.mirror.seed, head, parseUnixSeconds(time)).subarray(8);
+    this.cosignatures.push({ size: head.size, root: head.root, time, signature, by: party.id });
+  }
+
+  sourceLog(): SourceLog {
+    const party = this.line.accord.parties[this.position];
+    if (party === undefined) throw new RangeError("no such party");
+    const head = { origin: `openline.invalid/${this.origin}`, size: this.size, root: this.root() };
+    const signature = signCheckpoint(suite, this.side.log.seed, head);
+    const daily = this.mldsa
+      ? { mldsa: cosignMldsa44(suite, this.side.mldsaSeed, head.origin, head, parseUnixSeconds(this.line.now)) }
+      : {};
+    return {
+      log: this.id,
+      party: party.id,
+      current: true,
+      origin: this.origin,
+      entries: [...this.entries],
+      checkpoint: { size: head.size, root: head.root, signature, ...daily },
+      cosignatures: [...this.cosignatures],
+    };
+  }
+
+  #signers(options: ActOptions): readonly (readonly [Key, Role])[] {
+    if (options.keys !== undefined) return options.keys;
+    const [a, b] = this.side.directory;
+    switch (KINDS[options.kind].by) {
+      case "node":
+        return [[this.side.node, ROLES[2]]];
+      case "directory":
+        return [[a, "author"]];
+      case "directory-two":
+        return [
+          [a, "author"],
+          [b, "releaser"],
+        ];
+      case "post":
+        throw new RangeError(`${options.kind}: which watch key?`);
+    }
+  }
+
+  #heads(): readonly Head[] {
+    const other = this.line.logs[1 - this.position];
+    if (other === undefined || other.size <= this.#named) return [];
+    this.#named = other.size;
+    return [other.head()];
+  }
+}
+
+/** A line on which both parties have spoken: keys enrolled, messages, a receipt each way, a suspension taken back. */
+export function spokenLine(options: LineOptions = {}): Line {
+  const line = new Line(options);
+  const [north, south] = [line.log(0), line.log(1)];
+  north.open();
+  south.open();
+  const n = north.assign("watch-1", ["watch"]);
+  const s = south.assign("watch-1", ["watch", "minister"], { names: true });
+  north.message(n, "first", { facts: { wantsAnswer: true } });
+  const asked = north.message(n, "second", { names: true });
+  south.beat();
+  south.message(s, "answered", { kind: "answer", refs: [asked.leaf] });
+  const hold = south.write({
+    kind: "suspend",
+    channel: 1,
+    from: "watch",
+    keys: [[s, "author"]],
+    body: new Map([["ground", new Map([["en", "drill"]])]]),
+  });
+  south.write({ kind: "resume", channel: 1, from: "watch", keys: [[s, "author"]], refs: [hold.leaf] });
+  north.beat();
+  north.message(n, "withheld", { withhold: true });
+  north.cosign();
+  north.write({ kind: "disclosure-consent", channel: 1, from: "watch", keys: [[n, "author"]] });
+  south.beat();
+  south.cosign();
+  north.cosign();
+  north.mldsa = true;
+  return line;
+}
