@@ -72,11 +72,11 @@ const timeOrNull = (seconds: number | null | undefined): string | null =>
   seconds === null || seconds === undefined ? null : time(seconds);
 
 export function entryView(record: LineRecord, placed: Pick<Placed, "log" | "index" | "leaf">): EntryView {
-  return { log: logName(record, placed.log), index: placed.index, leaf: placed.leaf };
+  return { log: logLabel(record, placed.log), index: placed.index, leaf: placed.leaf };
 }
 
 /** How outside tools call a log. */
-export function logName(record: LineRecord, log: Placed["log"]): string {
+export function logLabel(record: LineRecord, log: Placed["log"]): string {
   const party = partyId(record, log.party);
   return record.logsOf[log.party]?.at(-1) === log ? party : `${party}@${log.id}`;
 }
