@@ -18,8 +18,11 @@ export function contextOf(
   return {
     suite: record.suite,
     accord: record.accord,
-    log,
     party: options.party,
+    position: log.times.length,
+    timeBefore: log.times.at(-1) ?? 0,
+    ring: log.ring,
+    actIds: log.actIds,
     signatures: options.signatures,
     kidTaken: (kid) => record.accordKids.has(kid) || [...record.logs.values()].some((other) => enrolled(log, entry, other, kid)),
     lastControl: log.lastControl,

@@ -11,16 +11,21 @@ import { missingFact } from "../entry/facts.ts";
 import { KINDS } from "../entry/kinds.ts";
 import type { Refusal } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
-import type { Held, LogTrack, Placed } from "./log-track.ts";
-import type { RingKey } from "./key-ring.ts";
+import type { Held, Placed } from "./log-track.ts";
+import type { KeyRing, RingKey } from "./key-ring.ts";
 
 /** What judging needs to know of the rest of the record. All of it follows from the logs alone, so that both parties
  *  and every verifier reach the same code. */
 export interface JudgeContext {
   readonly suite: VerifySuite;
   readonly accord: Accord;
-  readonly log: LogTrack;
   readonly party: Party;
+  /** Where the entry stands, and the time of the entry before it (0: none). */
+  readonly position: number;
+  readonly timeBefore: number;
+  readonly ring: KeyRing;
+  /** Act ids that had effect before in this party's logs. */
+  readonly actIds: ReadonlySet<string>;
   /** Whether signatures are checked: not again for entries that this store checked before it kept them. */
   readonly signatures: boolean;
   /** Whether this kid stands for another key of this line already, as far as the author could see. */
@@ -30,8 +35,9 @@ export interface JudgeContext {
   rootAt(log: LogId, size: number): Digest | undefined;
   /** How much of `log` this log had named before. */
   namedBefore(log: LogId): number;
-  /** The entry with this leaf, if this entry's author held it. */
-  referred(leaf: LeafHash): Placed | Held | undefined;
+  /** The entry with this leaf, if this entry's author held it; `elsewhere` where the reader has only a part of the record and
+   *  cannot say. */
+  referred(leaf: LeafHash): Placed | Held | "elsewhere" | undefined;
   /** Whether the channel had been withdrawn, as far as this entry's author knew. */
   withdrawn(): boolean;
   /** Whether the author's post is above its agreed rate with this entry. */
@@ -47,15 +53,31 @@ export function judge(context: JudgeContext, entry: Entry): Refusal | undefined 
   );
 }
 
-function belongs({ accord, party, log }: JudgeContext, { act, placement }: Entry): Refusal | undefined {
+/** The first entry of a log is its accord-sign or its `restored`, and no other entry is. */
+export function judgeOpening(
+  accord: Accord,
+  log: { readonly id: LogId; readonly incarnation: number },
+  { act: { header }, placement }: Entry,
+): Refusal | undefined {
+  const expected = log.incarnation === 0 ? "accord-sign" : "restored";
+  const first = placement.index === 0;
+  if (first !== (header.kind === "accord-sign" || header.kind === "restored"))
+    return no("wrong-chain", `a log opens with ${expected}, once`);
+  if (!first) return undefined;
+  if (header.kind !== expected || header.facts.incarnation !== log.id) return no("bad-facts", `a log opens with its own ${expected}`);
+  if (expected === "accord-sign" && header.facts.digest !== accord.ceremony) return no("wrong-accord", "another ceremony");
+  return undefined;
+}
+
+function belongs({ accord, party, position }: JudgeContext, { act, placement }: Entry): Refusal | undefined {
   if (act.header.line !== accord.line) return no("wrong-line", `made for line ${act.header.line}`);
   if (act.header.party !== party.key) return no("wrong-party", `author ${act.header.party} in the log of ${party.id}`);
-  if (placement.index !== log.times.length) return no("wrong-index", `index ${placement.index} at position ${log.times.length}`);
+  if (placement.index !== position) return no("wrong-index", `index ${placement.index} at position ${position}`);
   return undefined;
 }
 
 function structure(context: JudgeContext, { placement, act }: Entry): Refusal | undefined {
-  const before = context.log.times.at(-1) ?? 0;
+  const before = context.timeBefore;
   if (placement.time < before) return no("time-goes-back", `${before - placement.time} s before the entry before it`);
   const control = context.lastControl;
   if (control?.index !== placement.control?.index || control?.leaf !== placement.control?.leaf)
@@ -72,7 +94,7 @@ function signed(context: JudgeContext, { act, placement }: Entry): Refusal | und
   for (const release of act.releases) {
     // One more signature of a party's national suite may stand there: reported, never needed.
     if (release.alg !== ALG_ED25519 && release.alg !== ALG_WEBAUTHN_ES256) continue;
-    const key = context.log.ring.keys.get(release.kid);
+    const key = context.ring.keys.get(release.kid);
     if (key === undefined || key.since >= placement.index) return no("unknown-key", `key ${release.kid}`);
     if (key.revokedAt !== null && placement.index > key.revokedAt)
       return no("revoked-key", `key ${release.kid}, revoked at ${key.revokedAt}`);
@@ -93,7 +115,7 @@ function verifyRelease({ suite, party }: JudgeContext, act: Act, release: Releas
 function timely(context: JudgeContext, { act, placement }: Entry): Refusal | undefined {
   if (placement.time > act.header.notAfter)
     return no("late-placed", `${placement.time - act.header.notAfter} s after its author's last moment`);
-  if (context.log.actIds.has(act.header.actId)) return no("replayed", `act id ${act.header.actId}`);
+  if (context.actIds.has(act.header.actId)) return no("replayed", `act id ${act.header.actId}`);
   return undefined;
 }
 
@@ -120,7 +142,7 @@ function refers(context: JudgeContext, { act: { header } }: Entry): Refusal | un
   for (const leaf of header.refs) {
     const found = context.referred(leaf);
     if (found === undefined) return no("unknown-reference", leaf);
-    if (spec.refers === "any") continue;
+    if (spec.refers === "any" || found === "elsewhere") continue;
     const kind = found.header?.kind;
     if (kind === undefined || spec.refers?.includes(kind) !== true)
       return no("wrong-reference", `${header.kind} cannot refer to ${kind ?? "an entry without effect"}`);

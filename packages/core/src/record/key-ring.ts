@@ -1,6 +1,7 @@
 import { type Accord, type Party, kidOf } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
+import type { Header } from "../entry/act.ts";
 import type { Kid, PostId } from "../ids.ts";
 
 /** The keys one log has enrolled, and where each began and ended to count. A revocation acts on later positions only. */
@@ -26,6 +27,19 @@ export class KeyRing {
 
   add(key: RingKey): void {
     this.keys.set(key.kid, key);
+  }
+
+  /** What a control act with effect at `index` does to the keys. */
+  apply(suite: VerifySuite, { kind, facts }: Pick<Header, "kind" | "facts">, index: number): void {
+    if (kind === "key-revoke") {
+      const key = facts.kid === undefined ? undefined : this.keys.get(facts.kid);
+      if (key !== undefined && key.revokedAt === null) key.revokedAt = index;
+    }
+    if ((kind !== "post-assign" && kind !== "key-add") || facts.key === undefined) return;
+    const kid = kidOf(suite, facts.key);
+    const may = kind === "post-assign" ? "post" : facts.purpose === "directory" ? "directory" : "node";
+    const person = facts.person ?? null;
+    this.add({ kid, key: facts.key, may, person, posts: facts.posts ?? [], until: facts.until ?? null, since: index, revokedAt: null });
   }
 
   /** The ring a `restored` log starts with: what counted at size `size` of the log it closes. */

@@ -1,4 +1,4 @@
-import { type Accord, kidOf } from "../accord/accord.ts";
+import type { Accord } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
@@ -6,7 +6,7 @@ import { KINDS } from "../entry/kinds.ts";
 import { type Refusal, type Result, assert, refusable } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
 import { ChannelTrack } from "../channel/track.ts";
-import { judge } from "./judge.ts";
+import { judge, judgeOpening } from "./judge.ts";
 import { contextOf } from "./judge-context.ts";
 import { KeyRing, firstRing, kidsOfAccord } from "./key-ring.ts";
 import { type Held, type LogTrack, type Placed, namedBy } from "./log-track.ts";
@@ -159,7 +159,7 @@ export class LineRecord {
   #judge(log: LogTrack, entry: Entry, signatures: boolean): Refusal | undefined {
     const party = this.accord.parties[log.party];
     assert(party !== undefined, "every log belongs to a party");
-    return judge(contextOf(this, { log, party, entry, signatures }), entry) ?? opening(this, log, entry);
+    return judge(contextOf(this, { log, party, entry, signatures }), entry) ?? judgeOpening(this.accord, log, entry);
   }
 
   /** What would become of this entry as the next of its log: nothing, or the code under which it would have no effect. */
@@ -200,40 +200,14 @@ export class LineRecord {
     if (kind !== "beat") this.byLeaf.set(leaf, placed);
     if (KINDS[kind].control === true) {
       log.lastControl = { index, leaf };
-      this.#enrol(placed);
+      if (header.facts.origin !== undefined) log.origin = header.facts.origin;
+      log.ring.apply(this.suite, header, index);
     }
     if (kind === "refusal" && header.facts.code === "missing-disclosure") {
       for (const missing of header.refs) if (!log.notHeld.has(missing)) log.notHeld.set(missing, index);
     }
     this.channels.get(header.channel)?.add(this, placed);
   }
-
-  #enrol({ log, index, header: { kind, facts } }: Placed): void {
-    if (facts.origin !== undefined) log.origin = facts.origin;
-    if (kind === "key-revoke") {
-      const key = facts.kid === undefined ? undefined : log.ring.keys.get(facts.kid);
-      if (key !== undefined && key.revokedAt === null) key.revokedAt = index;
-    }
-    if ((kind !== "post-assign" && kind !== "key-add") || facts.key === undefined) return;
-    const kid = kidOf(this.suite, facts.key);
-    const may = kind === "post-assign" ? "post" : facts.purpose === "directory" ? "directory" : "node";
-    const person = facts.person ?? null;
-    log.ring.add({ kid, key: facts.key, may, person, posts: facts.posts ?? [], until: facts.until ?? null, since: index, revokedAt: null });
-  }
-}
-
-/** The first entry of a log is its accord-sign or its `restored`, and no other entry is. */
-function opening(record: LineRecord, log: LogTrack, { act: { header }, placement }: Entry): Refusal | undefined {
-  const expected = log.incarnation === 0 ? "accord-sign" : "restored";
-  const first = placement.index === 0;
-  if (first !== (header.kind === "accord-sign" || header.kind === "restored"))
-    return { code: "wrong-chain", detail: `a log opens with ${expected}, once` };
-  if (!first) return undefined;
-  if (header.kind !== expected || header.facts.incarnation !== log.id)
-    return { code: "bad-facts", detail: `a log opens with its own ${expected}` };
-  if (expected === "accord-sign" && header.facts.digest !== record.accord.ceremony)
-    return { code: "wrong-accord", detail: "another ceremony" };
-  return undefined;
 }
 
 /** Hex of a root. */
