@@ -64,3 +64,5 @@ export * from "./words/line.ts";
 export * from "./words/render-act.ts";
 export * from "./words/render-state.ts";
 export * from "./channel/view.ts";
+export * from "./words/template.ts";
+export * from "./words/read-back.ts";
