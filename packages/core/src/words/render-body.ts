@@ -24,7 +24,7 @@ export interface BodyContext {
 
 /** The words of an act, in the order in which people read them; words that its kind does not have come last and say so. */
 export function renderBody(body: Body, context: BodyContext): readonly Line[] {
-  const known = context.kind === undefined ? {} : { ...KINDS[context.kind].words, ...COMMON_WORDS };
+  const known = context.kind === undefined ? {} : { ...COMMON_WORDS, ...KINDS[context.kind].words };
   const lines = BODY_WORDS.flatMap((word) => {
     const value = body.get(word);
     const shape = shapeOf(known, word);

@@ -54,7 +54,7 @@ const SHAPES: Readonly<Record<WordShape, fc.Arbitrary<Cbor>>> = {
 
 export const bodyOf = (kind: KindName): fc.Arbitrary<Body> =>
   fc
-    .record(Object.fromEntries(Object.entries({ ...KINDS[kind].words, ...COMMON_WORDS }).map(([word, shape]) => [word, SHAPES[shape]])), {
+    .record(Object.fromEntries(Object.entries({ ...COMMON_WORDS, ...KINDS[kind].words }).map(([word, shape]) => [word, SHAPES[shape]])), {
       requiredKeys: [],
     })
     .map((words) => new Map(Object.entries(words).filter((entry): entry is [string, Cbor] => entry[1] !== undefined)));
