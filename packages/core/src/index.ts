@@ -66,3 +66,6 @@ export * from "./words/render-state.ts";
 export * from "./channel/view.ts";
 export * from "./words/template.ts";
 export * from "./words/read-back.ts";
+export * from "./channel/message-track.ts";
+export * from "./evidence/pack.ts";
+export * from "./evidence/make-pack.ts";
