@@ -3,3 +3,5 @@ export * from "./noble-suite.ts";
 export * from "./finding.ts";
 export * from "./report.ts";
 export * from "./verify-record.ts";
+export * from "./pack-report.ts";
+export * from "./verify-pack.ts";

@@ -1,6 +1,5 @@
 import {
   type Accord,
-  type LogKeys,
   type Party,
   type PartyId,
   type RecordSource,
@@ -16,20 +15,18 @@ import {
   limits,
   logFolder,
   sourceLogName,
-  openCheckpoint,
   parseCosignatureFile,
   parseEntryBundle,
   parseLogId,
-  parseNote,
   parsePartyId,
   readAccord,
-  signatureOf,
   tilePath,
   timestamped,
   toHex,
   verifyCosignatureEd25519,
 } from "@openline/core";
 import { BadFile, reading } from "./finding.ts";
+import { openNote } from "./open-note.ts";
 
 export type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -74,25 +71,11 @@ function readLog(suite: VerifySuite, files: Files, options: LogOptions): SourceL
   const { accord, heads, head } = options;
   const folder = logFolder(head);
   const keys = keysOfLog(suite, { accord, logs: heads }, head);
-  const checkpoint = readCheckpoint(suite, { path: `${folder}/checkpoint`, bytes: fileOf(files, `${folder}/checkpoint`), keys });
+  const note = `${folder}/checkpoint`;
+  const { checkpoint } = openNote(suite, note, fileOf(files, note), keys);
   const entries = readEntries(files, head, checkpoint.size);
   const log = { ...head, entries, checkpoint, cosignatures: [] };
   return { ...log, cosignatures: readCosignatures(suite, files, { ...options, log }) };
-}
-
-function readCheckpoint(
-  suite: VerifySuite,
-  { path, bytes, keys }: { readonly path: string; readonly bytes: Uint8Array; readonly keys: LogKeys },
-): SourceLog["checkpoint"] {
-  const opened = openCheckpoint(suite, bytes, keys.ed25519, [keys.mldsa44, ...keys.cosigners.values()]);
-  const note = parseNote(bytes);
-  if (!opened.ok) throw new BadFile({ file: path, ...opened.refusal });
-  if (!note.ok) throw new BadFile({ file: path, ...note.refusal });
-  const { size, root } = opened.value.checkpoint;
-  const line = signatureOf(note.value, keys.ed25519);
-  const mldsa = signatureOf(note.value, keys.mldsa44);
-  if (line === undefined) throw new BadFile({ file: path, code: "unknown-key", detail: "not signed by the log's key" });
-  return { size, root, signature: line.signature, ...(mldsa === undefined ? {} : { mldsa: mldsa.signature }) };
 }
 
 function readEntries(files: Files, head: LogHead, size: number): readonly SourceEntry[] {

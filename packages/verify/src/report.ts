@@ -70,5 +70,7 @@ export type NotProvenCode =
   | "origin"
   | "signatures-not-checked"
   | "no-post-quantum"
-  | "control-chain"
-  | "refusals-of-context";
+  | "selection"
+  | "context"
+  | "not-held"
+  | "body-withheld";

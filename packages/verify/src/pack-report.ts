@@ -1,0 +1,41 @@
+import type { Mode, RefusalCode } from "@openline/core";
+import type { Bad, Said } from "./finding.ts";
+import type { NotProvenCode, ProvenCode } from "./report.ts";
+
+/** What a verifier says of an evidence pack. Source: docs/spec/evidence-pack.md §5. */
+export interface PackReport {
+  /** Every byte is bound and every body that is shown is the one committed to. What became of each entry stands with it. */
+  readonly ok: boolean;
+  readonly firstBad?: Bad;
+  readonly mode?: Mode;
+  readonly line?: string;
+  readonly shownBy?: string;
+  readonly exercise: boolean;
+  readonly chosen: readonly ChosenReport[];
+  readonly proven: readonly Said<ProvenCode>[];
+  readonly notProven: readonly Said<NotProvenCode>[];
+  readonly checkedSignatures: number;
+}
+
+export interface ChosenReport {
+  readonly log: string;
+  readonly party: string;
+  readonly index: number;
+  readonly leaf: string;
+  /** Null where the bytes are no entry, or of a later version's kind. */
+  readonly kind: string | null;
+  readonly channel: string | null;
+  readonly post: string | null;
+  /** Seconds, its author's node's word. */
+  readonly time: number | null;
+  /** Null: it has effect as far as the pack can show. */
+  readonly noEffect: { readonly code: RefusalCode; readonly detail: string } | null;
+  /** Kids of the keys that signed it. */
+  readonly signedBy: readonly string[];
+  readonly body: "none" | "disclosed" | "withheld" | "mismatch";
+  readonly receipts: readonly { readonly by: string; readonly log: string; readonly index: number; readonly time: number }[];
+  /** Who may show bodies of its channel; null on the line itself. */
+  readonly term: { readonly term: string; readonly embargo: number | null } | null;
+  /** Acts of consent in the pack that have effect and are on its channel. */
+  readonly consent: readonly { readonly log: string; readonly index: number }[];
+}

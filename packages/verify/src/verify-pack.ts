@@ -1,0 +1,128 @@
+import { type VerifySuite, commitmentOf } from "@openline/core";
+import { countingSuite } from "./counting-suite.ts";
+import { type Bad, BadFile, type Said } from "./finding.ts";
+import { type PackVerdicts, judgePack } from "./judge-pack.ts";
+import type { ChosenReport, PackReport } from "./pack-report.ts";
+import { type OpenedChoice, type OpenedEntry, type OpenedPack, openPack } from "./read-pack.ts";
+import type { NotProvenCode, ProvenCode } from "./report.ts";
+
+/** Verifies an evidence pack from its bytes alone. Never throws for anything in them. Source: docs/spec/evidence-pack.md. */
+export function verifyPack(suite: VerifySuite, bytes: Uint8Array): PackReport {
+  const counting = countingSuite(suite);
+  try {
+    const pack = openPack(counting.suite, bytes);
+    const verdicts = judgePack(counting.suite, pack);
+    return { ...reportOf(counting.suite, pack, verdicts), checkedSignatures: counting.signatures() };
+  } catch (error) {
+    if (!(error instanceof BadFile)) throw error;
+    return { ...failed(error.bad), checkedSignatures: counting.signatures() };
+  }
+}
+
+function reportOf(suite: VerifySuite, pack: OpenedPack, verdicts: PackVerdicts): Omit<PackReport, "checkedSignatures"> {
+  const bad = pack.logs.flatMap((log) =>
+    log.entries.flatMap((entry): Bad[] =>
+      bodyOf(suite, entry) === "mismatch"
+        ? [{ file: "disclosures", log: log.name, index: entry.index, code: "wrong-disclosure", detail: "does not match its commitment" }]
+        : [],
+    ),
+  );
+  const [firstBad] = bad;
+  const chosen = pack.chosen.map((choice) => chosenReport(suite, pack, { choice, verdicts }));
+  return {
+    ok: firstBad === undefined,
+    ...(firstBad === undefined ? {} : { firstBad }),
+    mode: pack.accord.terms.mode,
+    line: pack.accord.line,
+    shownBy: pack.shownBy,
+    exercise: pack.accord.terms.mode === "exercise",
+    chosen,
+    proven: proven(pack),
+    notProven: notProven(pack, chosen),
+  };
+}
+
+function chosenReport(
+  suite: VerifySuite,
+  pack: OpenedPack,
+  { choice, verdicts }: { readonly choice: OpenedChoice; readonly verdicts: PackVerdicts },
+): ChosenReport {
+  const { log, entry } = choice;
+  const header = entry.entry?.act.header;
+  const channel = pack.accord.terms.channels.find((item) => item.number === header?.channel);
+  return {
+    log: log.name,
+    party: log.party,
+    index: entry.index,
+    leaf: entry.leaf,
+    kind: header?.kind ?? null,
+    channel: channel?.id ?? null,
+    post: header?.from ?? null,
+    time: entry.entry?.placement.time ?? null,
+    noEffect: verdicts.get(entry) ?? null,
+    signedBy: entry.entry?.act.releases.map((release) => release.kid) ?? [],
+    body: bodyOf(suite, entry),
+    receipts: choice.receipts.map((by) => ({
+      by: by.log.party,
+      log: by.log.name,
+      index: by.entry.index,
+      time: by.entry.entry?.placement.time ?? 0,
+    })),
+    term: channel === undefined ? null : channel.disclosure,
+    consent: consentFor(pack, verdicts, entry),
+  };
+}
+
+function consentFor(pack: OpenedPack, verdicts: PackVerdicts, entry: OpenedEntry): ChosenReport["consent"] {
+  const header = entry.entry?.act.header;
+  return pack.logs.flatMap((log) =>
+    log.entries
+      .filter((other) => {
+        const consent = other.entry?.act.header;
+        if (consent?.kind !== "disclosure-consent" || verdicts.get(other) !== undefined) return false;
+        return consent.channel === header?.channel && (consent.refs.length === 0 || consent.refs.includes(entry.leaf));
+      })
+      .map((other) => ({ log: log.name, index: other.index })),
+  );
+}
+
+function bodyOf(suite: VerifySuite, { entry, disclosure }: OpenedEntry): ChosenReport["body"] {
+  const commitment = entry?.act.header.body;
+  if (disclosure === null) return commitment === undefined ? "none" : "withheld";
+  return commitment !== undefined && commitmentOf(suite, disclosure) === commitment ? "disclosed" : "mismatch";
+}
+
+function proven(pack: OpenedPack): readonly Said<ProvenCode>[] {
+  const accords = pack.accord.parties.map(({ id, file }): Said<ProvenCode> => ({
+    code: "accord-signed",
+    params: { party: id, threshold: file.root.threshold, holders: file.root.holders.length },
+  }));
+  const quantum = pack.logs
+    .filter((log) => log.checkpoint.mldsa !== undefined)
+    .map((log): Said<ProvenCode> => ({ code: "post-quantum", params: { log: log.name } }));
+  return [...accords, ...quantum];
+}
+
+function notProven(pack: OpenedPack, chosen: readonly ChosenReport[]): readonly Said<NotProvenCode>[] {
+  const said: Said<NotProvenCode>[] = [];
+  if (pack.accord.terms.mode === "exercise") said.push({ code: "rebuilt", params: {} });
+  said.push({ code: "persons", params: {} }, { code: "times", params: {} }, { code: "shown-by", params: { party: pack.shownBy } });
+  said.push({ code: "selection", params: {} }, { code: "context", params: {} });
+  for (const item of chosen) {
+    const params = { log: item.log, index: item.index };
+    if (item.receipts.length === 0) said.push({ code: "not-held", params });
+    if (item.body === "withheld") said.push({ code: "body-withheld", params });
+  }
+  for (const log of pack.logs)
+    if (log.entries.length > 0 && log.checkpoint.mldsa === undefined) said.push({ code: "no-post-quantum", params: { log: log.name } });
+  return said;
+}
+
+const failed = (firstBad: Bad): Omit<PackReport, "checkedSignatures"> => ({
+  ok: false,
+  firstBad,
+  exercise: false,
+  chosen: [],
+  proven: [],
+  notProven: [],
+});
