@@ -107,6 +107,7 @@ export type Label =
   | "lastProof"
   | "principals"
   | "standing"
+  | "partial"
   | "basis"
   | "reading"
   | "evidence"

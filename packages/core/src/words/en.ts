@@ -238,6 +238,7 @@ export const en: Catalogue = {
     lastProof: "Last proof",
     principals: "Principals",
     standing: "Standing",
+    partial: "Forms suspended",
     basis: "Basis",
     reading: "Reading",
     evidence: "Evidence",

@@ -11,6 +11,7 @@ import { catalogueOf } from "./catalogues.ts";
 import type { Language } from "./language.ts";
 import { type Line, joined, remarked } from "./line.ts";
 import { ageText, dayCount, moment, timeText } from "./moment.ts";
+import { formName } from "./render-facts.ts";
 import { fill, parametersOf } from "./template.ts";
 import { visibleLine } from "./visible.ts";
 
@@ -85,6 +86,11 @@ export function renderChannel(
       label: labels.standing,
       text: joined([standings[standing.value], timeText(parseUnixSeconds(standing.since)), dayCount(standing.days, language)], language),
     });
+  for (const [party, { forms }] of standing.parties.entries()) {
+    if (forms.size === 0) continue;
+    const named = [...forms.keys()].map((form) => formName(form, language));
+    lines.push({ label: labels.partial, text: joined([name(context, party), ...named], language) });
+  }
   const responsible = state.responsible.map((party) => name(context, party));
   lines.push({ label: labels.responsible, text: responsible.length === 0 ? labels.nobody : joined(responsible, language) });
   lines.push({ label: labels.principals, text: renderPrincipals(state.principals, context) });

@@ -81,6 +81,7 @@ const placed: Placed = {
   header: headerOf("call-request", { channel: parseChannelNumber(1) }),
   placement: { index: parseLogIndex(0), time: since, heads: [], ahead: [], control: null },
 };
+const OPEN = { value: "open", since: 0, act: undefined, acts: [], forms: new Map<string, Placed>() } as const;
 const principalsOf = (outcome: PrincipalOutcome): Principals =>
   outcome === "none"
     ? { request: undefined, outcome, by: undefined, at: undefined, act: undefined }
@@ -139,7 +140,13 @@ test("a channel in one block", () => {
     responsible: [1],
     debtors: [],
     basis: { value: "in-force", from: 0, to: null, withdrawal: undefined },
-    standing: { value: "cancelled", by: [1], since, days: 419, parties: [] },
+    standing: {
+      value: "cancelled",
+      by: [1],
+      since,
+      days: 419,
+      parties: [OPEN, { ...OPEN, forms: new Map([["live-training-short-notice", placed]]) }],
+    },
     reach: [],
     watch: { missed: new Map(), whileSuspended: 0, lastTest: undefined, overdue: [] },
     principals: principalsOf("declined"),
@@ -157,6 +164,7 @@ test("a channel in one block", () => {
       "State: (=) suspended",
       "Reason: Suspended by B since 5 August 2022 (419 days); they call it cancelled.",
       "Standing: cancelled until further notice; 051200Z AUG 22 (2022-08-05T12:00:00Z); 419 days",
+      "Forms suspended: B; Live training at short notice (live-training-short-notice)",
       "Responsible: B",
       "Principals: Last principal request: by A, 5 August 2022; declined by B, 5 August 2022.",
       "As of: 281200Z SEP 23 (2023-09-28T12:00:00Z)",
