@@ -32,7 +32,7 @@ export function reading<T>(file: string, parse: () => T): T {
   }
 }
 
-/** Something said by code, with its parameters; its words are in `catalogue.ts`. */
+/** Something said by code, with its parameters; its words are in `report-words.ts`. */
 export interface Said<Code extends string> {
   readonly code: Code;
   readonly params: Readonly<Record<string, string | number>>;

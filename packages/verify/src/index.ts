@@ -5,3 +5,5 @@ export * from "./report.ts";
 export * from "./verify-record.ts";
 export * from "./pack-report.ts";
 export * from "./verify-pack.ts";
+export * from "./report-words.ts";
+export * from "./report-text.ts";

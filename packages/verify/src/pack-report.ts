@@ -1,4 +1,4 @@
-import type { Mode, RefusalCode } from "@openline/core";
+import type { DisclosureTerm, Mode, RefusalCode } from "@openline/core";
 import type { Bad, Said } from "./finding.ts";
 import type { NotProvenCode, ProvenCode } from "./report.ts";
 
@@ -35,7 +35,7 @@ export interface ChosenReport {
   readonly body: "none" | "disclosed" | "withheld" | "mismatch";
   readonly receipts: readonly { readonly by: string; readonly log: string; readonly index: number; readonly time: number }[];
   /** Who may show bodies of its channel; null on the line itself. */
-  readonly term: { readonly term: string; readonly embargo: number | null } | null;
+  readonly term: DisclosureTerm | null;
   /** Acts of consent in the pack that have effect and are on its channel. */
   readonly consent: readonly { readonly log: string; readonly index: number }[];
 }

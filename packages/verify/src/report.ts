@@ -1,7 +1,7 @@
-import type { Mode, RefusalCode } from "@openline/core";
+import type { DisclosureTerm, Mode, RefusalCode } from "@openline/core";
 import type { Bad, Said } from "./finding.ts";
 
-/** What a verifier says of a record. Codes with parameters: the words are in `catalogue.ts`. Source: docs/spec/export.md §6. */
+/** What a verifier says of a record. Codes with parameters: the words are in `report-words.ts`. Source: docs/spec/export.md §6. */
 export interface VerifyReport {
   /** Every byte is as it was written. Entries without effect are held evidence and do not make it false. */
   readonly ok: boolean;
@@ -49,7 +49,7 @@ export interface NoEffect {
 
 export interface DisclosureTermReport {
   readonly channel: string;
-  readonly term: string;
+  readonly term: DisclosureTerm["term"];
   /** Seconds, or null. */
   readonly embargo: number | null;
   /** Acts of consent on this channel that have effect. */

@@ -1,0 +1,108 @@
+import { formatTime, parseUnixSeconds } from "@openline/core";
+import type { Bad, Said } from "./finding.ts";
+import type { ChosenReport, PackReport } from "./pack-report.ts";
+import type { LogReport, NotProvenCode, ProvenCode, VerifyReport } from "./report.ts";
+import { type HeadKey, REPORT_WORDS, type ReportLanguage, type ReportWords, filled } from "./report-words.ts";
+
+type Params = Readonly<Record<string, string | number>>;
+
+/** The report on a record as lines for an auditor. No line says "verified" of an exercise without saying so in that line. */
+export function recordReportLines(report: VerifyReport, language: ReportLanguage = "en"): readonly string[] {
+  const words = REPORT_WORDS[language];
+  const logs = Object.entries({ ...report.closed, ...report.parties });
+  return [
+    ...verdict(words, report, "verified-record"),
+    ...lineOf(words, report),
+    ...logs.map(([log, item]) => logLine(words, log, item)),
+    ...report.noEffect.map((item) => say(words, "no-effect", { log: item.log, index: item.index, code: item.code, detail: item.detail })),
+    ...(report.ok ? report.disclosureTerms.map((item) => termLine(words, item)) : []),
+    ...findings(words, report),
+  ];
+}
+
+/** The report on an evidence pack as lines for an auditor. */
+export function packReportLines(report: PackReport, language: ReportLanguage = "en"): readonly string[] {
+  const words = REPORT_WORDS[language];
+  return [
+    ...verdict(words, report, "verified-pack"),
+    ...lineOf(words, report),
+    ...report.chosen.flatMap((item) => chosenLines(words, item)),
+    ...findings(words, report),
+  ];
+}
+
+interface Common {
+  readonly ok: boolean;
+  readonly firstBad?: Bad;
+  readonly exercise: boolean;
+  readonly line?: string;
+  readonly shownBy?: string;
+  readonly proven: readonly Said<ProvenCode>[];
+  readonly notProven: readonly Said<NotProvenCode>[];
+  readonly checkedSignatures: number;
+}
+
+const say = (words: ReportWords, key: HeadKey, params: Params = {}): string => filled(words.head[key], params);
+
+function verdict(words: ReportWords, report: Common, key: "verified-record" | "verified-pack"): readonly string[] {
+  const first = say(words, report.ok ? key : "failed");
+  const lines = [report.exercise ? `${first} (${words.exercise})` : first];
+  const bad = report.firstBad;
+  if (bad === undefined) return lines;
+  const at = bad.log !== undefined && bad.index !== undefined ? say(words, "at", { log: bad.log, index: bad.index }) : "";
+  const code = words.bad[bad.code] ?? bad.code;
+  return [...lines, say(words, "first-bad", { file: bad.file, at, code, detail: bad.detail })];
+}
+
+function lineOf(words: ReportWords, { line, shownBy }: Common): readonly string[] {
+  return line === undefined || shownBy === undefined ? [] : [say(words, "line", { line, party: shownBy })];
+}
+
+function logLine(words: ReportWords, log: string, { entries, effective, withheld, namedTo, cosignedTo, root }: LogReport): string {
+  return say(words, "log", { log, entries, effective, withheld, namedTo, cosignedTo, root });
+}
+
+function findings(words: ReportWords, report: Common): readonly string[] {
+  return [
+    ...report.proven.map((item) => say(words, "proven", { text: filled(words.proven[item.code], item.params) })),
+    ...report.notProven.map((item) => say(words, "not-proven", { text: filled(words.notProven[item.code], item.params) })),
+    say(words, "signatures", { count: report.checkedSignatures }),
+  ];
+}
+
+function chosenLines(words: ReportWords, item: ChosenReport): readonly string[] {
+  const { log, index, party, leaf } = item;
+  const channel = item.channel === null ? "" : ` (${item.channel})`;
+  const params = { log, index, party, leaf, kind: item.kind ?? "?", channel, post: item.post ?? "-", time: timeText(item.time) };
+  const signed = { keys: item.signedBy.join(", "), body: words.bodies[item.body] };
+  return [
+    say(words, "chosen", params),
+    item.noEffect === null
+      ? `  ${say(words, "signed", signed)}`
+      : `  ${say(words, "no-effect", { log, index, code: item.noEffect.code, detail: item.noEffect.detail })}`,
+    ...item.receipts.map((by) => `  ${say(words, "held-by", { by: by.by, log: by.log, index: by.index, time: timeText(by.time) })}`),
+    ...(item.term === null || item.channel === null
+      ? []
+      : [`  ${termLine(words, { channel: item.channel, ...item.term, consent: item.consent })}`]),
+  ];
+}
+
+function termLine(
+  words: ReportWords,
+  item: {
+    readonly channel: string;
+    readonly term: "sealed" | "standing" | "own" | "public";
+    readonly embargo: number | null;
+    readonly consent: readonly { readonly log: string; readonly index: number }[];
+  },
+): string {
+  const entries = item.consent.map(({ log, index }) => `${log}/${index}`).join(", ");
+  return say(words, "term", {
+    channel: item.channel,
+    term: words.terms[item.term],
+    embargo: item.embargo === null ? "" : say(words, "embargo", { time: timeText(item.embargo) }),
+    consent: entries === "" ? say(words, "no-consent") : say(words, "consent", { entries }),
+  });
+}
+
+const timeText = (seconds: number | null): string => (seconds === null ? "?" : formatTime(parseUnixSeconds(seconds)));
