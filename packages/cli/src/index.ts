@@ -1,1 +1,1 @@
-export { limits } from "@openline/core";
+export { EXIT } from "./exit.ts";

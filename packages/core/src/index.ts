@@ -69,3 +69,4 @@ export * from "./words/read-back.ts";
 export * from "./channel/message-track.ts";
 export * from "./evidence/pack.ts";
 export * from "./evidence/make-pack.ts";
+export * from "./channel/valid-until.ts";

@@ -26,7 +26,6 @@ export function loadRecord(
   const named = namedSizes(logs);
   const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite, bytes)) }));
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
-  for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
   const judged: Judged[] = [];
   for (const { log, entries, leaves } of hashed) {
     for (const [index, bytes] of entries.entries()) {
@@ -34,6 +33,8 @@ export function loadRecord(
       if (leaf !== undefined) judged.push(...record.offer({ log, index, leaf, bytes }));
     }
   }
+  for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
+  judged.push(...record.drain());
   return { record, judged };
 }
 

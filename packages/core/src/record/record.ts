@@ -2,6 +2,7 @@ import type { Accord } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
+import type { Head } from "../entry/facts.ts";
 import { KINDS } from "../entry/kinds.ts";
 import { type Refusal, type Result, assert, refusable } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
@@ -121,11 +122,19 @@ export class LineRecord {
     // A later incarnation opens when the log that it closes has been read as far as it says.
     if (!known)
       return queued.index === 0 && act.header.kind === "restored" && closed !== undefined && this.#readTo(closed.log, closed.size);
-    return placement.heads.every((head) => this.#readTo(head.log, head.size));
+    return placement.heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head));
   }
 
   #readTo(log: LogId, size: number): boolean {
-    return (this.logs.get(log)?.times.length ?? 0) >= size || this.#complete.has(log);
+    return (this.logs.get(log)?.times.length ?? 0) >= size;
+  }
+
+  /** A head that cannot be right is not waited for: its root is another one, or it lies beyond a complete log's end. */
+  #isWrong({ log, size, root }: Head): boolean {
+    const known = this.rootAt(log, size);
+    if (known !== undefined) return known !== root;
+    const offered = (this.logs.get(log)?.times.length ?? 0) + (this.#queues.get(log)?.length ?? 0);
+    return this.#complete.has(log) && size > offered;
   }
 
   #logFor(id: LogId, queued: Queued): LogTrack {

@@ -1,3 +1,10 @@
-export { limits } from "@openline/core";
 export { type Exercise, type ExerciseChannel, type ExerciseClaim, type ExerciseEvent, type ExerciseExpect } from "./exercise-file.ts";
 export { type ExerciseItem, type ExerciseParty, type ExerciseReadout, readExercise } from "./exercise-file.ts";
+export { type ExerciseRun, ExerciseUnreadable, runExercise } from "./exercise-run.ts";
+export { ExerciseRefused, type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
+export { type FolderView, readFolder } from "./folder.ts";
+export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOfEntry } from "./status.ts";
+export { recordSource } from "./record-source.ts";
+export { type ActFile } from "./act-file.ts";
+export { placeAct } from "./place-act.ts";
+export { nativeSuite } from "../crypto/native-suite.ts";

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Runs on Node 20 and later; starts the command on the project's own Node 24, or says what to run.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const main = join(here, "..", "dist", "main.js");
+const UNAVAILABLE = 4;
+
+function ownNode() {
+  try {
+    const require = createRequire(import.meta.url);
+    return join(dirname(require.resolve(`node-${process.platform}-${process.arch}/package.json`)), "bin", "node");
+  } catch {
+    return Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : undefined;
+  }
+}
+
+const node = ownNode();
+if (!existsSync(main)) fail("openline has not been built: run `npm test` or `npm run build` in its folder");
+else if (node === undefined) fail(`openline needs Node 24 or later; this is ${process.version}`);
+else run(node);
+
+function fail(line) {
+  process.stderr.write(`openline: ${line}\n`);
+  process.exitCode = UNAVAILABLE;
+}
+
+function run(node) {
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exitCode = code ?? UNAVAILABLE;
+    else process.kill(process.pid, signal);
+  });
+}

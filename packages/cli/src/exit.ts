@@ -1,0 +1,30 @@
+import { AssertionError, OpenlineError, type Refusal, catalogueOf } from "@openline/core";
+import { ExerciseRefused, ExerciseUnreadable } from "@openline/node/operate";
+
+/** How a command ends. Source: docs/operating/command.md. */
+export const EXIT = { done: 0, refused: 1, usage: 2, notVerified: 3, unavailable: 4 } as const;
+
+/** A command's end with a code, and one line for people. */
+export class Ended extends Error {
+  override readonly name = "Ended";
+  readonly code: number;
+  constructor(code: number, line: string) {
+    super(line);
+    this.code = code;
+  }
+}
+
+export const refused = (refusal: Refusal): Ended =>
+  new Ended(EXIT.refused, `refused: ${refusal.code}: ${refusal.detail}. ${catalogueOf("en").refusals[refusal.code]}`);
+
+/** The code and line with which an error ends the command. A bug is shown whole. */
+export function endOf(error: unknown): { readonly code: number; readonly line: string } {
+  if (error instanceof Ended) return { code: error.code, line: error.message };
+  if (error instanceof ExerciseUnreadable) return { code: EXIT.refused, line: error.message };
+  if (error instanceof ExerciseRefused) return { code: EXIT.refused, line: error.message };
+  if (error instanceof OpenlineError)
+    return { code: error.code === "usage" ? EXIT.usage : EXIT.unavailable, line: `${error.code}: ${error.message}` };
+  if (error instanceof AssertionError)
+    return { code: EXIT.unavailable, line: `this is a bug in Openline: ${error.stack ?? error.message}` };
+  return { code: EXIT.unavailable, line: error instanceof Error ? (error.stack ?? error.message) : "unknown error" };
+}

@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from "commander";
+import { type Language, type UnixSeconds, LANGUAGES, parseDate, parseTime } from "@openline/core";
+
+/** A time on the command line: RFC 3339 in UTC, or a date, which is its 00:00Z. */
+export function timeOption(text: string): UnixSeconds {
+  try {
+    return text.length === 10 ? parseDate(text) : parseTime(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : "a time such as 2023-09-28T12:00:00Z");
+  }
+}
+
+export function languageOption(text: string): Language {
+  const found = LANGUAGES.find((language) => language === text);
+  if (found === undefined) throw new InvalidArgumentError(`one of ${LANGUAGES.join(", ")}`);
+  return found;
+}
+
+/** `LOG/INDEX`: a party id, or `<party>@<incarnation>`, and a position. */
+export function entryOption(text: string): { readonly log: string; readonly index: number } {
+  const match = /^([a-z][a-z0-9-]{1,31}(?:@[0-9a-f]{16})?)\/(0|[1-9][0-9]{0,15})$/.exec(text);
+  if (match?.[1] === undefined) throw new InvalidArgumentError("LOG/INDEX, such as usa/17");
+  return { log: match[1], index: Number(match[2]) };
+}
+
+/** Collects an option that may be given several times. */
+export const several =
+  <T>(read: (text: string) => T) =>
+  (text: string, before: readonly T[] | undefined): readonly T[] => [...(before ?? []), read(text)];

@@ -1,0 +1,106 @@
+import {
+  type Accord,
+  type Body,
+  type Cbor,
+  FACTS,
+  FACT_SHAPES,
+  type Facts,
+  type KindName,
+  type LeafHash,
+  OpenlineError,
+  PRECEDENCES,
+  RefusedInput,
+  decodeFacts,
+  fromHex,
+  parseChannelNumber,
+  parseLeafHash,
+  parsePostId,
+  parseTime,
+} from "@openline/core";
+import type { Said } from "./line-setup.ts";
+
+/** One act as a file describes it: the words of `product.md`, not bytes. */
+export interface ActFile {
+  readonly channel?: string;
+  readonly precedence?: string;
+  readonly from?: string;
+  readonly to?: string | readonly string[];
+  readonly refs?: readonly string[];
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+const KEYS: ReadonlySet<string> = new Set(["channel", "precedence", "from", "to", "refs", "facts", "body"]);
+
+/** Reads an act file. Throws `OpenlineError` for what is no act file, `RefusedInput` for what the protocol refuses. */
+export function readAct(accord: Accord, kind: KindName, value: unknown): { readonly said: Said; readonly body: Body | undefined } {
+  const act = actFile(value);
+  const terms = accord.terms.channels.find((channel) => channel.id === act.channel);
+  if (act.channel !== undefined && terms === undefined) throw new RefusedInput("unknown-channel", `no channel ${act.channel}`);
+  const precedence = PRECEDENCES.find((word) => word === (act.precedence ?? "ROUTINE"));
+  if (precedence === undefined) throw new OpenlineError("usage", `precedence: one of ${PRECEDENCES.join(", ")}`);
+  const to = act.to === undefined ? [] : typeof act.to === "string" ? [act.to] : act.to;
+  const said: Said = {
+    kind,
+    channel: parseChannelNumber(terms?.number ?? 0),
+    precedence,
+    ...(act.from === undefined ? {} : { from: usage("from", () => parsePostId(act.from ?? "")) }),
+    to,
+    refs: (act.refs ?? []).map((ref): LeafHash => usage("refs", () => parseLeafHash(ref))),
+    facts: readFacts(kind, act.facts ?? {}),
+  };
+  return { said, body: act.body === undefined ? undefined : bodyOf(act.body) };
+}
+
+function usage<T>(what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new OpenlineError("usage", `${what}: ${cause instanceof Error ? cause.message : "not understood"}`, { cause });
+  }
+}
+
+function actFile(value: unknown): ActFile {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new OpenlineError("usage", "an act file is a map");
+  const unknown = Object.keys(value).find((key) => !KEYS.has(key));
+  if (unknown !== undefined) throw new OpenlineError("usage", `an act file has no key "${unknown}"; it has ${[...KEYS].join(", ")}`);
+  return value;
+}
+
+/** Facts by name: times as RFC 3339, hashes as hex. */
+function readFacts(kind: KindName, facts: Readonly<Record<string, unknown>>): Facts {
+  const map = new Map<number, Cbor>();
+  for (const [name, value] of Object.entries(facts)) {
+    if (!isFact(name)) throw new RefusedInput("bad-facts", `no fact is called ${name}`);
+    map.set(
+      FACTS[name],
+      usage(name, () => factOf(FACT_SHAPES[name], value)),
+    );
+  }
+  return decodeFacts(kind, map);
+}
+
+const isFact = (name: string): name is keyof typeof FACTS => Object.hasOwn(FACTS, name);
+
+function factOf(shape: (typeof FACT_SHAPES)[keyof typeof FACT_SHAPES], value: unknown): Cbor {
+  if (shape === "seconds" && typeof value === "string") return parseTime(value);
+  if (shape === "windows" && Array.isArray(value))
+    return value.map((window: unknown) => (Array.isArray(window) ? window.map((time: unknown) => parseTime(String(time))) : null));
+  if ((shape === "bytes8" || shape === "bytes16" || shape === "bytes32" || shape === "key") && typeof value === "string")
+    return fromHex(value);
+  return cborOf(value);
+}
+
+function bodyOf(body: Readonly<Record<string, unknown>>): Body {
+  return new Map(Object.entries(body).map(([key, value]) => [key, usage(key, () => cborOf(value))]));
+}
+
+/** Plain YAML or JSON as a body carries it: fractions become decimal text, since signed bytes hold no floats. */
+function cborOf(value: unknown): Cbor {
+  if (typeof value === "string") return value.normalize("NFC");
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
+  if (typeof value === "boolean" || value === null) return value;
+  if (Array.isArray(value)) return value.map(cborOf);
+  if (typeof value === "object") return new Map(Object.entries(value).map(([key, item]): [string, Cbor] => [key, cborOf(item)]));
+  throw new RangeError("a text, number, list or map expected");
+}

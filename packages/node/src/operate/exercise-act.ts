@@ -1,0 +1,112 @@
+import {
+  type Body,
+  type Cbor,
+  type ChannelTerms,
+  type Facts,
+  KINDS,
+  type KindName,
+  type LeafHash,
+  parseChannelNumber,
+  parseKindName,
+} from "@openline/core";
+import type { Exercise, ExerciseClaim, ExerciseEvent, Texts } from "./exercise-types.ts";
+import type { Said } from "./line-setup.ts";
+
+/** One event or claim of an exercise file as an act: its header's facts and references, and its words. Every body says that
+ *  it was rebuilt, and from which source. */
+export interface ExerciseAct {
+  readonly said: Said;
+  readonly body: Body;
+}
+
+/** `leafOf` gives the entry that an earlier event came to stand in. */
+export function actOfEvent(
+  exercise: Exercise,
+  channels: readonly ChannelTerms[],
+  event: ExerciseEvent,
+  leafOf: (id: string) => LeafHash | undefined,
+): ExerciseAct {
+  const kind = parseKindName(event.act);
+  const number = channels.find((channel) => channel.id === event.channel)?.number ?? 0;
+  const ref = event.ref === undefined ? undefined : leafOf(event.ref);
+  return {
+    said: {
+      kind,
+      channel: parseChannelNumber(number),
+      precedence: event.precedence,
+      from: event.post,
+      to: addresses(exercise, event),
+      refs: ref === undefined ? [] : [ref],
+      facts: factsOf(event, kind),
+    },
+    body: bodyOf(event, kind),
+  };
+}
+
+/** On a line of more than two parties an address names its party. */
+function addresses(exercise: Exercise, event: ExerciseEvent): readonly string[] {
+  if (exercise.parties.length <= 2) return event.to;
+  const channel = exercise.channels.find((item) => item.id === event.channel);
+  const others = exercise.parties.filter((party) => party.id !== event.party);
+  return event.to.flatMap((post) =>
+    others.filter((party) => channel?.posts.get(party.id)?.includes(post) === true).map((party) => `${party.id}/${post}`),
+  );
+}
+
+function factsOf(event: ExerciseEvent, kind: KindName): Facts {
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } = {};
+  if (!event.sure) facts.unsure = true;
+  if (event.wantsAnswer === true) facts.wantsAnswer = true;
+  if (event.until !== undefined) facts.replyBy = event.until;
+  if (Array.isArray(event.scope)) facts.scope = event.scope;
+  if (event.effective !== undefined) facts.effective = event.effective;
+  if (event.review !== undefined) facts.review = event.review;
+  if (event.windows !== undefined) facts.windows = event.windows.map(([from, to]) => ({ from, to }));
+  if (event.form !== undefined) facts.form = event.form;
+  // A fact that the kind does not have is not state-bearing for it: it is left to the words.
+  const known = new Set<string>([...(KINDS[kind].required ?? []), ...(KINDS[kind].facts ?? []), "unsure"]);
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => known.has(name)));
+}
+
+const texts = (value: Texts): Cbor => new Map([...value].map(([language, text]) => [language, nfc(text)]));
+
+/** What was signed is what is seen: one spelling of each character. */
+const nfc = (text: string): string => text.normalize("NFC");
+
+function bodyOf(event: ExerciseEvent, kind: KindName): Body {
+  const body = new Map<string, Cbor>([["reconstructed", true]]);
+  const put = (key: string, value: Cbor | undefined): void => {
+    if (value !== undefined) body.set(key, value);
+  };
+  put("source", event.source === undefined ? undefined : nfc(event.source));
+  for (const key of ["text", "subject", "reason", "ground", "title", "characterisation"] as const)
+    put(key, event[key] && texts(event[key]));
+  put("conditions", event.conditions?.map(texts));
+  put("quality", event.quality);
+  put("place", event.place === undefined ? undefined : nfc(event.place));
+  put("position", event.position && [...event.position]);
+  put("with", event.with?.join(", "));
+  put("way", event.way === undefined ? undefined : nfc(event.way));
+  put("fields", event.fields);
+  const words = KINDS[kind].words ?? {};
+  for (const key of body.keys()) if (typeof key === "string" && EXTRA.has(key) && words[key] === undefined) body.delete(key);
+  return body;
+}
+
+/** Words that only some kinds have. The reader of the file has refused them where the format does not allow them. */
+const EXTRA: ReadonlySet<string> = new Set(["subject", "ground", "title", "characterisation", "conditions", "quality", "with", "fields"]);
+
+/** A claim as its party enters it: on the line, with the reading its author gives, or none. */
+export function actOfClaim(claim: ExerciseClaim): ExerciseAct {
+  const facts: Facts = {
+    ...(claim.sure ? {} : { unsure: true }),
+    ...(claim.reading === undefined ? {} : { reading: claim.reading }),
+    saidAt: claim.on,
+  };
+  const body = new Map<string, Cbor>([
+    ["reconstructed", true],
+    ["source", nfc(claim.source)],
+    ["text", texts(claim.text)],
+  ]);
+  return { said: { kind: "claim", from: claim.post, facts }, body };
+}

@@ -1,0 +1,179 @@
+import {
+  type Body,
+  type Cbor,
+  type LeafHash,
+  type LineRecord,
+  type Placed,
+  channelState,
+  completeness,
+  effectAt,
+  formById,
+  formatTime,
+  mergeFields,
+  messageTrack,
+  parseUnixSeconds,
+  readingsAt,
+  stateView,
+  trackOf,
+} from "@openline/core";
+import type { ExerciseExpect, ExpectedTime } from "./exercise-types.ts";
+
+/** What one `expect` of a file came to. */
+export interface Expectation {
+  readonly at: string;
+  readonly ok: boolean;
+  readonly expected: Readonly<Record<string, unknown>>;
+  readonly got: Readonly<Record<string, unknown>>;
+}
+
+/** One party's view at the moment of an expect. */
+export interface ExpectView {
+  readonly record: LineRecord;
+  readonly leafOf: (event: string) => LeafHash | undefined;
+  readonly words: (leaf: string) => Body | undefined;
+}
+
+/** Compares only the keys that are given. Source: exercises/README.md, Replay. */
+export function compare(view: ExpectView, expect: ExerciseExpect): Expectation {
+  const pairs = { ...ofChannel(view, expect), ...ofReading(view, expect), ...ofNotification(view, expect) };
+  const compared = Object.entries(pairs).filter(([, pair]) => pair.expected !== undefined);
+  return {
+    at: formatTime(expect.on),
+    ok: compared.every(([, pair]) => pair.ok),
+    expected: { ...subject(expect), ...Object.fromEntries(compared.map(([key, pair]) => [key, pair.expected])) },
+    got: { ...subject(expect), ...Object.fromEntries(compared.map(([key, pair]) => [key, pair.got])) },
+  };
+}
+
+function subject(expect: ExerciseExpect): Record<string, string> {
+  return {
+    ...(expect.channel === undefined ? {} : { channel: expect.channel }),
+    ...(expect.debtor === undefined ? {} : { debtor: expect.debtor }),
+    ...(expect.reading === undefined ? {} : { reading: expect.reading }),
+    ...(expect.notification === undefined ? {} : { notification: expect.notification }),
+  };
+}
+
+interface Pair {
+  readonly expected: unknown;
+  readonly got: unknown;
+  readonly ok: boolean;
+}
+type Pairs = Readonly<Record<string, Pair>>;
+
+const same = (expected: unknown, got: unknown): Pair => ({ expected, got, ok: JSON.stringify(expected) === JSON.stringify(got) });
+const sameSet = (expected: readonly string[] | undefined, got: readonly string[]): Pair => ({
+  expected,
+  got,
+  ok: JSON.stringify(expected?.toSorted()) === JSON.stringify(got.toSorted()),
+});
+
+/** A date without time compares the UTC date. */
+function sameTime(expected: ExpectedTime | undefined, got: string | null): Pair {
+  if (expected === undefined) return same(undefined, got);
+  const text = formatTime(expected.at);
+  return expected.dateOnly ? same(text.slice(0, 10), got?.slice(0, 10) ?? null) : same(text, got);
+}
+
+function ofChannel(view: ExpectView, expect: ExerciseExpect): Pairs {
+  if (expect.channel === undefined) return {};
+  const { record } = view;
+  const state = stateView(record, channelState(record, trackOf(record, expect.channel), expect.on), {
+    validUntil: null,
+    words: () => undefined,
+  });
+  const debtor = expect.debtor === undefined ? undefined : state.debtors[expect.debtor];
+  const judged = expect.debtor === undefined ? state : (debtor ?? { verdict: null, reasons: [] });
+  const leaf = (event: string | undefined): string | undefined => (event === undefined ? undefined : view.leafOf(event));
+  const because = judged.reasons[0]?.entry?.leaf;
+  return {
+    verdict: same(expect.verdict, judged.verdict),
+    standing: same(expect.standing, state.standing.value),
+    by: sameSet(expect.by, state.standing.by),
+    since: sameTime(expect.since, state.standing.since),
+    days: same(expect.days, state.standing.days),
+    because: { expected: expect.because, got: because ?? null, ok: because !== undefined && because === leaf(expect.because) },
+    responsible: sameSet(expect.responsible, state.responsible),
+    basis: same(expect.basis, state.basis.value),
+    missed: counts(expect, state.watch.missed),
+    partial: partial(expect, state.standing.partial),
+    ...principals(view, expect, state.principals),
+  };
+}
+
+function counts(expect: ExerciseExpect, missed: Readonly<Record<string, number>>): Pair {
+  if (expect.missed === undefined) return same(undefined, missed);
+  const expected = Object.fromEntries(expect.missed);
+  return same(expected, Object.fromEntries([...expect.missed.keys()].map((party) => [party, missed[party] ?? 0])));
+}
+
+function partial(expect: ExerciseExpect, got: Readonly<Record<string, readonly string[]>>): Pair {
+  if (expect.partial === undefined) return same(undefined, got);
+  const sorted = (item: Iterable<readonly [string, readonly string[]]>): unknown =>
+    Object.fromEntries([...item].map(([party, forms]) => [party, forms.toSorted()] as const));
+  const named = [...expect.partial.keys()].map((party) => [party, got[party] ?? []] as const);
+  return same(sorted(expect.partial), sorted(named));
+}
+
+function principals(
+  view: ExpectView,
+  expect: ExerciseExpect,
+  got: { lastRequest: { leaf: string } | null; outcome: string; by: string | null; at: string | null },
+): Pairs {
+  const wanted = expect.principals;
+  if (wanted === undefined) return {};
+  const last = wanted.lastRequest === undefined ? undefined : view.leafOf(wanted.lastRequest);
+  return {
+    "principals.lastRequest": {
+      expected: wanted.lastRequest,
+      got: got.lastRequest?.leaf ?? null,
+      ok: last !== undefined && last === got.lastRequest?.leaf,
+    },
+    "principals.outcome": same(wanted.outcome, got.outcome),
+    "principals.by": sameSet(wanted.by, got.by === null ? [] : [got.by]),
+    "principals.at": sameTime(wanted.at, got.at),
+  };
+}
+
+function ofReading(view: ExpectView, expect: ExerciseExpect): Pairs {
+  if (expect.reading === undefined) return {};
+  const found = readingsAt(view.record, expect.on).find((item) => item.reading === expect.reading);
+  return { result: same(expect.result, found?.result ?? null) };
+}
+
+function ofNotification(view: ExpectView, expect: ExerciseExpect): Pairs {
+  const leaf = expect.notification === undefined ? undefined : view.leafOf(expect.notification);
+  const placed = leaf === undefined ? undefined : view.record.byLeaf.get(leaf);
+  if (expect.notification === undefined) return {};
+  if (placed?.header === undefined)
+    return { held: same(expect.held, null), acknowledged: same(expect.acknowledged, null), complete: same(expect.complete, null) };
+  const track = messageTrack(view.record, placed, expect.on);
+  const found = finding(view, placed, expect.on);
+  return {
+    held: same(expect.held, track.held.length > 0),
+    acknowledged: same(expect.acknowledged, track.acknowledged !== undefined),
+    complete: same(expect.complete, found.status === "not-checked" ? "not-checked" : found.status === "complete"),
+    missing: sameSet(expect.missing, found.missing),
+  };
+}
+
+/** The completeness finding of a notification with its updates held by then. */
+function finding(view: ExpectView, placed: Placed, at: number): ReturnType<typeof completeness> {
+  const { record } = view;
+  const ofThread = new Set([placed.leaf]);
+  let fields = fieldsOf(view, placed.leaf);
+  for (const act of record.byLeaf.values()) {
+    if (act.header === undefined || act.header.kind !== "notification-update" || !act.header.refs.some((ref) => ofThread.has(ref)))
+      continue;
+    ofThread.add(act.leaf);
+    if (effectAt(record, act, at) <= at) fields = mergeFields(fields, fieldsOf(view, act.leaf));
+  }
+  const id = placed.header.facts.form;
+  return completeness(id === undefined ? undefined : formById(id), fields, { placedAt: parseUnixSeconds(placed.placement.time) });
+}
+
+function fieldsOf(view: ExpectView, leaf: string): ReadonlyMap<string, Cbor> {
+  const fields = view.words(leaf)?.get("fields");
+  const pairs = fields instanceof Map ? [...fields].map(([key, value]): [string, Cbor] => [String(key), value]) : [];
+  return new Map(pairs);
+}

@@ -1,0 +1,154 @@
+import {
+  type Accord,
+  type Draft,
+  type Hand,
+  type Kid,
+  type PartyFile,
+  type Post,
+  type RandomBytes,
+  type Suite,
+  type Terms,
+  type Texts,
+  type UnixMillis,
+  LINE_CHANNEL,
+  assert,
+  ceremonyDigest,
+  encodePartyFile,
+  encodeTerms,
+  kidOf,
+  parseActId,
+  parseUnixSeconds,
+  possessionMessage,
+  prepare,
+  readAccord,
+  secondsOf,
+  signAccord,
+  signAct,
+  toHex,
+} from "@openline/core";
+import { type NodeKeys, publicKeys } from "../keys.ts";
+import type { Node } from "../node.ts";
+
+/** A whole line set up in one process: what an exercise needs and what no live line may do, since one hand holds every key. */
+
+export interface PartyPlan {
+  readonly id: string;
+  readonly name: Texts;
+  readonly language: string;
+  readonly zone: string;
+  readonly posts: readonly Post[];
+}
+
+/** What one party keeps after the ceremony. */
+export interface PartySecrets {
+  readonly id: string;
+  readonly keys: NodeKeys;
+  /** Seeds of its two directory keys. */
+  readonly directory: readonly Uint8Array[];
+  /** Seed of the watch key of each post. */
+  readonly watch: ReadonlyMap<string, Uint8Array>;
+}
+
+const HOLDERS = 3;
+const THRESHOLD = 2;
+
+/** Makes every party's keys and files, holds the ceremony and signs the accord with two of three root holders each. */
+export function setUpLine(
+  suite: Suite,
+  random: RandomBytes,
+  terms: Terms,
+  plans: readonly PartyPlan[],
+): { readonly accord: Accord; readonly secrets: readonly PartySecrets[] } {
+  const lineSecret = random(32);
+  const made = plans.map((plan) => makeParty(suite, random, plan, lineSecret));
+  const termsFile = encodeTerms(terms);
+  const ceremony = ceremonyDigest(
+    suite,
+    termsFile,
+    made.map(({ file, bytes }) => ({ id: file.id, file: bytes })),
+  );
+  const signatures = made.flatMap(({ file, roots }) =>
+    roots.slice(0, THRESHOLD).map((seeds, holder) => ({ party: file.id, holder, ...signAccord(suite, seeds, ceremony) })),
+  );
+  const accord = readAccord(suite, { terms: termsFile, parties: made.map(({ bytes }) => bytes), signatures });
+  return { accord, secrets: made.map(({ secrets }) => secrets) };
+}
+
+function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan, lineSecret: Uint8Array) {
+  const keys: NodeKeys = { node: random(32), log: { ed25519: random(32), mldsa44: random(32) }, mirror: random(32), lineSecret };
+  const directory = [random(32), random(32)];
+  const roots = Array.from({ length: HOLDERS }, () => ({ ed25519: random(32), mldsa44: random(32) }));
+  const file: PartyFile = {
+    version: 1,
+    base: null,
+    id: plan.id,
+    name: plan.name,
+    language: plan.language,
+    zone: plan.zone,
+    incarnation: random(8),
+    root: {
+      threshold: THRESHOLD,
+      holders: roots.map((seeds) => ({ ed25519: suite.ed25519Public(seeds.ed25519), mldsa44: suite.mldsa44Public(seeds.mldsa44) })),
+    },
+    ...publicKeys(suite, keys),
+    directory: directory.map((seed) => ({ key: suite.ed25519Public(seed), person: random(32) })),
+    posts: plan.posts,
+    hours: null,
+    holidays: [],
+  };
+  const watch = new Map(plan.posts.map((post) => [post.id, random(32)]));
+  const secrets: PartySecrets = { id: plan.id, keys, directory, watch };
+  return { file, bytes: encodePartyFile(file), roots, secrets };
+}
+
+/** Gives each post its watch key: one `post-assign` for each, signed by the first directory key. */
+export async function assignPosts(node: Node, secrets: PartySecrets): Promise<void> {
+  const { suite, world } = node.options;
+  const [seed] = secrets.directory;
+  assert(seed !== undefined, "a party has two directory keys");
+  const hand = { ...handOf(suite, seed), role: "author" as const };
+  for (const [post, watchSeed] of secrets.watch) {
+    const key = suite.ed25519Public(watchSeed);
+    const possession = suite.signEd25519(watchSeed, possessionMessage(node.options.accord.line, node.options.party.key, key));
+    const person = toHex(world.random(32));
+    await submitDraft(node, { kind: "post-assign", facts: { key, posts: [post], person: parsePerson(person), possession } }, [hand]);
+  }
+}
+
+const parsePerson = (hex: string) => hex as NonNullable<Draft["facts"]["person"]>;
+
+export function handOf(suite: Suite, seed: Uint8Array): { readonly kid: Kid; readonly sign: (message: Uint8Array) => Uint8Array } {
+  return { kid: kidOf(suite, suite.ed25519Public(seed)), sign: (message) => suite.signEd25519(seed, message) };
+}
+
+/** What is said in an act; the rest of its header is filled in here. */
+export type Said = Pick<Draft, "kind"> & Partial<Pick<Draft, "channel" | "precedence" | "from" | "to" | "refs" | "facts">>;
+
+/** Signs an act for this node's party and submits it. */
+export async function submitDraft(
+  node: Node,
+  said: Said,
+  hands: readonly Hand[],
+  body?: Parameters<typeof prepare>[2],
+): ReturnType<Node["submit"]> {
+  const { suite, accord, party, world } = node.options;
+  const now: UnixMillis = world.clock.now();
+  const draft: Draft = {
+    line: accord.line,
+    party: party.key,
+    actId: parseActId(toHex(world.random(16))),
+    channel: LINE_CHANNEL,
+    precedence: "ROUTINE",
+    drafted: now,
+    to: [],
+    refs: [],
+    facts: {},
+    notAfter: parseUnixSeconds(Math.max(secondsOf(now), node.own.time) + PLACE_WITHIN_S),
+    ...said,
+  };
+  const { payload, disclosure } = prepare(suite, draft, body, world.random(16));
+  return node.submit(signAct(payload, { accordDigest: party.accordDigest, time: secondsOf(now), hands }), disclosure);
+}
+
+/** An author stands by an act for an hour: long enough for a busy node, too short to be kept in a drawer. */
+const PLACE_WITHIN_S = 3600;

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { KINDS, type KindName, OpenlineError, type Result, type UnixMillis, refusable } from "@openline/core";
+import { nativeSuite } from "../crypto/native-suite.ts";
+import { MemoryLink } from "../bearers/memory.ts";
+import { Node, type Receipt } from "../node.ts";
+import { type OpenFolder, openFolder } from "./folder.ts";
+import { readAct } from "./act-file.ts";
+import { handOf, submitDraft } from "./line-setup.ts";
+
+/** Places an act of any kind that a post or the node may sign into the folder of an exercise, whose keys lie beside it, and
+ *  exchanges it with the other parties' folders where they lie side by side. Throws `OpenlineError` for what is not an act
+ *  file or not such a folder; what the line does not allow is returned as a refusal. */
+export async function placeAct(options: {
+  readonly dir: string;
+  readonly kind: KindName;
+  readonly act: unknown;
+  readonly now: UnixMillis;
+  readonly exchange: boolean;
+}): Promise<Result<Receipt>> {
+  const folder = await openFolder(options.dir);
+  const opened: OpenFolder[] = [folder];
+  try {
+    if (options.exchange) for (const dir of await neighbours(options.dir)) opened.push(await openFolder(dir));
+    const clock = { now: () => options.now };
+    const nodes: Node[] = [];
+    for (const item of opened) nodes.push(await openNode(item, clock));
+    const [node] = nodes;
+    if (node === undefined) throw new OpenlineError("usage", "no node");
+    const links = await joined(nodes);
+    await settle(nodes, links);
+    const result = await submit(folder, node, options);
+    await settle(nodes, links);
+    for (const item of nodes) await item.seal();
+    await settle(nodes, links);
+    return result;
+  } finally {
+    for (const item of opened) await item.store.close();
+  }
+}
+
+/** Folders of other parties of the same exercise beside this one. */
+async function neighbours(dir: string): Promise<readonly string[]> {
+  const parent = dirname(dir);
+  const names = await readdir(parent, { withFileTypes: true });
+  return names.filter((item) => item.isDirectory() && join(parent, item.name) !== dir).map((item) => join(parent, item.name));
+}
+
+function openNode(folder: OpenFolder, clock: { now(): UnixMillis }): Promise<Node> {
+  return Node.open({
+    suite: nativeSuite,
+    accord: folder.accord,
+    party: folder.party,
+    keys: folder.secrets.keys,
+    store: folder.store,
+    second: folder.second,
+    world: { clock, random: (count) => new Uint8Array(randomBytes(count)) },
+    receiptDelayMs: 0,
+    unprompted: false,
+  });
+}
+
+async function joined(nodes: readonly Node[]): Promise<readonly MemoryLink[]> {
+  const links: MemoryLink[] = [];
+  for (const [i, first] of nodes.entries()) {
+    for (const second of nodes.slice(i + 1)) {
+      const link = new MemoryLink(`${first.options.party.id}-${second.options.party.id}`);
+      await first.join(link.join(0, (frame, bearer) => first.receive(frame, bearer)));
+      await second.join(link.join(1, (frame, bearer) => second.receive(frame, bearer)));
+      links.push(link);
+    }
+  }
+  return links;
+}
+
+async function settle(nodes: readonly Node[], links: readonly MemoryLink[]): Promise<void> {
+  const total = (): number =>
+    nodes.reduce((sum, node) => sum + [...node.record.logs.values()].reduce((size, log) => size + log.times.length, 0), 0);
+  for (let before = -1, now = total(); before !== now; now = total()) {
+    before = now;
+    for (const node of nodes) await node.tick();
+    for (const link of links) await link.deliver();
+  }
+}
+
+async function submit(
+  folder: OpenFolder,
+  node: Node,
+  options: { readonly kind: KindName; readonly act: unknown },
+): Promise<Result<Receipt>> {
+  const read = refusable(() => readAct(folder.accord, options.kind, options.act));
+  if (!read.ok) return read;
+  const { said, body } = read.value;
+  const { by } = KINDS[options.kind];
+  const { secrets } = folder;
+  const seed = by === "node" ? secrets.keys.node : by === "post" ? secrets.watch.get(said.from ?? "") : secrets.directory[0];
+  if (seed === undefined) throw new OpenlineError("usage", `${folder.dir} holds no key of post ${said.from ?? "(none given)"}`);
+  const hands = [{ ...handOf(nativeSuite, seed), role: by === "node" ? ("node" as const) : ("author" as const) }];
+  const second = secrets.directory[1];
+  if (by === "directory-two" && second !== undefined) hands.push({ ...handOf(nativeSuite, second), role: "author" as const });
+  const roles = hands.map((hand, i) => (i === 0 ? hand : { ...hand, role: "releaser" as const }));
+  return submitDraft(node, said, roles, body);
+}
+

@@ -1,0 +1,99 @@
+import {
+  type LineRecord,
+  type LogId,
+  type RecordSource,
+  type SourceCosignature,
+  type SourceLog,
+  type Suite,
+  OpenlineError,
+  type PartyId,
+  decodeEntry,
+  fromHex,
+  parseWireCheckpoint,
+  refusable,
+  rootOfLeaves,
+} from "@openline/core";
+import { cosignatureTime } from "@openline/core";
+import { sealedKey } from "../received.ts";
+import type { Store, StoredEntry } from "../store/store.ts";
+import { type LineSnapshot, recordOf, snapshotOf, wordsOfEntry } from "./status.ts";
+import type { FolderView } from "./folder.ts";
+
+/** What a party's store can show of its line: everything up to the latest signed head of each log. */
+export async function recordSource(suite: Suite, view: FolderView): Promise<RecordSource> {
+  const snapshot = await snapshotOf(view);
+  const record = recordOf(suite, snapshot);
+  const logs: SourceLog[] = [];
+  for (const [log, entries] of snapshot.logs) {
+    const shown = await sourceLog(suite, { record, snapshot, store: view.store }, log, entries);
+    if (shown !== undefined) logs.push(shown);
+  }
+  const keys = new Map([...record.logs.values()].map((log) => [log.id, [...log.ring.keys.values()]] as const));
+  const whole = logs.every((log) => log.entries.length === snapshot.logs.get(log.log)?.length);
+  return { accord: view.accord, shownBy: view.party.id, logs, ...(whole ? { keys } : {}) };
+}
+
+interface Read {
+  readonly record: LineRecord;
+  readonly snapshot: LineSnapshot;
+  readonly store: Store;
+}
+
+async function sourceLog(
+  suite: Suite,
+  { record, snapshot, store }: Read,
+  log: LogId,
+  entries: readonly StoredEntry[],
+): Promise<SourceLog | undefined> {
+  const track = record.logs.get(log);
+  const party = track === undefined ? undefined : record.accord.parties[track.party];
+  const head = await latestSigned(store, log);
+  if (track === undefined || party === undefined || head === undefined) return undefined;
+  const shown = entries.slice(0, head.size);
+  const root = rootOfLeaves(
+    suite,
+    shown.map((item) => fromHex(item.leaf)),
+  );
+  if (shown.length < head.size)
+    throw new OpenlineError("damaged", `log ${log}: a signed head of ${head.size} over ${shown.length} entries`);
+  return {
+    log,
+    party: party.id,
+    current: record.logsOf[track.party]?.at(-1) === track,
+    origin: track.origin,
+    entries: shown.map((item) => ({ bytes: item.entry, ...(item.disclosure === undefined ? {} : { disclosure: item.disclosure }) })),
+    checkpoint: { size: head.size, root, signature: head.signature, ...(head.mldsa === undefined ? {} : { mldsa: head.mldsa }) },
+    cosignatures: cosignaturesOver(suite, { record, snapshot, store }, log, head.size),
+  };
+}
+
+/** The largest signed head; of two over one size the one with an ML-DSA-44 line. */
+async function latestSigned(store: Store, log: LogId): Promise<{ size: number; signature: Uint8Array; mldsa?: Uint8Array } | undefined> {
+  const stored = await store.latestHead(log);
+  const sealed = await store.meta(sealedKey(log));
+  const heads = [sealed, stored?.checkpoint].filter((bytes) => bytes !== undefined).map((bytes) => parseWireCheckpoint(bytes));
+  const read = heads.flatMap((head) => (head.ok ? [head.value] : []));
+  return read.reduce<(typeof read)[number] | undefined>(
+    (best, head) => (best === undefined || head.size > best.size ? head : best),
+    undefined,
+  );
+}
+
+/** The cosignatures that beats of other parties carry over heads of this log. */
+function cosignaturesOver(suite: Suite, { record, snapshot }: Read, log: LogId, size: number): readonly SourceCosignature[] {
+  const out: SourceCosignature[] = [];
+  for (const [other, entries] of snapshot.logs) {
+    const by: PartyId | undefined = record.accord.parties[record.logs.get(other)?.party ?? -1]?.id;
+    if (other === log || by === undefined) continue;
+    for (const item of entries) {
+      const entry = refusable(() => decodeEntry(item.entry));
+      const head = entry.ok && entry.value.act.header.kind === "beat" ? entry.value.placement.heads[0] : undefined;
+      if (head?.log !== log || head.size > size) continue;
+      const bytes = wordsOfEntry(suite, item)?.get("cosignature");
+      const time = bytes instanceof Uint8Array ? cosignatureTime(bytes) : undefined;
+      if (bytes instanceof Uint8Array && time !== undefined)
+        out.push({ size: head.size, root: fromHex(head.root), time, signature: bytes.slice(8), by });
+    }
+  }
+  return out;
+}

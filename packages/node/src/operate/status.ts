@@ -1,0 +1,120 @@
+import {
+  type Accord,
+  type Body,
+  type EntryView,
+  type LineRecord,
+  type LoadedLog,
+  type LogId,
+  type Party,
+  type StateView,
+  type Suite,
+  decodeEntry,
+  formatTime,
+  fromHex,
+  loadRecord,
+  logLabel,
+  openDisclosure,
+  parseUnixSeconds,
+  readingView,
+  readingsAt,
+  refusable,
+  rootOfLeaves,
+  stateView,
+  statesAt,
+  toHex,
+  trackOf,
+  validUntil,
+} from "@openline/core";
+import { type Store, type StoredEntry, allEntries } from "../store/store.ts";
+
+/** The state of a line as one party's store has it. */
+export interface Status {
+  readonly line: string;
+  readonly party: string;
+  readonly at: string;
+  /** Sizes and roots of the logs used: equal cuts give equal states. */
+  readonly cut: Cut;
+  readonly channels: readonly StateView[];
+  readonly readings: readonly { readonly reading: string; readonly result: string; readonly evidence: readonly EntryView[] }[];
+}
+export type Cut = Readonly<Record<string, { readonly size: number; readonly root: string }>>;
+
+/** Everything a store has of a line, read once. */
+export interface LineSnapshot {
+  readonly accord: Accord;
+  readonly party: Party;
+  readonly logs: ReadonlyMap<LogId, readonly StoredEntry[]>;
+}
+
+export async function snapshotOf(view: { readonly accord: Accord; readonly party: Party; readonly store: Store }): Promise<LineSnapshot> {
+  const logs = new Map<LogId, readonly StoredEntry[]>();
+  for (const { log } of await view.store.logs()) logs.set(log, await Array.fromAsync(allEntries(view.store, log)));
+  return { accord: view.accord, party: view.party, logs };
+}
+
+/** The part of a snapshot that had been placed by `knownAt`: what could be known then. */
+export function cutAt(snapshot: LineSnapshot, knownAt: number): LineSnapshot {
+  const placedBy = (item: StoredEntry): boolean => {
+    const entry = refusable(() => decodeEntry(item.entry));
+    return !entry.ok || entry.value.placement.time <= knownAt;
+  };
+  const logs = [...snapshot.logs].map(([log, entries]) => {
+    const after = entries.findIndex((item) => !placedBy(item));
+    return [log, after < 0 ? entries : entries.slice(0, after)] as const;
+  });
+  return { ...snapshot, logs: new Map(logs.filter(([, entries]) => entries.length > 0)) };
+}
+
+/** The record of a snapshot. Signatures were checked before the entries were kept and are not checked again. */
+export function recordOf(suite: Suite, snapshot: LineSnapshot): LineRecord {
+  const logs = [...snapshot.logs].map(([log, entries]): LoadedLog => ({
+    log,
+    entries: entries.map((item) => item.entry),
+    leaves: entries.map((item) => item.leaf),
+  }));
+  return loadRecord(suite, snapshot.accord, logs, { signatures: false }).record;
+}
+
+/** State of every channel and the readings at `at`, POSIX seconds: "as known now", from everything in the snapshot. */
+export function statusOf(suite: Suite, snapshot: LineSnapshot, at: number): Status {
+  const record = recordOf(suite, snapshot);
+  const words = wordsOf(suite, snapshot);
+  const states = statesAt(record, at);
+  return {
+    line: snapshot.accord.line,
+    party: snapshot.party.id,
+    at: formatTime(parseUnixSeconds(at)),
+    cut: cutOf(suite, record, snapshot),
+    channels: states.map((state) => stateView(record, state, { validUntil: validUntil(record, trackOf(record, state.id), state), words })),
+    readings: readingsAt(record, at, states).map((reading) => readingView(record, reading)),
+  };
+}
+
+function cutOf(suite: Suite, record: LineRecord, snapshot: LineSnapshot): Cut {
+  const cut = [...snapshot.logs].flatMap(([id, entries]) => {
+    const log = record.logs.get(id);
+    const root = rootOfLeaves(
+      suite,
+      entries.map((item) => fromHex(item.leaf)),
+    );
+    return log === undefined ? [] : [[logLabel(record, log), { size: entries.length, root: toHex(root) }] as const];
+  });
+  return Object.fromEntries(cut.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The disclosed words of an entry, opened when asked for. */
+export function wordsOf(suite: Suite, snapshot: LineSnapshot): (leaf: string) => Body | undefined {
+  const byLeaf = new Map([...snapshot.logs.values()].flatMap((entries) => entries.map((item) => [item.leaf as string, item] as const)));
+  return (leaf) => {
+    const stored = byLeaf.get(leaf);
+    return stored === undefined ? undefined : wordsOfEntry(suite, stored);
+  };
+}
+
+export function wordsOfEntry(suite: Suite, stored: StoredEntry): Body | undefined {
+  const entry = refusable(() => decodeEntry(stored.entry));
+  const commitment = entry.ok ? entry.value.act.header.body : undefined;
+  if (commitment === undefined || stored.disclosure === undefined || !entry.ok) return undefined;
+  const opened = openDisclosure({ suite, commitment, disclosure: stored.disclosure, kind: entry.value.act.header.kind });
+  return opened.ok ? opened.value : undefined;
+}
