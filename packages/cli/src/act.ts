@@ -43,7 +43,7 @@ export function actCommand(program: Command): void {
       });
       if (!result.ok) throw refused(result.refusal);
       if (options.json === true) printJson(result.value);
-      else printLines([`placed at index ${result.value.index} of log ${result.value.log}, leaf ${result.value.leaf}`]);
+      else printLines([`placed as ${result.value.log}/${result.value.index}, leaf ${result.value.leaf}`]);
     });
 }
 

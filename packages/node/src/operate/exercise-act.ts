@@ -6,6 +6,8 @@ import {
   KINDS,
   type KindName,
   type LeafHash,
+  type PartyId,
+  type PostId,
   parseChannelNumber,
   parseKindName,
 } from "@openline/core";
@@ -43,14 +45,21 @@ export function actOfEvent(
   };
 }
 
-/** On a line of more than two parties an address names its party. */
+/** On a line of more than two parties an address names its party: the one that made what is referred to, where that is whom
+ *  the event answers, else every other party that has the post on the channel. */
 function addresses(exercise: Exercise, event: ExerciseEvent): readonly string[] {
   if (exercise.parties.length <= 2) return event.to;
-  const channel = exercise.channels.find((item) => item.id === event.channel);
-  const others = exercise.parties.filter((party) => party.id !== event.party);
-  return event.to.flatMap((post) =>
-    others.filter((party) => channel?.posts.get(party.id)?.includes(post) === true).map((party) => `${party.id}/${post}`),
+  const ref = exercise.events.find(
+    (item): item is ExerciseEvent => item.kind === "event" && item.id !== undefined && item.id === event.ref,
   );
+  const channel = exercise.channels.find((item) => item.id === event.channel);
+  const others = exercise.parties.map((party) => party.id).filter((id) => id !== event.party);
+  const having = (post: PostId): readonly PartyId[] => others.filter((id) => channel?.posts.get(id)?.includes(post) === true);
+  return event.to.flatMap((post) => {
+    const parties = having(post);
+    const answered = parties.filter((id) => id === ref?.party && ref.post === post);
+    return (answered.length > 0 ? answered : parties).map((id) => `${id}/${post}`);
+  });
 }
 
 function factsOf(event: ExerciseEvent, kind: KindName): Facts {

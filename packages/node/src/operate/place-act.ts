@@ -1,13 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { readdir } from "node:fs/promises";
-import { KINDS, type KindName, OpenlineError, type Result, type UnixMillis, refusable } from "@openline/core";
+import {
+  KINDS,
+  type KindName,
+  type LeafHash,
+  OpenlineError,
+  type PartyId,
+  type Result,
+  type UnixMillis,
+  ok,
+  refusable,
+} from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { MemoryLink } from "../bearers/memory.ts";
 import { Node, type Receipt } from "../node.ts";
 import { type OpenFolder, openFolder } from "./folder.ts";
 import { readAct } from "./act-file.ts";
 import { handOf, submitDraft } from "./line-setup.ts";
+
+/** Where the act came to stand: outside tools call a party's current log by its id. */
+export interface ActPlace {
+  readonly log: PartyId;
+  readonly index: number;
+  readonly leaf: LeafHash;
+}
 
 /** Places an act of any kind that a post or the node may sign into the folder of an exercise, whose keys lie beside it, and
  *  exchanges it with the other parties' folders where they lie side by side. Throws `OpenlineError` for what is not an act
@@ -18,7 +35,7 @@ export async function placeAct(options: {
   readonly act: unknown;
   readonly now: UnixMillis;
   readonly exchange: boolean;
-}): Promise<Result<Receipt>> {
+}): Promise<Result<ActPlace>> {
   const folder = await openFolder(options.dir);
   const opened: OpenFolder[] = [folder];
   try {
@@ -34,7 +51,7 @@ export async function placeAct(options: {
     await settle(nodes, links);
     for (const item of nodes) await item.seal();
     await settle(nodes, links);
-    return result;
+    return result.ok ? ok({ log: folder.party.id, index: result.value.index, leaf: result.value.leaf }) : result;
   } finally {
     for (const item of opened) await item.store.close();
   }
@@ -102,4 +119,3 @@ async function submit(
   const roles = hands.map((hand, i) => (i === 0 ? hand : { ...hand, role: "releaser" as const }));
   return submitDraft(node, said, roles, body);
 }
-

@@ -1,0 +1,226 @@
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openline, root, workFolder } from "./support/openline.ts";
+
+const dir = workFolder();
+const usChina = join(dir, "us-china");
+const notice = join(dir, "notice");
+
+interface State {
+  readonly id: string;
+  readonly verdict: string;
+  readonly standing: { readonly value: string; readonly days: number | null; readonly ground: Record<string, unknown> };
+  readonly reasons: readonly { readonly code: string; readonly entry?: { readonly leaf: string } }[];
+  readonly validUntil: string | null;
+}
+interface Run {
+  readonly agreed: boolean;
+  readonly channels: readonly State[];
+  readonly expectations: readonly { readonly ok: boolean }[];
+  readonly parties: Record<string, { readonly size: number; readonly root: string }>;
+}
+
+const json = <T>(text: string): T => JSON.parse(text) as T;
+
+describe("exercise run", () => {
+  test.each([
+    ["exercises/us-china-2022-2024.yaml", usChina, 15],
+    ["exercises/notice-2025-12-06.yaml", notice, 2],
+  ])("%s: every expectation holds and the parties agree", async (file, into, count) => {
+    const run = await openline(["exercise", "run", file, "--dir", into, "--json"]);
+    expect(run.err).toBe("");
+    expect(run.code).toBe(0);
+    const result = json<Run>(run.out);
+    expect(result.agreed).toBe(true);
+    expect(result.expectations).toHaveLength(count);
+    expect(result.expectations.every((item) => item.ok)).toBe(true);
+  });
+
+  test.each(readdirSync(join(root, "vectors/exercises/plays")).filter((name) => name.endsWith(".yaml")))(
+    "%s plays as it says",
+    async (name) => {
+      const run = await openline(["exercise", "run", `vectors/exercises/plays/${name}`, "--dir", join(dir, name), "--json"]);
+      expect(run.err).toBe("");
+      expect(json<Run>(run.out).expectations.filter((item) => !item.ok)).toEqual([]);
+      expect(run.code).toBe(0);
+    },
+  );
+
+  test("an expectation that is not met is shown and ends with 3", async () => {
+    const file = join(dir, "wrong.yaml");
+    writeFileSync(
+      file,
+      readFileSync(join(root, "exercises/notice-2025-12-06.yaml"), "utf8").replace("verdict: unanswered", "verdict: open"),
+    );
+    const run = await openline(["exercise", "run", file, "--dir", join(dir, "wrong")]);
+    expect(run.out).toContain("1 of 2 expectations hold");
+    expect(run.out).toContain("NOT MET at 2025-12-06T09:00:00Z");
+    expect(run.code).toBe(3);
+  });
+
+  test("an unreadable file is one line with its place, exit 1, and nothing is written", async () => {
+    const into = join(dir, "never");
+    const run = await openline(["exercise", "run", "vectors/exercises/event-quality-six.yaml", "--dir", into]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/^openline: event-quality-six\.yaml:\d+:\d+: .*\n$/);
+    expect(existsSync(into)).toBe(false);
+  });
+
+  test("a refused event ends the run with its code and place", async () => {
+    const file = join(dir, "late.yaml");
+    const text = readFileSync(join(root, "exercises/notice-2025-12-06.yaml"), "utf8").replace(
+      "inForce: 2023-03-31",
+      "inForce: 2023-03-31, expires: 2024-01-01",
+    );
+    writeFileSync(file, text);
+    const run = await openline(["exercise", "run", file, "--dir", join(dir, "late")]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(/late\.yaml:\d+:\d+: call-request refused: not-in-force/);
+  });
+
+  test("a folder that holds anything else is left alone", async () => {
+    expect((await openline(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", notice])).code).toBe(2);
+    const run = await openline(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", usChina, "--fresh"]);
+    expect(run.code).toBe(2);
+    expect(existsSync(join(usChina, "prc", "openline.db"))).toBe(true);
+  });
+
+  test("--at plays only what had happened by then", async () => {
+    const into = join(dir, "early");
+    const run = json<Run>(
+      (await openline(["exercise", "run", "exercises/us-china-2022-2024.yaml", "--dir", into, "--at", "2022-08-06T12:00:00Z", "--json"]))
+        .out,
+    );
+    expect(run.expectations).toHaveLength(2);
+    expect(run.channels.find((channel) => channel.id === "dtl")?.verdict).toBe("unanswered");
+  });
+});
+
+describe("status", () => {
+  const at = ["--at", "2023-09-28T12:00:00Z", "--json"];
+
+  test("both parties compute the same, with grounds in their own words", async () => {
+    const states = await Promise.all(["usa", "prc"].map((party) => openline(["status", "--dir", join(usChina, party), ...at])));
+    const [usa, prc] = states.map((run) => json<{ cut: unknown; channels: readonly State[]; readings: unknown }>(run.out));
+    expect(usa?.channels).toEqual(prc?.channels);
+    expect(usa?.cut).toEqual(prc?.cut);
+    expect(usa?.readings).toEqual(prc?.readings);
+    const thc = usa?.channels.find((channel) => channel.id === "thc");
+    expect(thc?.standing).toMatchObject({ value: "cancelled", days: 419, ground: { prc: { zh: "针对访问的反制措施" } } });
+    expect(thc?.validUntil).toBe("2023-11-15T12:00:00Z");
+  });
+
+  test("what was known then differs from what is known now only by what came later", async () => {
+    const known = await openline(["status", "--dir", join(usChina, "usa"), ...at, "--known-at", "2023-09-28T12:00:00Z"]);
+    const now = await openline(["status", "--dir", join(usChina, "usa"), ...at]);
+    const verdicts = (text: string): readonly string[] =>
+      json<{ channels: readonly State[] }>(text).channels.map((channel) => channel.verdict);
+    expect(verdicts(known.out)).toEqual(verdicts(now.out));
+    expect(json<{ channels: readonly State[] }>(known.out).channels.find((channel) => channel.id === "thc")?.validUntil).toBe(null);
+  });
+
+  test("words in English and Chinese, and the exercise said first", async () => {
+    const en = await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--channel", "thc"]);
+    expect(en.out).toMatch(/^EXERCISE, rebuilt from public reports; not signed by the ministries named\n/);
+    expect(en.out).toContain("(419 days)");
+    expect((await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--language", "zh"])).out).toContain("演习");
+  });
+
+  test.each([
+    [["status"], 2],
+    [["status", "--dir", "/nonexistent"], 4],
+    [["status", "--dir", "X", "--at", "yesterday"], 2],
+    [["nonsense"], 2],
+    [["show", "usa", "--dir", "X"], 2],
+  ])("%j ends with %d and one clear line", async (args, code) => {
+    const run = await openline(args);
+    expect(run.code).toBe(code);
+    expect(run.err).not.toContain("    at ");
+    expect(run.out).toBe("");
+  });
+});
+
+describe("every command explains itself", () => {
+  const commands = [
+    [],
+    ["exercise"],
+    ["exercise", "run"],
+    ["status"],
+    ["show"],
+    ["act"],
+    ["record"],
+    ["record", "export"],
+    ["record", "verify"],
+    ["evidence", "make"],
+    ["evidence", "verify"],
+  ];
+  test.each(commands)("%s %s --help", async (...words) => {
+    const run = await openline([...words.filter((word) => word !== undefined), "--help"]);
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("Usage: openline");
+  });
+});
+
+describe("show and act", () => {
+  test("one entry, with its track", async () => {
+    const run = await openline(["show", "--dir", join(notice, "jpn"), "--kind", "notification", "--json"]);
+    const [shown] = json<readonly { held: readonly unknown[]; acknowledged: string | null; precedence: string }[]>(run.out);
+    expect(shown).toMatchObject({ precedence: "IMMEDIATE", held: [{ by: "jpn", at: "2025-12-06T05:10:00Z" }] });
+    expect(shown?.acknowledged).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("an act is placed, exchanged and answered for; one the line refuses ends with 1", async () => {
+    const copy = join(dir, "acts");
+    cpSync(notice, copy, { recursive: true });
+    const act = `{ channel: hotline, from: duty-officer, to: duty-officer, body: { text: { en: "Are you there?" } } }`;
+    const placed = await openline(
+      ["act", "message", "--dir", join(copy, "jpn"), "--file", "-", "--at", "2025-12-06T10:00:00Z", "--exchange", "--json"],
+      act,
+    );
+    expect(placed.code).toBe(0);
+    expect(json<{ log: string }>(placed.out).log).toBe("jpn");
+    expect((await openline(["show", "--dir", join(copy, "chn"), "--kind", "message"])).out).toContain("Are you there?");
+    const refused = await openline(["act", "suspend", "--dir", join(copy, "jpn"), "--file", "-"], "{ channel: hotline, from: admiral }");
+    expect(refused.code).toBe(2);
+    const bad = await openline(
+      ["act", "message", "--dir", join(copy, "jpn"), "--file", "-", "--at", "2025-12-06T10:00:00Z"],
+      act.replace("{ channel", "{ facts: { slot: 2025-12-06T10:00:00Z }, channel"),
+    );
+    expect(bad.code).toBe(1);
+    expect(bad.err).toContain("bad-facts");
+  });
+});
+
+describe("record and evidence", () => {
+  const out = join(dir, "export");
+
+  test("an export verifies by itself, and a changed byte is named", async () => {
+    expect((await openline(["record", "export", "--dir", join(usChina, "prc"), out])).code).toBe(0);
+    const verified = await openline(["record", "verify", out]);
+    expect(verified.code).toBe(0);
+    expect(verified.out).toContain("EXERCISE, rebuilt from public reports");
+    const file = join(out, "usa", "checkpoint");
+    const bytes = readFileSync(file);
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const broken = await openline(["record", "verify", out, "--json"]);
+    expect(broken.code).toBe(3);
+    expect(json<{ ok: boolean; firstBad: { file: string } }>(broken.out)).toMatchObject({
+      ok: false,
+      firstBad: { file: "usa/checkpoint" },
+    });
+  });
+
+  test("a pack says what it proves and what it does not", async () => {
+    const pack = join(dir, "one.openline");
+    expect((await openline(["evidence", "make", "--dir", join(usChina, "usa"), "--entry", "prc/23", "-o", pack])).code).toBe(0);
+    const verified = await openline(["evidence", "verify", pack]);
+    expect(verified.code).toBe(0);
+    expect(verified.out).toContain("not proven:");
+    const bytes = readFileSync(pack);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
+    expect((await openline(["evidence", "verify", pack])).code).toBe(3);
+  });
+});

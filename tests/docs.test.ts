@@ -1,0 +1,32 @@
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "./support/openline.ts";
+
+/** Blocks marked `sh run` in the documents, in order: what they say works, exactly as written. */
+const documents = ["README.md", ...globSync("docs/**/*.md", { cwd: root })];
+const blocks = documents.flatMap((file) => {
+  const text = readFileSync(join(root, file), "utf8");
+  const found = [...text.matchAll(/^```sh run\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? "");
+  return found.length === 0 ? [] : [{ file, script: found.join("\n") }];
+});
+
+test("some documents have blocks to run", () => expect(blocks.length).toBeGreaterThan(0));
+
+test.each(blocks)("the commands of $file work", ({ script }) => {
+  const dir = mkdtempSync(join(tmpdir(), "openline-docs-"));
+  try {
+    for (const name of ["node_modules", "exercises", "packages", "package.json"]) symlinkSync(join(root, name), join(dir, name));
+    const run = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: dir,
+      encoding: "utf8",
+      env: { ...process.env, npm_config_offline: "true" },
+    });
+    expect(run.stderr.replaceAll(/^npm warn.*\n/gm, "")).toBe("");
+    expect(run.status).toBe(0);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
