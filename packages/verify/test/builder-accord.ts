@@ -71,7 +71,7 @@ function side(id: string, channels: readonly string[]): Side {
   return { id, node, log, mirror, directory, root, mldsaSeed, file };
 }
 
-const channel = (number: number, id: string, more: Partial<ChannelTerms> = {}): ChannelTerms => ({
+export const channel = (number: number, id: string, more: Partial<ChannelTerms> = {}): ChannelTerms => ({
   number,
   id,
   kind: "military",
@@ -92,11 +92,15 @@ export interface LineOptions {
   readonly mode?: "live" | "exercise";
   readonly terms?: Partial<Terms>;
   readonly parties?: readonly string[];
+  readonly channels?: readonly ChannelTerms[];
 }
 
 export function accordOf(options: LineOptions): { readonly accord: Accord; readonly sides: readonly Side[] } {
   const ids = options.parties ?? ["north", "south"];
-  const channels = [channel(1, "main"), channel(2, "leaders", { release: "two", disclosure: { term: "sealed", embargo: null } })];
+  const channels = options.channels ?? [
+    channel(1, "main"),
+    channel(2, "leaders", { release: "two", disclosure: { term: "sealed", embargo: null } }),
+  ];
   const sides = ids.map((id) =>
     side(
       id,

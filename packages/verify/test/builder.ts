@@ -1,6 +1,7 @@
 import {
   type Accord,
   ALG_ED25519,
+  type Digest,
   type Facts,
   type Head,
   KINDS,
@@ -65,7 +66,16 @@ export interface ActOptions {
   /** Whether the placement names what the other side has written so far. */
   readonly names?: boolean;
   readonly withhold?: boolean;
+  /** Signatures of an algorithm that is not read here, after the others. */
+  readonly foreign?: number;
   readonly time?: number;
+}
+
+/** An enrolment, of another key or with another proof than its name gives. */
+export interface Enrolment extends Partial<ActOptions> {
+  readonly key?: Key;
+  readonly person?: string;
+  readonly possession?: Uint8Array | null;
 }
 
 export interface Written {
@@ -165,6 +175,10 @@ export class LogBuilder {
       const signature = suite.signEd25519(key.seed, signedBytes(protectedBytes, party.accordDigest, payload));
       return { ...release, protectedBytes, signature: options.signature?.(signature) ?? signature };
     });
+    const foreign = Array.from({ length: options.foreign ?? 0 }, (_, i): Release => {
+      const release = { alg: -8000 - i, kid: parseKid("00".repeat(8)), role: "author" as const, time: parseUnixSeconds(time) };
+      return { ...release, protectedBytes: encodeProtected(release), signature: new Uint8Array(16) };
+    });
     const honest: Placement = {
       index: parseLogIndex(index),
       time: parseUnixSeconds(time),
@@ -173,7 +187,7 @@ export class LogBuilder {
       control: this.control === null ? null : { index: parseLogIndex(this.control.index), leaf: parseLeafHash(this.control.leaf) },
       ...options.place,
     };
-    const made = encodeEntry(encodeAct(payload, releases), honest);
+    const made = encodeEntry(encodeAct(payload, [...releases, ...foreign]), honest);
     const bytes = options.entry?.(made) ?? made;
     return this.append(bytes, options.withhold === true ? undefined : disclosure, KINDS[options.kind].control === true);
   }
@@ -189,25 +203,40 @@ export class LogBuilder {
   }
 
   /** What names the other side's head as it is now: a receipt. */
-  beat(): Written {
-    return this.write({ kind: "beat", names: true });
+  beat(more: Partial<ActOptions> = {}): Written {
+    return this.write({ kind: "beat", names: true, ...more });
   }
 
-  open(): Written {
+  open(facts: Facts = {}): Written {
     const digest = this.line.accord.ceremony;
-    return this.write({ kind: "accord-sign", facts: { digest, incarnation: this.id, origin: this.origin } });
+    return this.write({ kind: "accord-sign", facts: { digest, incarnation: this.id, origin: this.origin, ...facts } });
   }
 
-  /** Enrols a watch key for posts, with proof of possession. */
-  assign(name: string, posts: readonly string[], more: Partial<ActOptions> & { person?: string } = {}): Key {
-    const key = keyOf(`${this.side.id}/${name}`);
-    const facts = {
+  personOf(name: string): Digest {
+    return parseDigest(toHex(hashed(`${this.side.id}/${name}`)));
+  }
+
+  keyFor(name: string): Key {
+    return keyOf(`${this.side.id}/${name}`);
+  }
+
+  leafAt(index: number): string {
+    return toHex(this.leaves[index] ?? new Uint8Array(32));
+  }
+
+  /** Enrols a watch key for posts, with proof of possession unless it is null. */
+  assign(name: string, posts: readonly string[], more: Enrolment = {}): Key {
+    const { person, possession, facts, ...rest } = more;
+    const key = more.key ?? keyOf(`${this.side.id}/${name}`);
+    const proof = possession === undefined ? this.possession(key) : possession;
+    const enrolled: Facts = {
       key: key.key,
       posts,
-      person: parseDigest(toHex(hashed(more.person ?? `${this.side.id}/${name}`))),
-      possession: this.possession(key),
+      person: parseDigest(toHex(hashed(person ?? `${this.side.id}/${name}`))),
+      ...(proof === null ? {} : { possession: proof }),
+      ...facts,
     };
-    this.write({ kind: "post-assign", facts, ...more });
+    this.write({ kind: "post-assign", facts: enrolled, ...rest });
     return key;
   }
 
