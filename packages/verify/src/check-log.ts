@@ -1,10 +1,11 @@
 import {
   EMPTY_FRONTIER,
+  type Entry,
   type LeafHash,
   type RecordSource,
   type SourceLog,
   type VerifySuite,
-  appendLeaf,
+  appendLeaves,
   commitmentOf,
   decodeEntry,
   equalBytes,
@@ -43,10 +44,11 @@ export function checkLog(suite: VerifySuite, files: Files, source: RecordSource,
     if (!equalBytes(fileOf(files, file.path), file.bytes)) firstChanged ??= file.path;
   }
   const leaves = level0.flatMap(hashesOf);
-  checkRoot(suite, files, log, leaves);
+  const roots = rootsAt(suite, leaves, [log.checkpoint.size, ...log.cosignatures.map((item) => item.size)]);
+  if (!equalBytes(roots.get(log.checkpoint.size) ?? NO_ROOT, log.checkpoint.root)) throw wrongRoot(suite, files, log, leaves);
   if (firstChanged !== undefined)
     throw new BadFile({ file: firstChanged, log: sourceLogName(log), code: "changed-file", detail: "not what the record gives" });
-  checkCosignedRoots(suite, log, leaves);
+  checkCosignedRoots(log, roots);
   return { leaves: leaves.map((leaf) => parseLeafHash(toHex(leaf))), manifest, paths };
 }
 
@@ -56,29 +58,21 @@ function hashesOf(tile: Uint8Array): readonly Uint8Array[] {
   return hashes;
 }
 
-/** The entries must give the signed root. If they do not and the hashes of level 0 do, the entry whose hash differs is the
- *  one that was changed. */
-function checkRoot(suite: VerifySuite, files: Files, log: SourceLog, leaves: readonly Uint8Array[]): void {
+const NO_ROOT = new Uint8Array(0);
+
+/** Why the entries do not give the signed root: if the hashes of level 0 do, the entry whose hash differs was changed. */
+function wrongRoot(suite: VerifySuite, files: Files, log: SourceLog, leaves: readonly Uint8Array[]): BadFile {
   const { root, size } = log.checkpoint;
-  if (equalBytes(rootOfLeaves(suite, leaves), root)) return;
   const folder = logFolder(log);
+  const name = sourceLogName(log);
   const tiles = [...files].filter(([path]) => path.startsWith(`${folder}/tile/0/`)).sort(([a], [b]) => (a < b ? -1 : 1));
   const claimed = tiles.flatMap(([, bytes]) => (bytes.length % HASH_BYTES === 0 ? hashesOf(bytes) : []));
   const index = leaves.findIndex((leaf, i) => !equalBytes(leaf, claimed[i] ?? leaf));
-  if (claimed.length === size && index >= 0 && equalBytes(rootOfLeaves(suite, claimed), root))
-    throw new BadFile({
-      file: bundleOf(files, folder, index),
-      log: sourceLogName(log),
-      index,
-      code: "wrong-root",
-      detail: "not the entry that was signed",
-    });
-  throw new BadFile({
-    file: `${folder}/checkpoint`,
-    log: sourceLogName(log),
-    code: "wrong-root",
-    detail: "the entries do not give the signed root",
-  });
+  if (claimed.length === size && index >= 0 && equalBytes(rootOfLeaves(suite, claimed), root)) {
+    const file = bundleOf(files, folder, index);
+    return new BadFile({ file, log: name, index, code: "wrong-root", detail: "not the entry that was signed" });
+  }
+  return new BadFile({ file: `${folder}/checkpoint`, log: name, code: "wrong-root", detail: "the entries do not give the signed root" });
 }
 
 function bundleOf(files: Files, folder: string, index: number): string {
@@ -89,28 +83,34 @@ function bundleOf(files: Files, folder: string, index: number): string {
 }
 
 /** Whoever cosigned, cosigned heads of this log. */
-function checkCosignedRoots(suite: VerifySuite, log: SourceLog, leaves: readonly Uint8Array[]): void {
+function checkCosignedRoots(log: SourceLog, roots: ReadonlyMap<number, Uint8Array>): void {
   const file = `${logFolder(log)}/cosignatures`;
-  const bad = (size: number, detail: string): BadFile =>
-    new BadFile({ file, log: sourceLogName(log), code: "wrong-head", detail: `cosignature of size ${size}: ${detail}` });
-  let frontier = EMPTY_FRONTIER;
-  let root = rootOf(suite, frontier);
-  for (const item of [...log.cosignatures].sort((a, b) => a.size - b.size)) {
-    if (item.size > leaves.length) throw bad(item.size, "beyond the end of the log");
-    if (item.size > frontier.size) {
-      for (const leaf of leaves.slice(frontier.size, item.size)) frontier = appendLeaf(suite, frontier, leaf);
-      root = rootOf(suite, frontier);
-    }
-    if (!equalBytes(item.root, root)) throw bad(item.size, "another root");
+  for (const { size, root } of log.cosignatures) {
+    const ours = roots.get(size);
+    const detail = ours === undefined ? "beyond the end of the log" : "another root";
+    if (ours === undefined || !equalBytes(root, ours))
+      throw new BadFile({ file, log: sourceLogName(log), code: "wrong-head", detail: `cosignature of size ${size}: ${detail}` });
   }
 }
 
-/** Every disclosure that is there is the one its entry committed to. Returns how many bodies are withheld. */
-export function checkDisclosures(suite: VerifySuite, log: SourceLog): number {
+/** The roots at these sizes, as far as the log goes, in one walk. */
+function rootsAt(suite: VerifySuite, leaves: readonly Uint8Array[], sizes: Iterable<number>): ReadonlyMap<number, Uint8Array> {
+  const roots = new Map<number, Uint8Array>();
+  let frontier = EMPTY_FRONTIER;
+  for (const size of [...new Set(sizes)].sort((a, b) => a - b)) {
+    if (size > leaves.length) break;
+    frontier = appendLeaves(suite, frontier, leaves.slice(frontier.size, size));
+    roots.set(size, rootOf(suite, frontier));
+  }
+  return roots;
+}
+
+/** Every disclosure that is there is the one its entry committed to. Returns how many bodies are withheld. `entryAt` gives an
+ *  entry that has been decoded already, or undefined where its bytes are none. */
+export function checkDisclosures(suite: VerifySuite, log: SourceLog, entryAt: (index: number) => Entry | undefined): number {
   let withheld = 0;
-  for (const [index, { bytes, disclosure }] of log.entries.entries()) {
-    const entry = refusable(() => decodeEntry(bytes));
-    const commitment = entry.ok ? entry.value.act.header.body : undefined;
+  for (const [index, { disclosure }] of log.entries.entries()) {
+    const commitment = entryAt(index)?.act.header.body;
     if (disclosure === undefined) withheld += commitment === undefined ? 0 : 1;
     else if (commitment === undefined || commitmentOf(suite, disclosure) !== commitment)
       throw new BadFile({

@@ -1,4 +1,5 @@
 import {
+  type Entry,
   type Judged,
   type LineRecord,
   MANIFEST,
@@ -6,6 +7,7 @@ import {
   type SourceLog,
   type VerifySuite,
   accordYaml,
+  decodeEntry,
   encodeAccordFile,
   equalBytes,
   loadRecord,
@@ -13,6 +15,7 @@ import {
   manifestLine,
   namedBy,
   orderedLogs,
+  refusable,
   toHex,
   utf8,
 } from "@openline/core";
@@ -43,12 +46,25 @@ function check(suite: VerifySuite, files: Files, signatures: boolean): Checked {
   const logs = orderedLogs(source);
   const rewritten = logs.map((log) => ({ log, ...checkLog(suite, files, source, log) }));
   const unconfirmed = logs.filter((log) => checkOrigin(log) === "unconfirmed");
-  const withheld = new Map(logs.map((log) => [log.log, checkDisclosures(suite, log)]));
   const loaded = rewritten.map(({ log, leaves }) => ({ log: log.log, entries: log.entries.map((entry) => entry.bytes), leaves }));
   const { record, judged } = loadRecord(suite, source.accord, loaded, { signatures });
+  const withheld = new Map(logs.map((log) => [log.log, checkDisclosures(suite, log, entriesOf(judged, log))]));
   checkRest(suite, files, withKeys(source, record), rewritten);
   const reports = new Map(logs.map((log) => [log.log, logReport(record, judged, { log, withheld: withheld.get(log.log) ?? 0 })]));
   return { source, record, judged, logs: reports, unconfirmed, signatures };
+}
+
+/** Entries of a log by index. What could not be judged was not kept, and is decoded here. */
+function entriesOf(judged: readonly Judged[], log: SourceLog): (index: number) => Entry | undefined {
+  const known: Judged[] = [];
+  for (const item of judged) if (item.log === log.log) known[item.index] = item;
+  return (index) => {
+    const item = known[index];
+    const bytes = log.entries[index]?.bytes;
+    if (item !== undefined || bytes === undefined) return item?.entry;
+    const read = refusable(() => decodeEntry(bytes));
+    return read.ok ? read.value : undefined;
+  };
 }
 
 function withKeys(source: RecordSource, record: LineRecord): RecordSource {
