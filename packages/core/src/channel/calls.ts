@@ -2,42 +2,48 @@ import { addressed, postOf } from "../accord/authorise.ts";
 import type { LeafHash } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { logOrder } from "../record/times.ts";
+import { debtorsOfAct } from "./debts.ts";
+import { insert } from "./log-ordered.ts";
+import type { ChannelTrack } from "./track.ts";
 
 /** One call: its request, and everything said about it. */
 export interface CallTrack {
   readonly request: Placed;
-  /** Between posts that the accord marks `principal`, on both sides. */
-  readonly principal: boolean;
-  /** The request and every act that refers to it or to one of these, in the order read. */
+  /** The request and every act that replies to it or to one of these, in the order read. */
   readonly steps: Placed[];
   readonly withdrawals: Placed[];
 }
 
 export class CallBook {
-  readonly requests: CallTrack[] = [];
-  readonly #byLeaf: Map<LeafHash, CallTrack> = new Map();
+  /** Calls between posts that the accord marks `principal` on both sides, by the party that asked, in its log's order. */
+  readonly principal: Map<number, CallTrack[]> = new Map();
+  readonly #byLeaf: Map<LeafHash, { readonly call: CallTrack; readonly step: Placed }> = new Map();
 
   /** The call that this act belongs to. */
   of(leaf: LeafHash): CallTrack | undefined {
-    return this.#byLeaf.get(leaf);
+    return this.#byLeaf.get(leaf)?.call;
   }
 
-  add(record: LineRecord, placed: Placed): void {
+  add(record: LineRecord, track: ChannelTrack, placed: Placed): void {
     const { kind, refs } = placed.header;
     if (kind === "call-request") {
-      const call: CallTrack = { request: placed, principal: betweenPrincipals(record, placed), steps: [placed], withdrawals: [] };
-      this.requests.push(call);
-      this.#byLeaf.set(placed.leaf, call);
+      const call: CallTrack = { request: placed, steps: [placed], withdrawals: [] };
+      if (betweenPrincipals(record, placed)) insert(this.principal, placed.log.party, call, (a, b) => logOrder(a.request, b.request));
+      this.#byLeaf.set(placed.leaf, { call, step: placed });
       return;
     }
     for (const leaf of refs) {
-      const call = this.#byLeaf.get(leaf);
-      if (call === undefined) continue;
-      if (kind === "withdraw-request" && placed.log.party === call.request.log.party) call.withdrawals.push(placed);
-      if (kind === "call-accept" || kind === "call-counter" || kind === "call-decline" || kind === "call-record") {
-        if (!call.steps.includes(placed)) call.steps.push(placed);
-        this.#byLeaf.set(placed.leaf, call);
-      }
+      const found = this.#byLeaf.get(leaf);
+      if (found === undefined) continue;
+      const { call, step } = found;
+      if (kind === "withdraw-request" && leaf === call.request.leaf && placed.log.party === call.request.log.party)
+        call.withdrawals.push(placed);
+      const reply = kind === "call-accept" || kind === "call-counter" || kind === "call-decline";
+      // Nobody accepts, counters or declines its own step; a record may be written by either side.
+      if (kind !== "call-record" && !(reply && debtorsOfAct(record, track, step).includes(placed.log.party))) continue;
+      if (!call.steps.includes(placed)) call.steps.push(placed);
+      this.#byLeaf.set(placed.leaf, { call, step: placed });
     }
   }
 }

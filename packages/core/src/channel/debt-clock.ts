@@ -1,12 +1,13 @@
-import { effectAt, heldAt, isDisputed, placedAt } from "../record/times.ts";
-import { sizeAt, type Placed } from "../record/log-track.ts";
+import { type Placed, firstAbove, firstNaming, sizeAt } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { effectAt, heldAt, heldBy, isDisputed, placedAt } from "../record/times.ts";
 import type { Debt } from "./debts.ts";
 import { endOfClock } from "./hours.ts";
-import { clearOfSeenSuspensions, formSuspended } from "./standing.ts";
-import { type ChannelTrack, backwards } from "./track.ts";
+import { formSuspended, resumedAt } from "./standing.ts";
+import { backwards } from "./log-ordered.ts";
+import type { ChannelTrack } from "./track.ts";
 
-const THIRTY_DAYS = 30 * 86_400;
+export const THIRTY_DAYS: number = 30 * 86_400;
 
 /** A debt as it stands at a time. All POSIX seconds; Infinity: never, as far as the record says. */
 export interface DebtNow {
@@ -15,49 +16,83 @@ export interface DebtNow {
   readonly start: number;
   /** From when, inclusive, it is overdue. */
   readonly deadline: number;
-  /** From when it no longer weighs: ended, or lifted by a later proof. */
+  /** From when it is ended: replied to, or withdrawn. */
+  readonly ended: number;
+  /** From when it no longer weighs: ended, lifted by a later proof, or of a form its debtor had suspended. */
   readonly over: number;
   /** not due: running or not started. overdue: weighs as `unanswered`. lapsed: 30 days have passed and it holds the debtor
-   *  at `unproven`. over: ended, or a later proof has lifted it. */
+   *  at `unproven`. over: it no longer weighs. */
   readonly status: "not-due" | "overdue" | "lapsed" | "over";
+  /** The proof that lifted it. */
+  readonly lift: Placed | undefined;
   readonly disputed: boolean;
 }
 
 /** The debt at `at`: pure function of the record. Source: docs/spec/state.md §5. */
 export function debtAt(record: LineRecord, track: ChannelTrack, options: { readonly debt: Debt; readonly at: number }): DebtNow {
   const { debt, at } = options;
-  const start = startOf(record, track, debt, at);
-  const deadline = deadlineOf(record, { debt, start, at });
+  const { opener, debtor } = debt;
+  const held = heldAt(record, opener, { party: debtor, at });
+  const exempt = formSuspended(record, track, { debtor, form: opener.header.facts.form, at: held });
+  const { start, deadline } = exempt ? { start: Infinity, deadline: Infinity } : runs(record, track, { debt, held, at });
   const ended = Math.min(...debt.ends.map((act) => effectAt(record, act, at)), Infinity);
-  const disputed = isDisputed(record, debt.opener);
-  const base = { debt, start, deadline, over: ended, disputed };
-  if (ended <= at) return { ...base, status: "over" };
+  const hold = heldBy(record, opener, debtor);
+  const disputed = isDisputed(record, opener) || (hold !== undefined && isDisputed(record, hold));
+  const base = { debt, start, deadline, ended, over: exempt ? Math.min(ended, held) : ended, lift: undefined, disputed };
+  if (base.over <= at) return { ...base, status: "over" };
   if (at < deadline) return { ...base, status: "not-due" };
   if (at < deadline + THIRTY_DAYS) return { ...base, status: "overdue" };
-  const lift = liftedBy(record, track, { debtor: debt.debtor, after: deadline + THIRTY_DAYS, at });
-  return lift === undefined ? { ...base, status: "lapsed" } : { ...base, status: "over", over: effectAt(record, lift, at) };
+  const lift = liftedBy(record, track, { debtor, after: deadline + THIRTY_DAYS, at });
+  return lift === undefined ? { ...base, status: "lapsed" } : { ...base, status: "over", over: effectAt(record, lift, at), lift };
 }
 
-function startOf(record: LineRecord, track: ChannelTrack, debt: Debt, at: number): number {
-  const held = heldAt(record, debt.opener, { party: debt.debtor, at });
-  if (formSuspended(record, track, { debtor: debt.debtor, form: debt.opener.header.facts.form, at: held })) return Infinity;
-  return Math.max(held, clearOfSeenSuspensions(record, track, { opener: debt.opener, at }));
+/** When the clock starts and ends. Where the debtor's clock says it took receipt later than its creditor's log allows, the
+ *  creditor's time counts as soon as that log itself has gone past the deadline; until then the debtor's does. So neither a
+ *  debtor's clock that is ahead nor a creditor's that is behind makes a debtor's verdict better or worse. */
+function runs(
+  record: LineRecord,
+  track: ChannelTrack,
+  options: { debt: Debt; held: number; at: number },
+): { readonly start: number; readonly deadline: number } {
+  const { debt, held, at } = options;
+  const resumed = Math.max(...debt.seen.map((seen) => resumedAt(record, track, seen, at)), 0);
+  const start = Math.max(held, resumed);
+  const deadline = deadlineOf(record, { debt, start, at });
+  const claimed = claimedHold(record, debt);
+  if (held === Infinity || claimed <= start || witnessed(record, debt, deadline) <= at) return { start, deadline };
+  return { start: claimed, deadline: deadlineOf(record, { debt, start: claimed, at }) };
+}
+
+/** When the debtor says it took receipt; −Infinity while it has not. */
+function claimedHold(record: LineRecord, { opener, debtor }: Debt): number {
+  const hold = heldBy(record, opener, debtor);
+  return hold?.log.times[hold.index] ?? -Infinity;
+}
+
+/** When the creditor's own log went past `instant`; Infinity: not yet. */
+function witnessed(record: LineRecord, { opener }: Debt, instant: number): number {
+  const logs = record.logsOf[opener.log.party] ?? [];
+  return Math.min(...logs.map((log) => log.times[firstAbove(log.times, instant - 1)] ?? Infinity));
 }
 
 function deadlineOf(record: LineRecord, options: { debt: Debt; start: number; at: number }): number {
   const { debt, start, at } = options;
-  const hold = debt.holds.findLast((act) => effectAt(record, act, at) <= at);
-  if (hold !== undefined) return replyBy(record, hold, at);
+  const holds = debt.holds.filter((act) => effectAt(record, act, at) <= at);
+  const last = holds.at(-1);
+  const first = holds[0];
+  if (last !== undefined && first !== undefined) return replyBy(record, { first, last, at });
   const file = record.accord.parties[debt.debtor]?.file;
   if (file === undefined || debt.opener.header.precedence === "FLASH") return start + debt.seconds;
   return endOfClock(file, start, debt.seconds);
 }
 
-/** Until when a holding reply moves the answer clock: as said, and no later than the accord's bound after it was held. */
-function replyBy(record: LineRecord, hold: Placed, at: number): number {
-  const said = hold.header.facts.replyBy ?? 0;
+/** Until when holding replies move the answer clock: as the last one said, and no later than the accord's bound after the
+ *  first was held. The bound is for all of them together, or replying every day would put an answer off for ever. */
+function replyBy(record: LineRecord, options: { first: Placed; last: Placed; at: number }): number {
+  const { first, last, at } = options;
+  const said = last.header.facts.replyBy ?? 0;
   const bound = record.accord.terms.holdingReplyMax;
-  return bound === null ? said : Math.min(said, effectAt(record, hold, at) + bound);
+  return bound === null ? said : Math.min(said, effectAt(record, first, at) + bound);
 }
 
 /** The debtor's proof, other than a resumption, that was placed at or after `after` and has effect at `at`. */
@@ -80,10 +115,35 @@ export function liftedBy(
 export function debtsAt(record: LineRecord, track: ChannelTrack, at: number): readonly DebtNow[] {
   const { debts } = track;
   const current = [...debts.open].map((debt) => debtAt(record, track, { debt, at }));
+  const logs = [...record.logs.values()];
   // A debt may be put aside only when nothing in the record is still to come.
-  const final = [...record.logs.values()].every((log) => sizeAt(log, at) === log.times.length);
-  for (const now of current) if (final && now.status === "over") debts.settle(now.debt, now.over);
-  const earlier = at < debts.settledUntil ? [...debts.settled].filter(([, from]) => from > at) : [];
-  const again = earlier.map(([debt]) => debtAt(record, track, { debt, at }));
+  if (logs.every((log) => sizeAt(log, at) === log.times.length)) {
+    for (const now of current) if (now.status === "over" && isFinal(record, now)) debts.settle(now.debt, now.over);
+  }
+  const again = debts.settled.after(at).map((debt) => debtAt(record, track, { debt, at }));
   return [...current, ...again].filter((now) => now.status !== "over");
+}
+
+/** Instants after `at` at which a debt of the channel may start, become overdue, or have been so for 30 days. */
+export function debtInstants(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
+  return debtsAt(record, track, at).flatMap(({ debt }) => {
+    const held = heldAt(record, debt.opener, { party: debt.debtor, at: Infinity });
+    const resumed = Math.max(...debt.seen.map((seen) => resumedAt(record, track, seen, Infinity)), 0);
+    const start = Math.max(held, resumed);
+    const deadline = deadlineOf(record, { debt, start, at });
+    const claimed = claimedHold(record, debt);
+    const own = claimed > start ? deadlineOf(record, { debt, start: claimed, at }) : deadline;
+    const instants = [start, deadline, deadline + THIRTY_DAYS, witnessed(record, debt, deadline), own, own + THIRTY_DAYS];
+    return instants.filter((instant) => instant > at);
+  });
+}
+
+/** Can no later entry move the times on which this rests? What is ended stays ended. A lift or an exemption stands once all
+ *  other parties have named the debtor's entries it rests on. */
+function isFinal(record: LineRecord, { debt, ended, over, lift }: DebtNow): boolean {
+  if (ended <= over) return true;
+  const hold = heldBy(record, debt.opener, debt.debtor);
+  const rests = [hold, lift].filter((entry) => entry !== undefined);
+  const others = [...record.logs.values()].filter((log) => log.party !== debt.debtor);
+  return rests.every(({ log, index }) => others.every((other) => firstNaming(other, log.id, index) !== undefined));
 }

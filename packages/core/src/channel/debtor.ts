@@ -1,12 +1,14 @@
-import { type Placed, namedBy } from "../record/log-track.ts";
+import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { countedTime, effectAt, heldBy, placedAt } from "../record/times.ts";
-import type { DebtNow } from "./debt-clock.ts";
+import { effectAt, placedAt } from "../record/times.ts";
+import { type DebtNow, THIRTY_DAYS } from "./debt-clock.ts";
 import type { Debt } from "./debts.ts";
 import { reachOf, silentFrom } from "./reach.ts";
+import { firstUnreceived } from "./receipt.ts";
 import { standingOf } from "./standing.ts";
 import { type TestsNow, ceremonyAt } from "./timetable.ts";
-import { type ChannelTrack, backwards } from "./track.ts";
+import { backwards } from "./log-ordered.ts";
+import type { ChannelTrack } from "./track.ts";
 import type { Reason, ReasonCode } from "./verdict.ts";
 
 /** What the channel computes once for all its debtors. */
@@ -30,9 +32,10 @@ export function reasonsOf(
     ...tests(shared.tests, party),
     ...lapsed(shared.debts, party),
   ];
+  // On a line of one party nobody else can show that a person would answer: the best verdict is `unproven`.
   const proof = lastProof(record, track, { party, at });
   const until = proof === undefined ? -Infinity : placedAt(record, proof, at) + track.terms.proofWindow;
-  if (at >= until) return [...found, noProof(record, track, { party, at, proof })];
+  if (at >= until || record.accord.parties.length === 1) return [...found, noProof(record, track, { party, at, proof })];
   if (found.length > 0 || proof === undefined) return found;
   const provenAt = placedAt(record, proof, at);
   return [{ code: "proof", by: party, since: provenAt, entry: proof, params: { provenAt, until } }];
@@ -53,38 +56,10 @@ function silence(record: LineRecord, party: number, at: number): readonly Reason
 
 /** Their node signed something after we sent and still has not taken receipt within the held clock. */
 function receipt(record: LineRecord, track: ChannelTrack, party: number, at: number): readonly Reason[] {
-  let first: { act: Placed; due: number } | undefined;
-  for (const [author, acts] of track.posted) {
-    if (author === party) continue;
-    for (const act of unheld(record, acts, party)) {
-      const clock = track.terms.clocks.held[act.header.precedence];
-      const due = clock === undefined ? Infinity : sentAt(record, act) + clock + track.terms.transit;
-      if (due > at || !spokeAfter(record, party, sentAt(record, act), at)) continue;
-      if (first === undefined || due < first.due) first = { act, due };
-    }
-  }
-  if (first === undefined) return [];
-  return [{ code: "not-received", by: party, since: first.due, entry: first.act, params: { precedence: first.act.header.precedence } }];
-}
-
-/** A sender's disputed time is read in the receiver's favour. */
-const sentAt = (record: LineRecord, act: Placed): number => Math.max(act.placement.time, countedTime(record, act.log, act.index));
-
-/** Acts of one author that `party` has not held, newest first; beyond the oldest such only refused leaves can be unheld. */
-function* unheld(record: LineRecord, acts: readonly Placed[], party: number): Generator<Placed> {
-  const theirs = record.logsOf[party] ?? [];
-  const refused = theirs.some((log) => log.notHeld.size > 0);
-  for (const act of backwards(acts)) {
-    if (heldBy(record, act, party) === undefined) yield act;
-    else if (!refused && theirs.some((log) => namedBy(log, act.log.id, log.times.length) > act.index)) return;
-  }
-}
-
-/** Did the party place an entry after `time` and by `at`? */
-function spokeAfter(record: LineRecord, party: number, time: number, at: number): boolean {
-  return (record.logsOf[party] ?? []).some(
-    (log) => log.times.some((placed) => placed > time && placed <= at) && (log.times.at(-1) ?? 0) > time,
-  );
+  const first = firstUnreceived(record, track, { party, at, after: -Infinity });
+  if (first === undefined || first.since > at) return [];
+  const { act, since } = first;
+  return [{ code: "not-received", by: party, since, entry: act, params: { precedence: act.header.precedence } }];
 }
 
 const CLOCK_CODES: Readonly<Record<Debt["clock"], ReasonCode>> = {
@@ -113,7 +88,6 @@ function tests({ missed }: TestsNow, party: number): readonly Reason[] {
 }
 
 function lapsed(debts: readonly DebtNow[], party: number): readonly Reason[] {
-  const THIRTY_DAYS = 30 * 86_400;
   return debts
     .filter((now) => now.debt.debtor === party && now.status === "lapsed")
     .map(({ debt, deadline }) => ({
@@ -138,6 +112,8 @@ export function lastProof(
 function noProof(record: LineRecord, track: ChannelTrack, options: { party: number; at: number; proof: Placed | undefined }): Reason {
   const { party, at, proof } = options;
   const provenAt = proof === undefined ? null : placedAt(record, proof, at);
-  const since = provenAt === null ? Math.max(track.terms.basis.from, ceremonyAt(record)) : provenAt + track.terms.proofWindow;
+  const began = ceremonyAt(record);
+  const unproven = Math.max(track.terms.basis.from, began === Infinity ? 0 : began);
+  const since = provenAt === null ? unproven : provenAt + track.terms.proofWindow;
   return { code: "no-proof", by: party, since, entry: proof, params: { provenAt, window: track.terms.proofWindow } };
 }

@@ -1,8 +1,10 @@
 import { addressed, hasPost, postOf } from "../accord/authorise.ts";
-import { KINDS, type KindName } from "../entry/kinds.ts";
+import { KINDS, type KindName, PRECEDENCES } from "../entry/kinds.ts";
 import type { LeafHash } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { SettledDebts } from "./settled-debts.ts";
+import { type SeenSuspension, seenSuspensions } from "./standing.ts";
 import type { ChannelTrack } from "./track.ts";
 
 export const CLOCKS = ["acknowledgement", "answer", "call-request"] as const;
@@ -15,6 +17,8 @@ export interface Debt {
   readonly opener: Placed;
   /** Position of the party that owes. */
   readonly debtor: number;
+  /** Suspensions its author had seen when it placed the opener: the clock waits for their resumption. */
+  readonly seen: readonly SeenSuspension[];
   /** Acts that end it, of whichever party may. */
   readonly ends: Placed[];
   /** Holding replies: they move an answer clock. */
@@ -40,20 +44,21 @@ const ENDS: Readonly<Record<ClockName, ReadonlySet<KindName>>> = {
 };
 
 export class DebtBook {
-  /** Debts that may still weigh. Those that no longer do are moved to `settled`, with the instant from which they do not,
-   *  by whoever computes; it changes no answer, only its cost. */
+  /** Debts that may still weigh. Those that no longer do are moved to `settled` by whoever computes; it changes no answer,
+   *  only its cost. */
   readonly open: Set<Debt> = new Set();
-  readonly settled: Map<Debt, number> = new Map();
-  /** The latest instant from which a settled debt no longer weighs. */
-  settledUntil: number = -Infinity;
+  readonly settled: SettledDebts = new SettledDebts();
   readonly #byLeaf: Map<LeafHash, Debt[]> = new Map();
   readonly #quiet: Map<string, Debt> = new Map();
 
   add(record: LineRecord, track: ChannelTrack, placed: Placed): void {
     this.#end(record, placed);
-    for (const { clock, seconds } of clocksOf(track, placed)) {
-      for (const debtor of debtorsOf(record, track, placed))
-        this.#begin(track, { clock, seconds, opener: placed, debtor, ends: [], holds: [], joined: [] });
+    const clocks = clocksOf(record, track, placed);
+    if (clocks.length === 0) return;
+    const seen = seenSuspensions(track, placed);
+    for (const { clock, seconds } of clocks) {
+      for (const debtor of debtorsOfAct(record, track, placed))
+        this.#begin(track, { clock, seconds, opener: placed, debtor, seen, ends: [], holds: [], joined: [] });
     }
   }
 
@@ -61,10 +66,10 @@ export class DebtBook {
     return this.#byLeaf.get(leaf) ?? [];
   }
 
+  /** Says that from this instant on the debt no longer weighs, whatever is asked later. */
   settle(debt: Debt, from: number): void {
     this.open.delete(debt);
-    this.settled.set(debt, from);
-    this.settledUntil = Math.max(this.settledUntil, from);
+    this.settled.add(debt, from);
   }
 
   #begin(track: ChannelTrack, debt: Debt): void {
@@ -72,7 +77,7 @@ export class DebtBook {
     const quiet = track.terms.quietPeriod;
     const key = [clock, debtor, opener.log.party, opener.header.kind, opener.header.from, opener.header.to.toSorted()].join();
     const first = this.#quiet.get(key);
-    if (quiet !== null && first !== undefined && opener.placement.time < first.opener.placement.time + quiet) {
+    if (quiet !== null && first !== undefined && joins(first.opener, opener, quiet)) {
       first.joined.push(opener);
       this.#index(opener, first);
       return;
@@ -91,28 +96,26 @@ export class DebtBook {
   /** An act may end debts of any channel: it follows its references. */
   #end(record: LineRecord, placed: Placed): void {
     for (const leaf of placed.header.refs) {
-      const opener = record.byLeaf.get(leaf);
-      const channel = opener?.header?.channel;
-      const book = channel === undefined ? undefined : record.channels.get(channel)?.debts;
-      for (const debt of book?.of(leaf) ?? []) book?.touch(debt, placed);
-      if (placed.header.kind === "call-record" && channel !== undefined) this.#recorded(record, placed, leaf);
+      const channel = record.byLeaf.get(leaf)?.header?.channel;
+      const track = channel === undefined ? undefined : record.channels.get(channel);
+      if (track === undefined) continue;
+      for (const debt of track.debts.of(leaf)) track.debts.#touch(debt, leaf, placed);
+      if (placed.header.kind === "call-record") track.debts.#recorded(track, placed, leaf);
     }
   }
 
   /** A call on record ends the debts of its request, whoever wrote it and whichever step it names. */
-  #recorded(record: LineRecord, placed: Placed, leaf: LeafHash): void {
-    const channel = record.byLeaf.get(leaf)?.header?.channel;
-    const track = channel === undefined ? undefined : record.channels.get(channel);
-    if (track === undefined) return;
+  #recorded(track: ChannelTrack, placed: Placed, leaf: LeafHash): void {
     for (const step of track.calls.of(leaf)?.steps ?? []) {
-      for (const debt of track.debts.of(step.leaf)) if (debt.clock === "call-request") track.debts.#endBy(debt, placed);
+      for (const debt of this.of(step.leaf)) if (debt.clock === "call-request") this.#endBy(debt, placed);
     }
   }
 
-  touch(debt: Debt, act: Placed): void {
+  #touch(debt: Debt, leaf: LeafHash, act: Placed): void {
     const { kind } = act.header;
     if (kind === undefined) return;
-    if (kind === "withdraw-request" && act.log.party === debt.opener.log.party) this.#endBy(debt, act);
+    // Withdrawing a request that only joined the debt leaves the first one standing.
+    if (kind === "withdraw-request" && act.log.party === debt.opener.log.party && leaf === debt.opener.leaf) this.#endBy(debt, act);
     if (act.log.party !== debt.debtor) return;
     if (ENDS[debt.clock].has(kind)) this.#endBy(debt, act);
     if (kind === "holding-reply" && debt.clock === "answer") {
@@ -128,14 +131,24 @@ export class DebtBook {
 
   /** Something new bears on a debt that had stopped weighing: it is looked at again. */
   #reopen(debt: Debt): void {
-    if (!this.settled.delete(debt)) return;
-    this.open.add(debt);
+    if (this.settled.delete(debt)) this.open.add(debt);
+  }
+
+  /** Another log can change when things count: everything is looked at again. */
+  reopenAll(): void {
+    for (const debt of this.settled.takeAll()) this.open.add(debt);
   }
 }
 
+/** Does a request join the debt of an earlier one: within the quiet period, and not more urgent than it? */
+function joins(first: Placed, next: Placed, quiet: number): boolean {
+  const urgency = ({ header }: Placed): number => PRECEDENCES.indexOf(header.precedence);
+  return next.placement.time < first.placement.time + quiet && urgency(next) <= urgency(first);
+}
+
 /** The clocks that this act starts on this channel. A clock that the accord does not give does not run. */
-function clocksOf(track: ChannelTrack, { header }: Placed): readonly { clock: ClockName; seconds: number }[] {
-  const { kind, precedence, facts } = header;
+function clocksOf(record: LineRecord, track: ChannelTrack, placed: Placed): readonly { clock: ClockName; seconds: number }[] {
+  const { kind, precedence, facts } = placed.header;
   const { clocks } = track.terms;
   if (kind === undefined) return [];
   const out: { clock: ClockName; seconds: number }[] = [];
@@ -143,19 +156,24 @@ function clocksOf(track: ChannelTrack, { header }: Placed): readonly { clock: Cl
   if (ACKNOWLEDGED.has(kind) && acknowledge !== undefined) out.push({ clock: "acknowledgement", seconds: acknowledge });
   const answer = clocks.answer[precedence];
   if (wantsAnswer(kind, facts) && answer !== undefined) out.push({ clock: "answer", seconds: answer });
-  const calls = kind === "call-request" || kind === "call-counter";
-  if (calls && clocks.callRequest !== null) out.push({ clock: "call-request", seconds: clocks.callRequest });
+  if (asksForCall(record, placed) && clocks.callRequest !== null) out.push({ clock: "call-request", seconds: clocks.callRequest });
   return out;
+}
+
+/** A request asks for a call, and so does a counter to somebody else's step; one to its author's own asks nothing new. */
+function asksForCall(record: LineRecord, { header, log }: Placed): boolean {
+  if (header.kind === "call-request") return true;
+  return header.kind === "call-counter" && header.refs.some((leaf) => record.byLeaf.get(leaf)?.log.party !== log.party);
 }
 
 /** Does this act ask for an answer: marked as wanting one, or a request for explanation. */
 export function wantsAnswer(kind: KindName, facts: Placed["header"]["facts"]): boolean {
   if (KINDS[kind].by !== "post") return false;
-  return facts.wantsAnswer === true || (kind === "notification" && facts.form === "request-for-explanation");
+  return facts.wantsAnswer === true || ((kind === "notification" || kind === "message") && facts.form === "request-for-explanation");
 }
 
 /** Who owes: the parties of the posts addressed; without an address every other party that has a post on the channel. */
-function debtorsOf(record: LineRecord, track: ChannelTrack, { header, log }: Placed): readonly number[] {
+export function debtorsOfAct(record: LineRecord, track: ChannelTrack, { header, log }: Placed): readonly number[] {
   const author = record.accord.parties[log.party];
   if (author === undefined) return [];
   const parties = record.accord.parties;

@@ -3,6 +3,7 @@ import type { LineRecord } from "../record/record.ts";
 import { effectAt, logOrder, placedAt } from "../record/times.ts";
 import type { CallTrack } from "./calls.ts";
 import { debtAt } from "./debt-clock.ts";
+import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
 
 export type PrincipalOutcome = "none" | "waiting" | "accepted" | "countered" | "declined" | "unanswered" | "took-place";
@@ -21,20 +22,21 @@ const NONE: Principals = { request: undefined, outcome: "none", by: undefined, a
 
 /** The principals axis of one channel at `at`. */
 export function principalsAt(record: LineRecord, track: ChannelTrack, at: number): Principals {
-  const call = lastRequest(record, track.calls.requests, at);
+  const call = lastRequest(record, track, at);
   return call === undefined ? NONE : outcomeOf(record, track, call, at);
 }
 
 /** The last effective call request between principals; a withdrawn one is as if it had not been made. */
-function lastRequest(record: LineRecord, calls: readonly CallTrack[], at: number): CallTrack | undefined {
-  const made = calls.filter(
-    (call) =>
-      call.principal && effectAt(record, call.request, at) <= at && !call.withdrawals.some((act) => effectAt(record, act, at) <= at),
-  );
-  return made.reduce<CallTrack | undefined>(
-    (last, call) => (last === undefined || later(record, call.request, last.request, at) ? call : last),
-    undefined,
-  );
+function lastRequest(record: LineRecord, track: ChannelTrack, at: number): CallTrack | undefined {
+  let last: CallTrack | undefined;
+  for (const calls of track.calls.principal.values()) {
+    for (const call of backwards(calls)) {
+      if (effectAt(record, call.request, at) > at || call.withdrawals.some((act) => effectAt(record, act, at) <= at)) continue;
+      if (last === undefined || later(record, call.request, last.request, at)) last = call;
+      break;
+    }
+  }
+  return last;
 }
 
 /** Which of two acts counts as the later: by placement, then held, then log order; between parties, by place in the accord. */
@@ -54,19 +56,25 @@ function outcomeOf(record: LineRecord, track: ChannelTrack, call: CallTrack, at:
     at: placedAt(record, act, at),
     act,
   });
-  const recorded = steps.find((act) => act.header.kind === "call-record");
-  if (recorded !== undefined) return found(recorded, "took-place");
+  const records = steps.filter((act) => act.header.kind === "call-record");
+  const [first, ...others] = records;
+  if (first !== undefined)
+    return found(
+      others.reduce((earliest, act) => (later(record, act, earliest, at) ? earliest : act), first),
+      "took-place",
+    );
   const last = steps.reduce((latest, act) => (later(record, act, latest, at) ? act : latest), request);
   if (last.header.kind === "call-accept") return found(last, "accepted");
   if (last.header.kind === "call-decline") return found(last, "declined");
   return overdue(record, track, { call, last, at }) ?? found(last, last === request ? "waiting" : "countered");
 }
 
-/** Unanswered: the request's clock has run out and nothing has ended it. */
+/** Unanswered: the request's clock has run out and nothing has ended it. It stays so after 30 days and after a later proof,
+ *  which lift what weighs on the debtor and answer nothing. */
 function overdue(record: LineRecord, track: ChannelTrack, options: { call: CallTrack; last: Placed; at: number }): Principals | undefined {
   const { call, last, at } = options;
   const owed = track.debts.of(last.leaf).filter((debt) => debt.clock === "call-request");
-  const late = owed.map((debt) => debtAt(record, track, { debt, at })).find((now) => now.over > at && now.deadline <= at);
+  const late = owed.map((debt) => debtAt(record, track, { debt, at })).find((now) => now.ended > at && now.deadline <= at);
   if (late === undefined) return undefined;
   return { request: call.request, outcome: "unanswered", by: late.debt.debtor, at: late.deadline, act: last };
 }

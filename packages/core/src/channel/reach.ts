@@ -20,31 +20,32 @@ export function reachOf(record: LineRecord, party: number, at: number): Reach {
  *  entry of `logs` that names the party's last progress; 0 when nothing is unnamed. */
 function ageOn(record: LineRecord, logs: readonly LogTrack[], party: number, at: number): number {
   const theirs = record.logsOf[party] ?? [];
-  const oldest = logs.map((log) => oldestUnnamed(log, theirs, at)).filter((time) => time !== undefined);
-  if (oldest.length === 0) return 0;
-  return Math.max(0, at - Math.max(Math.min(...oldest), progressSeen(logs, theirs, at)));
+  const oldest = oldestUnnamed(logs, theirs, at);
+  return oldest === undefined ? 0 : Math.max(0, at - Math.max(oldest, progressSeen(logs, theirs, at)));
 }
 
-function oldestUnnamed(log: LogTrack, theirs: readonly LogTrack[], at: number): number | undefined {
+/** Time of the oldest entry of the party's newest log at `at` that the other does not name. The tail of a closed
+ *  incarnation may be lost for good, which is not the other's silence. */
+function oldestUnnamed(logs: readonly LogTrack[], theirs: readonly LogTrack[], at: number): number | undefined {
+  const log = logs.findLast((item) => (item.times[0] ?? Infinity) <= at);
+  if (log === undefined) return undefined;
   const named = Math.max(0, ...theirs.map((other) => namedBy(other, log.id, sizeAt(other, at))));
   const time = log.times[named];
   return time !== undefined && time <= at ? time : undefined;
 }
 
-/** When `logs` first named the party's last progress: its last entry that named more of them than before. Naming needs
- *  having, so the party cannot date it ahead. */
+/** When `logs` first named the party's last progress that they have seen: an entry of it that named more of them than
+ *  before. Naming needs having, so the party cannot date it ahead. */
 function progressSeen(logs: readonly LogTrack[], theirs: readonly LogTrack[], at: number): number {
   let seen = -Infinity;
-  for (const other of theirs) {
-    const size = sizeAt(other, at);
-    for (const log of logs) {
-      const milestones = other.named.get(log.id);
-      const index = milestones?.at[firstAbove(milestones.at, size - 1) - 1];
-      if (index === undefined) continue;
-      for (const naming of logs) {
-        const at_ = firstNaming(naming, other.id, index);
-        const time = at_ === undefined ? undefined : naming.times[at_];
-        if (time !== undefined && time <= at) seen = Math.max(seen, time);
+  for (const naming of logs) {
+    for (const other of theirs) {
+      const known = namedBy(naming, other.id, sizeAt(naming, at));
+      for (const log of logs) {
+        const milestones = other.named.get(log.id);
+        const index = milestones?.at[firstAbove(milestones.at, known - 1) - 1];
+        const by = index === undefined ? undefined : firstNaming(naming, other.id, index);
+        if (by !== undefined) seen = Math.max(seen, naming.times[by] ?? -Infinity);
       }
     }
   }
@@ -57,11 +58,13 @@ export function silentFrom(record: LineRecord, party: number, at: number): numbe
   if (limit === null || record.accord.parties.length === 1) return Infinity;
   const { lastAt, age } = reachOf(record, party, at);
   const byAge = age > 0 || anythingUnnamed(record, party, at) ? at - age + limit : Infinity;
-  const byLast = (lastAt ?? -Infinity) + 2 * limit;
-  return Math.min(byAge, byLast);
+  return Math.min(byAge, (lastAt ?? lineBegan(record)) + 2 * limit);
 }
+
+/** The first entry of any log: a party that has none has been silent since. */
+const lineBegan = (record: LineRecord): number => Math.min(...record.logsOf.flatMap((logs) => logs[0]?.times[0] ?? Infinity));
 
 function anythingUnnamed(record: LineRecord, party: number, at: number): boolean {
   const theirs = record.logsOf[party] ?? [];
-  return record.logsOf.every((logs, other) => other === party || logs.some((log) => oldestUnnamed(log, theirs, at) !== undefined));
+  return record.logsOf.every((logs, other) => other === party || oldestUnnamed(logs, theirs, at) !== undefined);
 }

@@ -2,6 +2,7 @@ import type { Placed } from "../record/log-track.ts";
 import { sees } from "../record/judge-context.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, placedAt } from "../record/times.ts";
+import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
 
 /** Where one party stands on a channel. */
@@ -28,12 +29,25 @@ export function standingOf(
   options: { readonly party: number; readonly at: number },
 ): PartyStanding {
   const { party, at } = options;
-  const acts = (track.standing.get(party) ?? []).filter((act) => countsFrom(record, act, at) <= at);
+  const acts = sinceResumption(track.standing.get(party) ?? [], (act) => countsFrom(record, act, at) <= at);
   return foldStanding(acts, (act) => shownSince(record, act, at));
 }
 
+/** Of the acts that count, those after the last resumption of everything; what was before it is over. */
+function sinceResumption(acts: readonly Placed[], counts: (act: Placed) => boolean): readonly Placed[] {
+  const found: Placed[] = [];
+  for (const act of backwards(acts)) {
+    if (!counts(act)) continue;
+    if (resumesAll(act)) break;
+    found.push(act);
+  }
+  return found.toReversed();
+}
+
+const resumesAll = ({ header }: Placed): boolean => header.kind === "resume" && header.facts.scope === undefined;
+
 /** `since` shows the author's placement; an effective time later than held is the later start it counts from. */
-function shownSince(record: LineRecord, act: Placed, at: number): number {
+export function shownSince(record: LineRecord, act: Placed, at: number): number {
   const effective = act.header.facts.effective ?? 0;
   return effective > effectAt(record, act, at) ? effective : placedAt(record, act, at);
 }
@@ -61,32 +75,37 @@ function foldStanding(acts: readonly Placed[], since: (act: Placed) => number): 
   return { ...whole, forms };
 }
 
-/** When a request's clock may start in view of suspensions its author had seen: when the last of them has been resumed
- *  and the resumption is held. 0 when there was none; Infinity while one stands. */
-export function clearOfSeenSuspensions(
-  record: LineRecord,
-  track: ChannelTrack,
-  options: { readonly opener: Placed; readonly at: number },
-): number {
-  const { opener, at } = options;
-  let clear = 0;
-  for (const acts of track.standing.values()) {
-    const seen = acts.filter(
-      (act) => sees(opener.log, opener, act) && before(act, opener) && (act.header.facts.effective ?? 0) <= opener.placement.time,
-    );
-    if (foldStanding(seen, () => 0).value === "open") continue;
-    const last = seen.at(-1);
-    const resumption = acts.find(
-      (act) =>
-        last !== undefined &&
-        acts.indexOf(act) > acts.indexOf(last) &&
-        act.header.kind === "resume" &&
-        act.header.facts.scope === undefined,
-    );
-    clear = Math.max(clear, resumption === undefined ? Infinity : countsFrom(record, resumption, at));
-  }
-  return clear;
+/** A suspension by one party that the author of a request had seen, as its last act about standing. */
+export interface SeenSuspension {
+  readonly party: number;
+  readonly last: Placed;
 }
+
+/** The suspensions of the whole channel that the author of `opener` had seen when it placed it, its own among them. */
+export function seenSuspensions(track: ChannelTrack, opener: Placed): readonly SeenSuspension[] {
+  return [...track.standing].flatMap(([party, acts]) => {
+    const seen = sinceResumption(
+      acts,
+      (act) => (act.header.facts.effective ?? 0) <= opener.placement.time && before(act, opener) && sees(opener.log, opener, act),
+    );
+    const last = seen.at(-1);
+    return last === undefined || foldStanding(seen, () => 0).value === "open" ? [] : [{ party, last }];
+  });
+}
+
+/** When a suspension that was seen is resumed and the resumption is held; Infinity: not yet. */
+export function resumedAt(record: LineRecord, track: ChannelTrack, { party, last }: SeenSuspension, at: number): number {
+  let resumption: Placed | undefined;
+  for (const act of backwards(track.standing.get(party) ?? [])) {
+    if (act === last) break;
+    if (resumesAll(act)) resumption = act;
+  }
+  return resumption === undefined ? Infinity : countsFrom(record, resumption, at);
+}
+
+/** The later dates from which acts about standing, and withdrawals, said that they count. */
+export const nextStanding = (track: ChannelTrack, at: number): readonly number[] =>
+  track.dated.map(({ header }) => header.facts.effective ?? 0).filter((effective) => effective > at);
 
 /** An author sees its own acts only once it has placed them. */
 const before = (act: Placed, opener: Placed): boolean =>

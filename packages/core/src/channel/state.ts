@@ -2,12 +2,13 @@ import { parseChannelId, type ChannelId } from "../ids.ts";
 import { assert } from "../errors.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { effectAt, placedAt } from "../record/times.ts";
+import { logOrder } from "../record/times.ts";
 import { debtsAt } from "./debt-clock.ts";
 import { lastProof, reasonsOf } from "./debtor.ts";
+import { debtorsOf } from "./parties.ts";
 import { type Principals, principalsAt } from "./principals.ts";
 import { type Reach, reachOf } from "./reach.ts";
-import { type PartyStanding, standingOf } from "./standing.ts";
+import { type PartyStanding, countsFrom, shownSince, standingOf } from "./standing.ts";
 import { type TestsNow, testsAt } from "./timetable.ts";
 import type { ChannelTrack } from "./track.ts";
 import { type Reason, type Verdict, compareReasons, rankOf, verdictOf, worst } from "./verdict.ts";
@@ -84,18 +85,14 @@ export function channelState(record: LineRecord, track: ChannelTrack, at: number
   };
 }
 
-/** Each party whose receiving and answering is in question: those with a post on the channel. */
-export function debtorsOf(record: LineRecord, track: ChannelTrack): readonly number[] {
-  const { parties } = record.accord;
-  return parties.flatMap((party, position) => (party.file.posts.some((post) => post.channels.includes(track.terms.id)) ? [position] : []));
-}
-
 function basisOf(record: LineRecord, track: ChannelTrack, at: number): BasisState {
   const { from, to } = track.terms.basis;
   const withdrawn = track.withdrawals
-    .filter((act) => Math.max(effectAt(record, act, at), act.header.facts.effective ?? 0) <= at)
-    .toSorted((a, b) => effectAt(record, a, at) - effectAt(record, b, at) || a.log.party - b.log.party || a.index - b.index);
-  const withdrawal = withdrawn[0];
+    .map((act) => ({ act, counts: countsFrom(record, act, at) }))
+    // A basis that has run out cannot be withdrawn any more.
+    .filter(({ counts }) => counts <= at && (to === null || counts < to))
+    .toSorted((a, b) => a.counts - b.counts || a.act.log.party - b.act.log.party || logOrder(a.act, b.act));
+  const withdrawal = withdrawn[0]?.act;
   if (at < from) return { value: "not-yet", from, to, withdrawal: undefined };
   if (withdrawal !== undefined) return { value: "withdrawn", from, to, withdrawal };
   return { value: to !== null && at >= to ? "lapsed" : "in-force", from, to, withdrawal: undefined };
@@ -118,18 +115,16 @@ function debtor(
   const { party, basis } = options;
   if (basis.value !== "in-force") {
     const by = basis.withdrawal?.log.party;
-    const since = { "not-yet": basis.from, lapsed: basis.to ?? 0, withdrawn: withdrawnSince(record, basis, options.at) }[basis.value];
+    const since = {
+      "not-yet": basis.from,
+      lapsed: basis.to ?? 0,
+      withdrawn: basis.withdrawal === undefined ? 0 : shownSince(record, basis.withdrawal, options.at),
+    }[basis.value];
     const reason: Reason = { code: basis.value, by, since, entry: basis.withdrawal, params: { fromAt: basis.from, toAt: basis.to } };
     return { party, verdict: "not-in-force", reasons: [reason] };
   }
   const reasons = reasonsOf(record, track, options).toSorted(compareReasons);
   return { party, verdict: worst(reasons.map(verdictOf)), reasons };
-}
-
-function withdrawnSince(record: LineRecord, { withdrawal }: BasisState, at: number): number {
-  if (withdrawal === undefined) return 0;
-  const effective = withdrawal.header.facts.effective ?? 0;
-  return effective > effectAt(record, withdrawal, at) ? effective : placedAt(record, withdrawal, at);
 }
 
 /** Who is responsible for the verdict: the parties its reasons name. Nobody is for an open channel or a basis that ran out. */

@@ -1,13 +1,17 @@
 import type { Timetable } from "../accord/terms.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { effectAt, placedAt } from "../record/times.ts";
+import { effectAt, heldAt, placedAt } from "../record/times.ts";
+import { debtorsOf } from "./parties.ts";
 import { standingOf } from "./standing.ts";
-import { type ChannelTrack, type TestTrack, backwards } from "./track.ts";
+import { backwards } from "./log-ordered.ts";
+import type { ChannelTrack, TestTrack } from "./track.ts";
 
 /** Slots of the timetable, and who has missed which. Source: docs/spec/state.md §6. */
 
 const DAY = 86_400;
+/** How far ahead a party's next slot is looked for: more days than any timetable may leave out. */
+const SLOT_SEARCH = 3 * 366 * DAY;
 
 /** One missed slot: at which instant it became missed, and by whom. */
 export interface Miss {
@@ -40,7 +44,24 @@ export function slotsBetween(table: Timetable, from: number, to: number): readon
   return out;
 }
 
-/** How many slots lie in [from, slot), for whose turn it is; whole weeks are multiplied, not walked. */
+/** Every slot from the first one at or after `from`, with its caller. Whole weeks before it are counted and not walked. */
+export function* slotsFrom(
+  callers: readonly number[],
+  table: Timetable,
+  options: { readonly start: number; readonly from: number; readonly end: number },
+): Generator<{ readonly slot: number; readonly caller: number }> {
+  const { start, from, end } = options;
+  let number = slotNumber(table, start, from);
+  for (let day = Math.floor(from / DAY); day * DAY < end; day++) {
+    for (const slot of slotsOfDay(table, day)) {
+      if (slot < from || slot >= end) continue;
+      yield { slot, caller: callers[number % callers.length] ?? 0 };
+      number++;
+    }
+  }
+}
+
+/** How many slots lie in [from, slot). */
 function slotNumber(table: Timetable, from: number, slot: number): number {
   const first = Math.floor(from / DAY) + 1;
   const last = Math.floor(slot / DAY);
@@ -54,10 +75,9 @@ function slotNumber(table: Timetable, from: number, slot: number): number {
   return slotsBetween(table, from, first * DAY).length + whole - exceptions.length * table.times.length + rest;
 }
 
-/** Position of the party that calls a slot: a named one, or each in turn from the first slot. */
-export function callerOf(record: LineRecord, table: Timetable, options: { readonly start: number; readonly slot: number }): number {
-  if (table.caller !== "alternate") return record.accord.terms.parties.indexOf(table.caller);
-  return slotNumber(table, options.start, options.slot) % record.accord.parties.length;
+/** Who calls, in turn from the first slot: a named party, or those with a post on the channel in the accord's order. */
+export function callersOf(record: LineRecord, track: ChannelTrack, table: Timetable): readonly number[] {
+  return table.caller === "alternate" ? debtorsOf(record, track) : [record.accord.terms.parties.indexOf(table.caller)];
 }
 
 /** From when slots run: the later of the basis and the ceremony. */
@@ -77,89 +97,120 @@ export function testsAt(record: LineRecord, track: ChannelTrack, at: number): Te
   const none: TestsNow = { missed: new Map(), whileSuspended: 0, lastTest };
   if (table === null) return none;
   const start = slotsStart(record, track);
-  const parties = record.accord.parties.map((_, party) => party);
-  const cleared = parties.map((party) => clearedAt(record, track, party, at));
-  const from = Math.max(start, Math.min(...cleared) - 2 * table.grace);
+  const parties = debtorsOf(record, track);
+  const cleared = new Map(parties.map((party) => [party, clearedAt(record, track, party, at)]));
+  const from = Math.max(start, Math.min(...cleared.values()) - 2 * table.grace);
   if (from === Infinity || from > at) return none;
+  const callers = callersOf(record, track, table);
+  const tests = testsBySlot(record, track, { table, callers, start, from, at });
   const missed = new Map<number, Miss[]>();
   let whileSuspended = 0;
-  const end = Math.min(at, track.terms.basis.to ?? Infinity);
-  for (const slot of slotsBetween(table, from, end + 1)) {
-    if (slot >= (track.terms.basis.to ?? Infinity)) break;
-    if (parties.some((party) => standingOf(record, track, { party, at: slot }).value !== "open")) {
-      whileSuspended++;
-      continue;
+  const end = Math.min(at + 1, track.terms.basis.to ?? Infinity);
+  for (const { slot, caller } of slotsFrom(callers, table, { start, from, end })) {
+    if (isSuspended(record, track, slot)) whileSuspended++;
+    else {
+      const others = parties.filter((party) => party !== caller);
+      for (const miss of missesOf(record, tests.get(slot) ?? [], { slot, caller, others, grace: table.grace, at }))
+        if (miss.at > (cleared.get(miss.party) ?? -Infinity)) addMiss(missed, miss);
     }
-    const miss = missOf(record, track, { table, start, slot, at });
-    if (miss === undefined || miss.at <= (cleared[miss.party] ?? -Infinity)) continue;
-    const list = missed.get(miss.party);
-    if (list === undefined) missed.set(miss.party, [miss]);
-    else list.push(miss);
   }
   return { missed, whileSuspended, lastTest };
 }
 
-/** Who missed this slot by `at`, if anyone: no test by t + grace, or no answer by t + 2 × grace. */
-function missOf(
-  record: LineRecord,
-  track: ChannelTrack,
-  options: { table: Timetable; start: number; slot: number; at: number },
-): Miss | undefined {
-  const { table, start, slot, at } = options;
-  const caller = callerOf(record, table, { start, slot });
-  const test = testFor(record, track, { table, start, slot, caller, at });
-  if (test === undefined) {
-    const due = slot + table.grace;
-    return at >= due ? { slot, at: due, party: caller } : undefined;
-  }
-  const due = slot + 2 * table.grace;
-  const answered = test.answers.some((act) => effectAt(record, act, at) <= at && placedAt(record, act, at) < due);
-  if (at < due || answered) return undefined;
-  const other = record.accord.parties.findIndex((_, party) => party !== caller && !test.answers.some((act) => act.log.party === party));
-  return { slot, at: due, party: other < 0 ? record.accord.parties.length - 1 - caller : other };
+export const isSuspended = (record: LineRecord, track: ChannelTrack, at: number): boolean =>
+  [...track.standing.keys()].some((party) => standingOf(record, track, { party, at }).value !== "open");
+
+function addMiss(missed: Map<number, Miss[]>, miss: Miss): void {
+  const list = missed.get(miss.party);
+  if (list === undefined) missed.set(miss.party, [miss]);
+  else list.push(miss);
 }
 
-/** The test that meets this slot: its caller's, placed in [t − grace, t + grace); where windows overlap a test belongs to
- *  the nearest slot of its caller, the earlier at a tie. */
-function testFor(
+/** Who has missed this slot by `at`. No test: its caller, at t + grace. No answer: each other party, at t + 2 × grace. A test
+ *  meets the slot only if another party held it in time to answer: one that was dated back, or never arrived, tested nothing,
+ *  and nobody can be blamed for not answering it. */
+function missesOf(
   record: LineRecord,
-  track: ChannelTrack,
-  options: { table: Timetable; start: number; slot: number; caller: number; at: number },
-): TestTrack | undefined {
-  const { table, start, slot, caller, at } = options;
-  for (const track_ of backwards(track.tests.get(caller) ?? [])) {
-    const placed = placedAt(record, track_.test, at);
-    if (placed < slot - table.grace) return undefined;
-    if (placed >= slot + table.grace || effectAt(record, track_.test, at) > at) continue;
-    if (nearestSlot(record, { table, start, placed, caller }) === slot) return track_;
-  }
-  return undefined;
+  tests: readonly TestTrack[],
+  options: { slot: number; caller: number; others: readonly number[]; grace: number; at: number },
+): readonly Miss[] {
+  const { slot, caller, others, grace, at } = options;
+  const due = slot + 2 * grace;
+  const held = (track: TestTrack, party: number): boolean => heldAt(record, track.test, { party, at }) < Math.min(due, at + 1);
+  const inTime = tests.filter((track) => others.length === 0 || others.some((party) => held(track, party)));
+  if (inTime.length === 0) return at >= slot + grace ? [{ slot, at: slot + grace, party: caller }] : [];
+  if (at < due) return [];
+  const answeredBy = (party: number): boolean =>
+    inTime.some((track) =>
+      track.answers.some((act) => act.log.party === party && effectAt(record, act, at) <= at && placedAt(record, act, at) < due),
+    );
+  const silent = others.filter((party) => !answeredBy(party) && inTime.some((track) => held(track, party)));
+  return silent.map((party) => ({ slot, at: due, party }));
 }
 
-function nearestSlot(record: LineRecord, options: { table: Timetable; start: number; placed: number; caller: number }): number | undefined {
-  const { table, start, placed, caller } = options;
-  const near = slotsBetween(table, Math.max(start, placed - table.grace), placed + table.grace + 1).filter(
-    (slot) => callerOf(record, table, { start, slot }) === caller,
-  );
-  return near.reduce<number | undefined>(
-    (best, slot) => (best === undefined || Math.abs(slot - placed) < Math.abs(best - placed) ? slot : best),
-    undefined,
-  );
+/** The tests in effect that belong to slots from `from` on: each to the nearest slot of its caller in whose window it was
+ *  placed, [t − grace, t + grace), the earlier at a tie. */
+function testsBySlot(
+  record: LineRecord,
+  track: ChannelTrack,
+  options: { table: Timetable; callers: readonly number[]; start: number; from: number; at: number },
+): ReadonlyMap<number, readonly TestTrack[]> {
+  const { table, callers, start, from, at } = options;
+  const found = new Map<number, TestTrack[]>();
+  for (const [caller, tests] of track.tests) {
+    for (const test of backwards(tests)) {
+      const placed = placedAt(record, test.test, at);
+      if (placed < from - table.grace) break;
+      if (effectAt(record, test.test, at) > at) continue;
+      const near = [
+        ...slotsFrom(callers, table, { start, from: Math.max(start, placed - table.grace), end: placed + table.grace + 1 }),
+      ].filter((item) => item.caller === caller && placed < item.slot + table.grace);
+      const nearest = near.reduce<number | undefined>(
+        (best, { slot }) => (best === undefined || Math.abs(slot - placed) < Math.abs(best - placed) ? slot : best),
+        undefined,
+      );
+      if (nearest === undefined) continue;
+      const list = found.get(nearest);
+      if (list === undefined) found.set(nearest, [test]);
+      else list.push(test);
+    }
+  }
+  return found;
 }
 
 /** When `party` last cleared its misses: its test answered, or its own answer to a test. */
 function clearedAt(record: LineRecord, track: ChannelTrack, party: number, at: number): number {
   let cleared = -Infinity;
-  for (const [caller, tests] of track.tests) {
-    for (const track_ of backwards(tests)) {
-      const effects = track_.answers.filter((act) => caller === party || act.log.party === party).map((act) => effectAt(record, act, at));
-      const last = Math.max(...effects.filter((effect) => effect <= at), -Infinity);
-      if (last === -Infinity) continue;
-      cleared = Math.max(cleared, last);
+  for (const [author, answers] of track.testAnswers) {
+    for (const { act, caller } of backwards(answers)) {
+      const effect = effectAt(record, act, at);
+      if (effect > at || (author !== party && caller !== party)) continue;
+      cleared = Math.max(cleared, effect);
       break;
     }
   }
   return cleared;
+}
+
+/** Instants after `at` at which slots may come to be missed. Without a new entry a party that has missed one changes nothing by
+ *  missing more, so an endless timetable gives no endless list: of later slots only each party's next one. */
+export function nextSlotInstants(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
+  const table = track.terms.timetable;
+  const start = slotsStart(record, track);
+  if (table === null || start === Infinity) return [];
+  const { missed } = testsAt(record, track, at);
+  const end = Math.min(track.terms.basis.to ?? Infinity, at + SLOT_SEARCH);
+  const from = Math.max(start, at - 2 * table.grace);
+  const callers = callersOf(record, track, table);
+  // While suspended no slot is missed, and the resumption is an instant of its own.
+  const waiting = new Set(isSuspended(record, track, at) ? [] : callers.filter((party) => !missed.has(party)));
+  const instants: number[] = [];
+  for (const { slot, caller } of slotsFrom(callers, table, { start, from, end })) {
+    if (slot > at + table.grace && waiting.size === 0) break;
+    instants.push(slot + table.grace, slot + 2 * table.grace);
+    if (slot + table.grace > at) waiting.delete(caller);
+  }
+  return instants.filter((instant) => instant > at);
 }
 
 function lastTestAt(record: LineRecord, track: ChannelTrack, at: number): TestTrack | undefined {

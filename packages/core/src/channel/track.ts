@@ -4,8 +4,10 @@ import { KINDS, type KindName } from "../entry/kinds.ts";
 import type { LeafHash } from "../ids.ts";
 import { type LogTrack, type Placed, sizeAt } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { logOrder } from "../record/times.ts";
 import { CallBook } from "./calls.ts";
 import { DebtBook } from "./debts.ts";
+import { backwards, insert } from "./log-ordered.ts";
 
 /** Acts by which a party shows nothing of whether a person would answer on this channel. */
 const NO_PROOF: ReadonlySet<KindName> = new Set([
@@ -22,6 +24,7 @@ const NO_PROOF: ReadonlySet<KindName> = new Set([
 
 export interface TestTrack {
   readonly test: Placed;
+  /** Of other parties than the one that called. */
   readonly answers: Placed[];
 }
 
@@ -34,9 +37,15 @@ export class ChannelTrack {
   readonly withdrawals: Placed[] = [];
   /** Acts that prove their author answers, by party. */
   readonly proofs: Map<number, Placed[]> = new Map();
-  /** Acts of posts, by author: what the others must take receipt of. */
+  /** Acts of posts, by author. */
   readonly posted: Map<number, Placed[]> = new Map();
+  /** Those of them for which the accord gives a held clock, by author: what the others must take receipt of. */
+  readonly clocked: Map<number, Placed[]> = new Map();
   readonly tests: Map<number, TestTrack[]> = new Map();
+  /** Answers to tests of others, by author, with the party that called. */
+  readonly testAnswers: Map<number, { readonly act: Placed; readonly caller: number }[]> = new Map();
+  /** Acts about standing that say from when they count. */
+  readonly dated: Placed[] = [];
   readonly debts: DebtBook = new DebtBook();
   readonly calls: CallBook = new CallBook();
   readonly #testByLeaf: Map<LeafHash, TestTrack> = new Map();
@@ -47,28 +56,33 @@ export class ChannelTrack {
 
   /** Takes an act that has effect once it is held. */
   add(record: LineRecord, placed: Placed): void {
-    const { kind } = placed.header;
+    const { kind, precedence } = placed.header;
     const party = placed.log.party;
     if (kind === undefined || KINDS[kind].by !== "post") return;
     append(this.posted, party, placed);
+    if (this.terms.clocks.held[precedence] !== undefined) append(this.clocked, party, placed);
     if (!NO_PROOF.has(kind)) append(this.proofs, party, placed);
     if (kind === "suspend" || kind === "cancel" || kind === "resume") append(this.standing, party, placed);
     if (kind === "withdraw") this.withdrawals.push(placed);
+    if (placed.header.facts.effective !== undefined) this.dated.push(placed);
     this.#test(placed);
-    this.calls.add(record, placed);
+    this.calls.add(record, this, placed);
     this.debts.add(record, this, placed);
   }
 
   #test(placed: Placed): void {
     if (placed.header.kind === "test") {
       const track = { test: placed, answers: [] };
-      append(this.tests, placed.log.party, track);
+      insert(this.tests, placed.log.party, track, (a, b) => logOrder(a.test, b.test));
       this.#testByLeaf.set(placed.leaf, track);
     }
     if (placed.header.kind !== "test-answer") return;
     for (const leaf of placed.header.refs) {
       const track = this.#testByLeaf.get(leaf);
-      if (track !== undefined && track.test.log.party !== placed.log.party) track.answers.push(placed);
+      const caller = track?.test.log.party;
+      if (track === undefined || caller === undefined || caller === placed.log.party) continue;
+      track.answers.push(placed);
+      insert(this.testAnswers, placed.log.party, { act: placed, caller }, (a, b) => logOrder(a.act, b.act));
     }
   }
 
@@ -88,15 +102,4 @@ export class ChannelTrack {
   }
 }
 
-export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
-export function* backwards<T>(list: readonly T[]): Generator<T> {
-  for (let i = list.length - 1; i >= 0; i--) {
-    const item = list[i];
-    if (item !== undefined) yield item;
-  }
-}
+const append = (map: Map<number, Placed[]>, party: number, placed: Placed): void => insert(map, party, placed, logOrder);

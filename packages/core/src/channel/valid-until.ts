@@ -1,26 +1,29 @@
-import { type LogTrack, firstAbove } from "../record/log-track.ts";
+import { firstAbove } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { countedTime, placedAt } from "../record/times.ts";
-import { debtsAt } from "./debt-clock.ts";
+import { effectAt, heldAt, placedAt } from "../record/times.ts";
+import { debtInstants } from "./debt-clock.ts";
 import { lastProof } from "./debtor.ts";
+import { debtorsOf } from "./parties.ts";
 import { silentFrom } from "./reach.ts";
-import { countsFrom } from "./standing.ts";
-import { type ChannelState, channelState, debtorsOf } from "./state.ts";
-import { slotsBetween, slotsStart } from "./timetable.ts";
+import { firstUnreceived } from "./receipt.ts";
+import { nextStanding } from "./standing.ts";
+import { type ChannelState, channelState } from "./state.ts";
+import { nextSlotInstants } from "./timetable.ts";
 import type { ChannelTrack } from "./track.ts";
 
-const DAY = 86_400;
-const THIRTY_DAYS = 30 * DAY;
-/** More changes without effect than this are not followed: what is returned is then earlier than need be, and still true. */
+/** More instants without a change than this are not followed: what is returned is then earlier than need be, and true. */
 const STEPS_MAX = 20_000;
+/** Up to so many entries later than the state are looked at one by one; more are sorted by what bears on a channel. */
+const AHEAD_MAX = 64;
 
 /** The first instant after `state.at` at which verdict, reason codes, responsible, standing, basis or the principals' outcome
  *  change without a new entry; null if never. Ages and days are outside it. Source: docs/spec/state.md §9. */
 export function validUntil(record: LineRecord, track: ChannelTrack, state: ChannelState): number | null {
   const before = signature(state);
+  const entries = entriesAfter(record, state.at);
   let at = state.at;
   for (let step = 0; step < STEPS_MAX; step++) {
-    const next = nextInstant(record, track, at);
+    const next = Math.min(nextInstant(record, track, at), entries[firstAbove(entries, at)] ?? Infinity);
     if (next === Infinity) return null;
     if (signature(channelState(record, track, next)) !== before) return next;
     at = next;
@@ -33,56 +36,74 @@ function signature(state: ChannelState): string {
   return JSON.stringify([state.verdict, codes, state.responsible, state.standing.value, state.basis.value, state.principals.outcome]);
 }
 
-/** The next instant after `at` at which anything could change. */
+/** The next instant after `at` at which a clock, a window, a slot or a date of the accord could change something. */
 function nextInstant(record: LineRecord, track: ChannelTrack, at: number): number {
+  const { from, to } = track.terms.basis;
   const candidates = [
-    ...clocks(record, track, at),
-    ...standings(record, track, at),
-    ...debtorsOf(record, track).flatMap((party) => ofDebtor(record, track, party, at)),
-    ...slots(record, track, at),
-    ...[...record.logs.values()].map((log) => nextEntry(log, at)),
+    from,
+    to ?? Infinity,
+    ...debtInstants(record, track, at),
+    ...nextStanding(track, at),
+    ...nextSlotInstants(record, track, at),
+    ...debtorsOf(record, track).flatMap((party) => [
+      proofEnds(record, track, party, at),
+      silenceChanges(record, party, at),
+      firstUnreceived(record, track, { party, at, after: at })?.since ?? Infinity,
+    ]),
   ];
   return Math.min(...candidates.filter((instant) => instant > at), Infinity);
 }
 
-function clocks(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
-  const { from, to } = track.terms.basis;
-  const debts = debtsAt(record, track, at).flatMap(({ start, deadline }) => [start, deadline, deadline + THIRTY_DAYS]);
-  return [from, to ?? Infinity, ...debts];
-}
-
-function standings(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
-  const acts = [...track.standing.values()].flat();
-  const withdrawn = track.withdrawals.map((act) => Math.max(countsFrom(record, act, at), act.header.facts.effective ?? 0));
-  return [...acts.map((act) => countsFrom(record, act, at)), ...withdrawn];
-}
-
-function ofDebtor(record: LineRecord, track: ChannelTrack, party: number, at: number): readonly number[] {
+function proofEnds(record: LineRecord, track: ChannelTrack, party: number, at: number): number {
   const proof = lastProof(record, track, { party, at });
-  const window = proof === undefined ? Infinity : placedAt(record, proof, at) + track.terms.proofWindow;
+  return proof === undefined ? Infinity : placedAt(record, proof, Infinity) + track.terms.proofWindow;
+}
+
+/** When the party becomes silent, or stops being so by entries that are already in the record. */
+function silenceChanges(record: LineRecord, party: number, at: number): number {
   const limit = record.accord.terms.silentAfter;
-  const silent = silentFrom(record, party, at);
-  const due = [...track.posted.values()].flatMap((acts) =>
-    acts
-      .slice(-64)
-      .map(
-        (act) =>
-          Math.max(act.placement.time, countedTime(record, act.log, act.index)) +
-          (track.terms.clocks.held[act.header.precedence] ?? Infinity) +
-          track.terms.transit,
-      ),
-  );
-  return [window, silent, limit === null ? Infinity : silent, ...due];
+  if (limit === null) return Infinity;
+  let from = silentFrom(record, party, at);
+  if (from > at) {
+    // An entry later than `at` may begin a silence of its own, `limit` after it at the earliest.
+    for (let reached = at; from > reached && reached < lastEntry(record);) {
+      reached = Math.min(from, reached + limit);
+      from = silentFrom(record, party, reached);
+    }
+    return from;
+  }
+  for (let next = nextEntry(record, at); next !== Infinity; next = nextEntry(record, next))
+    if (silentFrom(record, party, next) > next) return next;
+  return Infinity;
 }
 
-/** The two instants that decide each of the next slots. */
-function slots(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
-  const table = track.terms.timetable;
-  if (table === null) return [];
-  const from = Math.max(slotsStart(record, track), at - 2 * table.grace);
-  if (from === Infinity) return [];
-  const found = slotsBetween(table, from, from + 2 * table.grace + 8 * DAY).filter((slot) => slot < (track.terms.basis.to ?? Infinity));
-  return found.flatMap((slot) => [slot + table.grace, slot + 2 * table.grace]);
+const lastEntry = (record: LineRecord): number => Math.max(...[...record.logs.values()].map((log) => log.times.at(-1) ?? 0));
+const nextEntry = (record: LineRecord, at: number): number =>
+  Math.min(...[...record.logs.values()].map((log) => log.times[firstAbove(log.times, at)] ?? Infinity));
+
+/** Instants after `at` at which entries of the record itself begin to count, rising: every placement or receipt is dated by
+ *  some entry. None are left for a state that is asked for now. */
+function entriesAfter(record: LineRecord, at: number): readonly number[] {
+  const logs = [...record.logs.values()];
+  const ahead = logs.reduce((sum, log) => sum + log.times.length - firstAbove(log.times, at), 0);
+  const instants = ahead <= AHEAD_MAX ? logs.flatMap((log) => log.times.slice(firstAbove(log.times, at))) : actsAfter(record, at);
+  return [...new Set(instants)].filter((instant) => instant > at).toSorted((a, b) => a - b);
 }
 
-const nextEntry = (log: LogTrack, at: number): number => log.times[firstAbove(log.times, at)] ?? Infinity;
+/** The same for a state of long ago, without the receipts of everything else. An act that ends a debt of this channel may
+ *  stand on another. */
+function actsAfter(record: LineRecord, at: number): readonly number[] {
+  const parties = record.accord.parties.map((_, party) => party);
+  const instants = new Set<number>();
+  for (const track of record.channels.values()) {
+    for (const act of [...track.posted.values()].flat()) {
+      instants
+        .add(act.placement.time)
+        .add(placedAt(record, act, Infinity))
+        .add(effectAt(record, act, Infinity));
+      for (const party of parties) if (party !== act.log.party) instants.add(heldAt(record, act, { party, at: Infinity }));
+    }
+  }
+  instants.delete(Infinity);
+  return [...instants].filter((instant) => instant > at);
+}

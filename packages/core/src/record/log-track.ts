@@ -16,6 +16,8 @@ export interface LogTrack {
   readonly named: Map<LogId, Milestones>;
   /** Leaves this log refused for a missing disclosure, with the index of the refusal: stored, not held by a later head. */
   readonly notHeld: Map<LeafHash, number>;
+  /** Those of them that it has not listed since. */
+  readonly missing: Set<LeafHash>;
   /** Leaves listed ahead of a gap or late (placement field 4), with the index of the entry that lists them. */
   readonly listed: Map<LeafHash, number>;
   readonly ring: KeyRing;

@@ -4,7 +4,7 @@ import { toHex } from "../encoding/bytes.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
 import { KINDS } from "../entry/kinds.ts";
-import { type Refusal, type Result, assert, refusable } from "../errors.ts";
+import { type Refusal, type Result, assert, ok, refusable } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
 import { ChannelTrack } from "../channel/track.ts";
 import { judge, judgeOpening } from "./judge.ts";
@@ -20,6 +20,8 @@ export interface LogEntry {
   readonly bytes: Uint8Array;
   /** Its signatures have been checked: it is our own, or this store kept it after checking. */
   readonly checked?: true;
+  /** The same bytes, decoded before. */
+  readonly decoded?: Entry;
 }
 
 /** What became of an entry: it has effect, or the code under which it has none. */
@@ -65,8 +67,8 @@ export class LineRecord {
     const incarnation = this.logsOf?.[party]?.length ?? 0;
     // Act ids are new within the party, so its incarnations share the set.
     const actIds = this.logsOf?.[party]?.[0]?.actIds ?? new Set<string>();
-    const base = { times: [], named: new Map(), notHeld: new Map<LeafHash, number>(), listed: new Map(), lastControl: null, origin: "" };
-    const log: LogTrack = { ...base, id, party, incarnation, ring, actIds };
+    const base = { times: [], named: new Map(), notHeld: new Map(), missing: new Set<LeafHash>(), listed: new Map(), lastControl: null };
+    const log: LogTrack = { ...base, id, party, incarnation, ring, actIds, origin: "" };
     this.logs.set(id, log);
     return log;
   }
@@ -88,7 +90,8 @@ export class LineRecord {
     const queue = this.#queues.get(entry.log) ?? [];
     const read = this.logs.get(entry.log)?.times.length ?? 0;
     assert(entry.index === read + queue.length, `entry ${entry.index} of ${entry.log} offered at position ${read + queue.length}`);
-    queue.push({ ...entry, entry: refusable(() => decodeEntry(entry.bytes)) });
+    const { decoded } = entry;
+    queue.push({ ...entry, entry: decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(decoded) });
     this.#queues.set(entry.log, queue);
     return this.drain();
   }
@@ -146,6 +149,8 @@ export class LineRecord {
     const before = closed === undefined ? undefined : this.logs.get(closed.log);
     assert(before !== undefined && closed !== undefined, "a log is opened by closing a known one");
     const log = this.#open(id, before.party, before.ring.carriedOver(closed.size));
+    // Its entries may date what others did differently.
+    for (const track of this.channels.values()) track.debts.reopenAll();
     this.logsOf[before.party]?.push(log);
     return log;
   }
@@ -193,7 +198,16 @@ export class LineRecord {
       milestones.at.push(index);
       milestones.size.push(head.size);
     }
-    for (const leaf of placement.ahead) if (!log.listed.has(leaf)) log.listed.set(leaf, index);
+    for (const leaf of placement.ahead) {
+      if (!log.listed.has(leaf)) log.listed.set(leaf, index);
+      log.missing.delete(leaf);
+    }
+  }
+
+  #refused(log: LogTrack, leaf: LeafHash, index: number): void {
+    if (log.notHeld.has(leaf)) return;
+    log.notHeld.set(leaf, index);
+    if (!log.listed.has(leaf)) log.missing.add(leaf);
   }
 
   rootAt(log: LogId, size: number): Digest | undefined {
@@ -213,7 +227,7 @@ export class LineRecord {
       log.ring.apply(this.suite, header, index);
     }
     if (kind === "refusal" && header.facts.code === "missing-disclosure") {
-      for (const missing of header.refs) if (!log.notHeld.has(missing)) log.notHeld.set(missing, index);
+      for (const missing of header.refs) this.#refused(log, missing, index);
     }
     this.channels.get(header.channel)?.add(this, placed);
   }

@@ -30,8 +30,8 @@ export function timeOf(record: LineRecord, log: LogTrack, index: number, at: num
 }
 
 /** Whether the two logs disagree about when this entry was placed. */
-export const isDisputed = (record: LineRecord, placed: Placed): boolean =>
-  countedTime(record, placed.log, placed.index) !== placed.log.times[placed.index];
+export const isDisputed = (record: LineRecord, { log, index }: Pick<Placed, "log" | "index">): boolean =>
+  countedTime(record, log, index) !== log.times[index];
 
 /** The entry by which `party` first held `placed`: the first that names a head above it or lists its leaf. A leaf that
  *  was refused for a missing disclosure is held only when it is listed later. */
