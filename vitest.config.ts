@@ -11,6 +11,6 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 
 export default defineConfig({
   test: {
-    projects: [project("unit", ["packages/*/test/**/*.test.ts"], 60_000), project("process", ["tests/**/*.test.ts"], 300_000)],
+    projects: [project("unit", ["packages/*/test/**/*.test.ts"], 60_000), project("process", ["tests/**/*.test.ts"], 180_000)],
   },
 });

@@ -5,6 +5,7 @@ import { type EntryView, type StateView, type UnixSeconds, OpenlineError, format
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
 import { openSqlite } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
 import type { Expectation } from "./exercise-compare.ts";
 import { type Exercise, readExercise } from "./exercise-file.ts";
 import { type Played, replay } from "./exercise-replay.ts";
@@ -39,21 +40,25 @@ export async function runExercise(options: {
   const at = options.at ?? lastOf(exercise);
   if (at < exercise.start) throw new OpenlineError("usage", `the exercise begins at ${formatTime(exercise.start)}`);
   await clear(options.dir, exercise.id, options.fresh);
-  const played = await replay(exercise, {
-    suite: nativeSuite,
-    random: (count) => new Uint8Array(randomBytes(count)),
-    until: at,
-    place: async (accord, secrets) => {
-      const dir = join(options.dir, secrets.id);
-      await createFolder(dir, accord, secrets);
-      await writeFile(join(dir, FILES.exercise), `${exercise.id}\n`);
-      return { store: await openSqlite(join(dir, FILES.database)), second: new FileSecondPlace(join(dir, FILES.second)) };
-    },
-  });
+  const opened: Store[] = [];
   try {
+    const played = await replay(exercise, {
+      suite: nativeSuite,
+      random: (count) => new Uint8Array(randomBytes(count)),
+      until: at,
+      place: async (accord, secrets) => {
+        const dir = join(options.dir, secrets.id);
+        await createFolder(dir, accord, secrets);
+        await writeFile(join(dir, FILES.exercise), `${exercise.id}\n`);
+        const store = await openSqlite(join(dir, FILES.database));
+        opened.push(store);
+        return { store, second: new FileSecondPlace(join(dir, FILES.second)) };
+      },
+    });
     return await result(exercise, played, at);
   } finally {
-    for (const node of played.nodes) await node.options.store.close();
+    // An open store keeps its worker, and so the process.
+    for (const store of opened) await store.close();
   }
 }
 
