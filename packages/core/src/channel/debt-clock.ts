@@ -1,4 +1,4 @@
-import { type Placed, firstAbove, firstNaming, sizeAt } from "../record/log-track.ts";
+import { type Placed, firstNaming, sizeAt } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, heldAt, heldBy, isDisputed, placedAt } from "../record/times.ts";
 import type { Debt } from "./debts.ts";
@@ -59,7 +59,7 @@ function runs(
   const start = Math.max(held, resumed);
   const deadline = deadlineOf(record, { debt, start, at });
   const claimed = claimedHold(record, debt);
-  if (held === Infinity || claimed <= start || witnessed(record, debt, deadline) <= at) return { start, deadline };
+  if (held === Infinity || claimed <= start || witnessed(record, debt, deadline)) return { start, deadline };
   return { start: claimed, deadline: deadlineOf(record, { debt, start: claimed, at }) };
 }
 
@@ -69,11 +69,9 @@ function claimedHold(record: LineRecord, { opener, debtor }: Debt): number {
   return hold?.log.times[hold.index] ?? -Infinity;
 }
 
-/** When the creditor's own log went past `instant`; Infinity: not yet. */
-function witnessed(record: LineRecord, { opener }: Debt, instant: number): number {
-  const logs = record.logsOf[opener.log.party] ?? [];
-  return Math.min(...logs.map((log) => log.times[firstAbove(log.times, instant - 1)] ?? Infinity));
-}
+/** Has the creditor's own log gone past `instant`? */
+const witnessed = (record: LineRecord, { opener }: Debt, instant: number): boolean =>
+  (record.logsOf[opener.log.party] ?? []).some((log) => (log.times.at(-1) ?? -Infinity) >= instant);
 
 function deadlineOf(record: LineRecord, options: { debt: Debt; start: number; at: number }): number {
   const { debt, start, at } = options;
@@ -133,7 +131,7 @@ export function debtInstants(record: LineRecord, track: ChannelTrack, at: number
     const deadline = deadlineOf(record, { debt, start, at });
     const claimed = claimedHold(record, debt);
     const own = claimed > start ? deadlineOf(record, { debt, start: claimed, at }) : deadline;
-    const instants = [start, deadline, deadline + THIRTY_DAYS, witnessed(record, debt, deadline), own, own + THIRTY_DAYS];
+    const instants = [start, deadline, deadline + THIRTY_DAYS, own, own + THIRTY_DAYS];
     return instants.filter((instant) => instant > at);
   });
 }
