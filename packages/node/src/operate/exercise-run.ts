@@ -5,7 +5,6 @@ import { type EntryView, type StateView, type UnixSeconds, OpenlineError, format
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
 import { openSqlite } from "../store/sqlite.ts";
-import type { Store } from "../store/store.ts";
 import type { Expectation } from "./exercise-compare.ts";
 import { type Exercise, readExercise } from "./exercise-file.ts";
 import { type Played, replay } from "./exercise-replay.ts";
@@ -40,7 +39,7 @@ export async function runExercise(options: {
   const at = options.at ?? lastOf(exercise);
   if (at < exercise.start) throw new OpenlineError("usage", `the exercise begins at ${formatTime(exercise.start)}`);
   await clear(options.dir, exercise.id, options.fresh);
-  const opened: Store[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   try {
     const played = await replay(exercise, {
       suite: nativeSuite,
@@ -51,14 +50,15 @@ export async function runExercise(options: {
         await createFolder(dir, accord, secrets);
         await writeFile(join(dir, FILES.exercise), `${exercise.id}\n`);
         const store = await openSqlite(join(dir, FILES.database));
-        opened.push(store);
-        return { store, second: new FileSecondPlace(join(dir, FILES.second)) };
+        const second = new FileSecondPlace(join(dir, FILES.second));
+        opened.push(store, second);
+        return { store, second };
       },
     });
     return await result(exercise, played, at);
   } finally {
     // An open store keeps its worker, and so the process.
-    for (const store of opened) await store.close();
+    for (const place of opened) await place.close();
   }
 }
 

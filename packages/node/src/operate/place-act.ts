@@ -53,7 +53,10 @@ export async function placeAct(options: {
     await settle(nodes, links);
     return result.ok ? ok({ log: folder.party.id, index: result.value.index, leaf: result.value.leaf }) : result;
   } finally {
-    for (const item of opened) await item.store.close();
+    for (const item of opened) {
+      await item.store.close();
+      await item.second.close();
+    }
   }
 }
 
