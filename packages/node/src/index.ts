@@ -1,4 +1,3 @@
-export { limits } from "@openline/core";
 export * from "./crypto/native-suite.ts";
 export * from "./store/store.ts";
 export { MemoryDisk, MemoryStore, type CommitFault } from "./store/memory.ts";

@@ -1,4 +1,3 @@
-export { limits } from "@openline/core";
 export * from "./noble-suite.ts";
 export * from "./finding.ts";
 export * from "./report.ts";

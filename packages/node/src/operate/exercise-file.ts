@@ -7,7 +7,6 @@ import { mapOf, optional, optionally, plainTextOf, required, textOf, textsOf } f
 import { ExerciseError, readYaml, type Yaml } from "./exercise-yaml.ts";
 
 export type * from "./exercise-types.ts";
-export type { ExerciseAct } from "./exercise-acts.ts";
 
 /** An exercise, or the first thing in the file that is not of the format. `message` is one line that begins with the place,
  *  `file:line:column:`. */
