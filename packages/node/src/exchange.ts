@@ -1,58 +1,58 @@
 import {
-  type Accord,
+  type DisclosureFrame,
   type EntriesFrame,
   type Frame,
   type HaveFrame,
   type Head,
-  type Judged,
-  type LeafHash,
-  type LineRecord,
   type LogId,
   type OwnLog,
-  type Party,
-  type Refusal,
-  type Suite,
   type UnixMillis,
   type UnixSeconds,
   cosignEd25519,
   encodeFrame,
-  encodeWireCheckpoint,
   fromHex,
-  parseWireCheckpoint,
+  limits,
 } from "@openline/core";
 import type { Bearer } from "./bearers/bearer.ts";
-import { Incoming, type Missing } from "./incoming.ts";
-import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
-import type { NodeKeys } from "./keys.ts";
+import { Incoming } from "./incoming.ts";
 import { mldsaLine } from "./own-log.ts";
-import type { StoredUpTo } from "./receipts.ts";
-import type { Store, StoredEntry } from "./store/store.ts";
+import { nextPart } from "./parts.ts";
+import type { StoredLogs } from "./peer-log-load.ts";
+import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { SignedHead } from "./writer.ts";
 
-/** Entries in one frame: a page of the store. */
-const CHUNK = 512;
+interface Peer {
+  readonly bearer: Bearer;
+  /** How much of each log the other side has, as far as we know. */
+  readonly has: Map<LogId, number>;
+  /** It has said what it has: until then nothing is sent to it. */
+  heard: boolean;
+  /** Its HAVE was full: what it does not list it may have all the same. */
+  full: boolean;
+}
 
 /** Sends a peer what it lacks and takes what it sends, over bearers that may lose everything in between. It decides nothing
  *  about effect. Source: docs/spec/exchange.md. */
 export class Exchange {
+  readonly incoming: Incoming;
   readonly #options: ExchangeOptions;
-  readonly #incoming: Incoming;
-  /** For each bearer, how much of each log the other side has, as far as we know. */
-  readonly #peers: Map<string, { readonly bearer: Bearer; readonly has: Map<LogId, number>; heard: boolean }> = new Map();
+  readonly #peers: Map<string, Peer> = new Map();
   #own: SignedHead | undefined;
+  #pushing: Promise<void> | undefined;
+  #pushAgain = false;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    this.#incoming = new Incoming(options);
+    this.incoming = new Incoming(options);
   }
 
   /** Takes up what the store has, after a start. */
-  async load(stored: ReadonlyMap<LogId, readonly StoredEntry[]>): Promise<void> {
-    await this.#incoming.load(stored);
+  async load(stored: StoredLogs, now: UnixMillis): Promise<void> {
+    await this.incoming.load(stored, now);
   }
 
   join(bearer: Bearer): void {
-    this.#peers.set(bearer.id, { bearer, has: new Map(), heard: false });
+    this.#peers.set(bearer.id, { bearer, has: new Map(), heard: false, full: false });
   }
 
   /** Our own log is durable up to this head. */
@@ -60,8 +60,10 @@ export class Exchange {
     this.#own = head;
   }
 
-  held(): readonly StoredUpTo[] {
-    return this.#incoming.held();
+  /** Our own log ends here; what has not been signed of it is vouched for by the incarnation that closes it. */
+  closeOwn(own: OwnLog, closed: Head): void {
+    this.incoming.closeOwn(own, closed);
+    this.#own = undefined;
   }
 
   /** Says what we have, to everybody. */
@@ -69,102 +71,117 @@ export class Exchange {
     for (const { bearer } of this.#peers.values()) await this.#say(bearer);
   }
 
-  async #say(bearer: Bearer): Promise<void> {
+  async #say(bearer: Bearer, fromStart?: LogId): Promise<void> {
+    const { log, frontier } = this.#options.own();
     const own = this.#own;
-    const logs = this.#incoming.have();
-    const mine = own === undefined ? [] : [{ log: own.checkpoint.incarnation, size: own.size, head: own.checkpoint, missing: [] }];
-    await bearer.send(encodeFrame({ kind: "have", logs: [...mine, ...logs.filter((item) => item.log !== own?.checkpoint.incarnation)] }));
+    const mine = { log, size: own?.size ?? frontier.size, head: own?.checkpoint ?? null, missing: [] };
+    const others = this.incoming.have(log).map((item) => (item.log === fromStart ? { ...item, size: 0 } : item));
+    await bearer.send(encodeFrame({ kind: "have", logs: [mine, ...others] }));
   }
 
-  /** Sends every peer what it is not known to have. */
-  async push(): Promise<void> {
-    for (const { bearer, has, heard } of this.#peers.values()) {
-      if (!heard) continue;
-      const own = this.#own;
-      if (own !== undefined) await this.#pushLog(bearer, has, { log: own.checkpoint.incarnation, size: own.size });
-      for (const { log, size } of this.#incoming.have())
-        if (log !== own?.checkpoint.incarnation) await this.#pushLog(bearer, has, { log, size });
+  /** Sends every peer what it is not known to have. Calls made while it runs make it run once more. */
+  push(): Promise<void> {
+    if (this.#peers.size === 0) return Promise.resolve();
+    this.#pushAgain = true;
+    this.#pushing ??= this.#pushAll();
+    return this.#pushing;
+  }
+
+  async #pushAll(): Promise<void> {
+    try {
+      while (this.#pushAgain) {
+        this.#pushAgain = false;
+        for (const peer of this.#peers.values()) if (peer.heard) await this.#pushTo(peer);
+      }
+    } finally {
+      this.#pushing = undefined;
     }
   }
 
-  /** Whole chunks, each ending at a head its owner signed: only those can be checked on the other side. */
-  async #pushLog(bearer: Bearer, has: Map<LogId, number>, log: { readonly log: LogId; readonly size: number }): Promise<void> {
-    for (let from = has.get(log.log) ?? 0; from < log.size; from = has.get(log.log) ?? 0) {
-      const checkpoint = await this.#chunkEnd(log, from);
-      if (checkpoint === undefined) return;
-      const entries = await this.#options.store.entries(log.log, from, checkpoint.size - from);
-      has.set(log.log, checkpoint.size);
-      const list = entries.map((item) => ({ entry: item.entry, disclosure: item.disclosure ?? null }));
-      await bearer.send(encodeFrame({ kind: "entries", log: log.log, from, entries: list, checkpoint }));
+  /** Other logs first: who has lost the end of its own learns of it before it reads what we made of it. */
+  async #pushTo(peer: Peer): Promise<void> {
+    const current = this.#options.own().log;
+    for (const item of this.incoming.logs) {
+      const listed = peer.has.has(item.log);
+      if (item.log === current || (peer.full && !listed)) continue;
+      await this.#pushLog(peer, { log: item.log, size: item.frontier.size, checkpoint: item.checkpoint, closed: item.closed });
     }
+    const own = this.#own;
+    if (own !== undefined) await this.#pushLog(peer, { log: current, size: own.size, checkpoint: own.checkpoint, closed: undefined });
   }
 
-  async #chunkEnd(log: { readonly log: LogId; readonly size: number }, from: number): Promise<EntriesFrame["checkpoint"] | undefined> {
-    const own = this.#own;
-    if (own !== undefined && own.checkpoint.incarnation === log.log && own.size - from <= CHUNK) return own.checkpoint;
-    const heads = (await this.#options.store.heads(log.log, from + 1, CHUNK)).filter((head) => head.size <= log.size);
-    const best = heads.findLast((head) => head.size - from <= CHUNK) ?? heads[0];
-    if (best === undefined) return own?.checkpoint.incarnation === log.log ? own.checkpoint : undefined;
-    const wire = parseWireCheckpoint(best.checkpoint);
-    return wire.ok ? wire.value : undefined;
+  async #pushLog(peer: Peer, log: Parameters<typeof nextPart>[1]): Promise<void> {
+    for (let from = peer.has.get(log.log) ?? 0; from < log.size; from = peer.has.get(log.log) ?? 0) {
+      const part = await nextPart(this.#options.store, log, from);
+      if (part === undefined) return;
+      peer.has.set(log.log, from + part.entries.length);
+      await peer.bearer.send(encodeFrame(part));
+    }
   }
 
   async receive(frame: Frame, from: { readonly bearer: Bearer; readonly now: UnixMillis; readonly bytes: Uint8Array }): Promise<Received> {
     switch (frame.kind) {
       case "have":
-        await this.#have(frame, from.bearer);
+        await this.have(frame, from.bearer);
         return NOTHING;
-      case "entries": {
-        const received = await this.#incoming.entries(frame, from);
-        const peer = this.#peers.get(from.bearer.id);
-        const end = frame.from + frame.entries.length;
-        if (peer !== undefined && (peer.has.get(frame.log) ?? 0) < end) peer.has.set(frame.log, end);
-        if (received.askAgain) await this.#say(from.bearer);
-        return received;
-      }
+      case "entries":
+        return this.#entries(frame, from);
       case "disclosure":
-        return this.#incoming.disclosure(frame, from.now);
+        return this.#disclosure(frame, from);
     }
   }
 
-  async #have(frame: HaveFrame, bearer: Bearer): Promise<void> {
+  async #entries(
+    frame: EntriesFrame,
+    from: { readonly bearer: Bearer; readonly now: UnixMillis; readonly bytes: Uint8Array },
+  ): Promise<Received> {
+    const received = await this.incoming.entries(frame, from);
+    const peer = this.#peers.get(from.bearer.id);
+    const end = frame.from + frame.entries.length;
+    if (peer !== undefined && received.ask === undefined && (peer.has.get(frame.log) ?? 0) < end) peer.has.set(frame.log, end);
+    if (received.ask !== undefined) await this.#say(from.bearer, received.ask === "from-start" ? frame.log : undefined);
+    return received;
+  }
+
+  async #disclosure(frame: DisclosureFrame, from: { readonly now: UnixMillis; readonly bytes: Uint8Array }): Promise<Received> {
+    return this.incoming.disclosure(frame, from);
+  }
+
+  /** A peer says what it has: it is sent what it lacks, and told what we have where it has more. */
+  async have(frame: HaveFrame, bearer: Bearer): Promise<void> {
     const peer = this.#peers.get(bearer.id);
     if (peer === undefined) return;
+    const first = !peer.heard;
     peer.heard = true;
+    peer.full = frame.logs.length >= limits.headsMax;
     peer.has.clear();
-    for (const { log, size, missing } of frame.logs) {
-      peer.has.set(log, size);
-      for (const index of missing) await this.#disclose(bearer, log, index);
-    }
-    const ours = new Map(this.#incoming.have().map((item) => [item.log, item.size]));
-    if (this.#own !== undefined) ours.set(this.#own.checkpoint.incarnation, this.#own.size);
-    if (frame.logs.some(({ log, size }) => size > (ours.get(log) ?? 0))) await this.#say(bearer);
+    for (const { log, size } of frame.logs) peer.has.set(log, size);
+    const current = this.#options.own().log;
+    const sizeOf = (log: LogId): number =>
+      log === current ? (this.#own?.size ?? this.#options.own().frontier.size) : (this.incoming.log(log)?.frontier.size ?? 0);
+    if (first || frame.logs.some(({ log, size }) => size > sizeOf(log))) await this.#say(bearer);
+    await this.#disclose(frame, bearer);
     await this.push();
   }
 
-  async #disclose(bearer: Bearer, log: LogId, index: number): Promise<void> {
-    const [entry] = await this.#options.store.entries(log, index, 1);
-    if (entry?.disclosure !== undefined) await bearer.send(encodeFrame({ kind: "disclosure", log, index, disclosure: entry.disclosure }));
-  }
-
-  /** Something refused that has no place in a log. It is kept: it is evidence. */
-  async find(refusal: Refusal, from: { readonly bytes: Uint8Array; readonly now: UnixMillis }): Promise<void> {
-    await this.#incoming.find(refusal, from);
-  }
-
-  overdueDisclosures(now: UnixMillis): readonly Missing[] {
-    return this.#incoming.overdue(now);
-  }
-
-  /** The refusal of a missing body has been entered: heads above it may be named. */
-  release(missing: Missing): readonly StoredUpTo[] {
-    return this.#incoming.release(missing);
+  /** Bodies a peer asks for, up to one frame's worth; for the rest it asks again. */
+  async #disclose(frame: HaveFrame, bearer: Bearer): Promise<void> {
+    let sent = 0;
+    for (const { log, missing } of frame.logs) {
+      for (const index of missing) {
+        if (sent >= limits.frameBytesMax) return;
+        const [entry] = await this.#options.store.entries(log, index, 1);
+        if (entry?.disclosure === undefined) continue;
+        sent += entry.disclosure.length;
+        await bearer.send(encodeFrame({ kind: "disclosure", log, index, disclosure: entry.disclosure }));
+      }
+    }
   }
 
   /** The C2SP cosignature over the head that a beat names, for outside tools: the same claim as the beat itself. */
   cosign(heads: readonly Head[], time: UnixSeconds): Uint8Array | undefined {
     const head = heads[0];
-    const origin = head === undefined ? undefined : this.#incoming.originOf(head.log);
+    const origin = head === undefined ? undefined : this.incoming.log(head.log)?.origin;
     if (head === undefined || origin === undefined) return undefined;
     const checkpoint = { origin: `openline.invalid/${origin}`, size: head.size, root: fromHex(head.root) };
     return cosignEd25519(this.#options.suite, this.#options.keys.mirror, checkpoint, time);

@@ -1,291 +1,308 @@
 import {
+  type Accepted,
   type DisclosureFrame,
   type EntriesFrame,
-  type Frontier,
+  type Entry,
   type HaveFrame,
   type Head,
   type Judged,
-  type LeafHash,
   type LogId,
-  type LogIndex,
+  type OwnLog,
   type Refusal,
+  type Result,
   type UnixMillis,
-  EMPTY_FRONTIER,
   accept,
-  appendLeaf,
-  decodeEntry,
-  encode,
+  assert,
   encodeWireCheckpoint,
-  fromHex,
-  leafOf,
   limits,
-  openDisclosure,
-  originOf,
+  openingOf,
   parseDigest,
   parseLogIndex,
-  parseWireCheckpoint,
   refusable,
+  decodeEntry,
   rootOf,
-  signedBy,
   toHex,
 } from "@openline/core";
+import { Bodies, type Missing } from "./bodies.ts";
+import { erasedBy } from "./erase.ts";
+import { Findings } from "./findings.ts";
+import { forkIn } from "./forks.ts";
+import { type PeerLog, encodePositions, forkKey, holdable, newPeerLog, unverifiedKey } from "./peer-log.ts";
+import { type StoredLogs, loadPeerLogs } from "./peer-log-load.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { StoredUpTo } from "./receipts.ts";
-import type { StoredEntry } from "./store/store.ts";
+import type { Batch, StoredEntry } from "./store/store.ts";
 
-/** A body that has not come. */
-export interface Missing {
-  readonly log: LogId;
-  readonly index: LogIndex;
-  readonly leaf: LeafHash;
-  /** When its entry arrived, and how long it may take. Milliseconds. */
-  readonly since: UnixMillis;
-  readonly graceMs: number;
+/** A peer that names more of our log than we have may be right, if we were rolled back: it is given this long to return
+ *  what we lost before its entries are judged by what we have. */
+const BEYOND_US_MS = 60_000;
+
+interface From {
+  readonly now: UnixMillis;
+  readonly bytes: Uint8Array;
 }
 
-/** One log of another party, or a closed one of our own, as far as it is stored here. */
-interface StoredLog {
-  readonly log: LogId;
-  readonly partyIndex: number;
-  readonly origin: string;
-  frontier: Frontier;
-  /** Heads its owner signed, smallest first; the last is the size of the log here. */
-  readonly heads: Head[];
-  checkpoint: EntriesFrame["checkpoint"] | undefined;
-  readonly missing: Map<number, Missing>;
-  forked: boolean;
+/** One new entry of a frame, read as far as it can be. */
+interface Fresh extends NewEntry {
+  readonly index: number;
+  readonly entry: Result<Entry>;
 }
-
-/** Without a held clock a body may be this late. */
-const BODY_GRACE_MS = 60_000;
+type NewEntry = Accepted["entries"][number];
 
 /** The receiving half of the exchange: bytes are checked, kept, and read into the record. */
 export class Incoming {
+  readonly bodies: Bodies;
+  readonly findings: Findings;
   readonly #options: ExchangeOptions;
-  readonly #logs: Map<LogId, StoredLog> = new Map();
-  /** Refused for a missing body already; it may still come. */
-  readonly #givenUp: Map<string, Missing> = new Map();
+  readonly #logs: Map<LogId, PeerLog> = new Map();
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
+    this.bodies = new Bodies(options);
+    this.findings = new Findings(options);
   }
 
-  async load(stored: ReadonlyMap<LogId, readonly StoredEntry[]>): Promise<void> {
-    const { record, suite, store } = this.#options;
-    for (const [log, entries] of stored) {
-      const track = record.logs.get(log);
-      if (track === undefined) continue;
-      const item = this.#open(log, track.party, track.origin);
-      const latest = await store.latestHead(log);
-      for (const entry of entries) item.frontier = appendLeaf(suite, item.frontier, fromHex(entry.leaf));
-      const wire = latest === undefined ? undefined : parseWireCheckpoint(latest.checkpoint);
-      if (wire?.ok === true) item.checkpoint = wire.value;
-      if (entries.length > 0) item.heads.push({ log, size: entries.length, root: parseDigest(toHex(rootOf(suite, item.frontier))) });
-      const head = item.heads.at(-1);
-      if (head !== undefined) record.noteRoot(log, head.size, head.root);
-    }
+  /** Takes up what the store has, after a start. */
+  async load(stored: StoredLogs, now: UnixMillis): Promise<void> {
+    for (const item of await loadPeerLogs(this.#options, stored, { bodies: this.bodies, now })) this.#logs.set(item.log, item);
+    for (const [log, { entries }] of stored) this.#closes(log, entries[0]?.entry);
   }
 
-  #open(log: LogId, partyIndex: number, origin: string): StoredLog {
-    const item: StoredLog = {
-      log,
-      partyIndex,
-      origin,
-      frontier: EMPTY_FRONTIER,
-      heads: [],
-      checkpoint: undefined,
-      missing: new Map(),
-      forked: false,
-    };
-    this.#logs.set(log, item);
-    return item;
+  log(id: LogId): PeerLog | undefined {
+    return this.#logs.get(id);
   }
 
-  have(): HaveFrame["logs"] {
-    return [...this.#logs.values()].map((item) => ({
-      log: item.log,
-      size: item.forked ? 0 : item.frontier.size,
-      head: item.checkpoint ?? null,
-      missing: [...item.missing.keys()].slice(0, limits.missingMax),
-    }));
+  /** All logs, the latest opened first. */
+  get logs(): readonly PeerLog[] {
+    return [...this.#logs.values()].toReversed();
   }
 
-  originOf(log: LogId): string | undefined {
-    return this.#logs.get(log)?.origin;
+  /** What is stored of every log but `except`, which speaks for itself. */
+  have(except: LogId): HaveFrame["logs"] {
+    const others = this.logs.filter((item) => item.log !== except).slice(0, limits.headsMax - 1);
+    let room: number = limits.missingMax;
+    return others.map(({ log, frontier, checkpoint }) => {
+      const missing = this.bodies.wanted(log).slice(0, room);
+      room -= missing.length;
+      return { log, size: frontier.size, head: checkpoint ?? null, missing };
+    });
+  }
+
+  /** Our own log as it was when a new incarnation closed it. */
+  closeOwn(own: OwnLog, closed: Head): void {
+    const { record, party } = this.#options;
+    const item = this.#logs.get(own.log) ?? newPeerLog(own.log, { party, origin: record.logs.get(own.log)?.origin ?? "" });
+    if (item.frontier.size < own.frontier.size) item.frontier = own.frontier;
+    item.closed = closed;
+    this.#logs.set(own.log, item);
   }
 
   /** Everything that is durably here with its bodies, as after a start. */
   held(): readonly StoredUpTo[] {
-    return [...this.#logs.values()].flatMap((item) => this.#holdable(item, "nothing"));
+    return this.logs.flatMap((item) => this.#holdable(item, "nothing"));
   }
 
-  /** The largest signed head below which every body has come or been refused. */
-  #holdable(item: StoredLog, asks: StoredUpTo["asks"]): readonly StoredUpTo[] {
-    if (this.#options.accord.parties[item.partyIndex] === this.#options.party) return [];
-    const first = Math.min(...item.missing.keys(), Infinity);
-    const head = item.heads.findLast((known) => known.size <= first);
+  #holdable(item: PeerLog, asks: StoredUpTo["asks"]): readonly StoredUpTo[] {
+    if (item.party === this.#options.party) return [];
+    const head = holdable(item, this.bodies.firstMissing(item.log));
     return head === undefined ? [] : [{ head, asks }];
   }
 
-  /** Checks and keeps a frame of entries. `askAgain`: the sender should hear what we have. */
-  async entries(
-    frame: EntriesFrame,
-    from: { readonly now: UnixMillis; readonly bytes: Uint8Array },
-  ): Promise<Received & { readonly askAgain: boolean }> {
-    const nothing = { ...NOTHING, askAgain: false };
+  /** Checks and keeps a frame of entries. */
+  async entries(frame: EntriesFrame, from: From): Promise<Received> {
     const item = await this.#logOf(frame, from);
-    if (item === undefined) return nothing;
-    const { suite, accord, own } = this.#options;
+    if (item === undefined || item.forked) return NOTHING;
+    const { suite, own } = this.#options;
     // Our own log grows elsewhere; a peer returns of it only what we have lost.
-    if (item.log === own().log) item.frontier = own().frontier;
-    const party = accord.parties[item.partyIndex];
-    if (party === undefined || item.forked) return nothing;
-    if (frame.from > item.frontier.size) return { ...nothing, askAgain: true };
-    const fork = await this.#forkIn(item, frame);
+    if (item.log === own().log && item.frontier.size < own().frontier.size) item.frontier = own().frontier;
+    if (frame.from > item.frontier.size) return { ...NOTHING, ask: "again" };
+    // The incarnation that vouches for this end has not come yet.
+    if (frame.checkpoint === null && item.closed === undefined) return NOTHING;
+    const fork = await forkIn(this.#options, item, frame);
     if (fork !== undefined) return this.#forked(item, fork, from);
-    if (frame.from + frame.entries.length < item.frontier.size) return nothing;
-    const accepted = accept(suite, { party, origin: item.origin, frontier: item.frontier }, frame);
-    if (!accepted.ok) {
-      await this.find(accepted.refusal, { ...from, log: frame.log });
-      return { ...nothing, askAgain: false };
-    }
-    return { ...(await this.#keep(item, frame, { ...accepted.value, now: from.now })), askAgain: false };
+    if (frame.from + frame.entries.length < item.frontier.size) return NOTHING;
+    const accepted = accept(suite, item, frame);
+    if (!accepted.ok) return this.#unaccepted(item, accepted.refusal, from);
+    const fresh = accepted.value.entries.map((entry, i): Fresh => ({
+      ...entry,
+      index: accepted.value.from + i,
+      entry: refusable(() => decodeEntry(entry.bytes)),
+    }));
+    if (this.#beyondUs(item, fresh, from.now)) return { ...NOTHING, ask: "again" };
+    return this.#keep(item, frame, { ...accepted.value, fresh, now: from.now });
   }
 
-  async #logOf(frame: EntriesFrame, from: { readonly now: UnixMillis; readonly bytes: Uint8Array }): Promise<StoredLog | undefined> {
+  /** A log is taken up only when its first frame has been accepted, so that nobody fills our memory with names. */
+  async #logOf(frame: EntriesFrame, from: From): Promise<PeerLog | undefined> {
     const known = this.#logs.get(frame.log);
     if (known !== undefined) return known;
-    const opened = originOf(this.#options.accord, frame);
-    if (opened.ok) return this.#open(frame.log, this.#options.accord.parties.indexOf(opened.value.party), opened.value.origin);
-    await this.find(opened.refusal, { ...from, log: frame.log });
+    const first = frame.from === 0 ? frame.entries[0]?.entry : undefined;
+    // Nothing wrong with it: the log's first entries have not come yet, and the next HAVE asks for them.
+    if (first === undefined) return undefined;
+    const opened = openingOf(this.#options.accord, frame.log, first);
+    if (opened.ok) return newPeerLog(frame.log, opened.value);
+    await this.findings.keep(opened.refusal, { ...from, log: frame.log });
     return undefined;
+  }
+
+  /** A proof that merely fails proves nothing: the log is asked for once more from its start, which may show a fork. */
+  async #unaccepted(item: PeerLog, refusal: Refusal, from: From): Promise<Received> {
+    await this.findings.keep(refusal, { ...from, log: item.log });
+    if (refusal.code !== "wrong-root" || item.askedFromStart || !this.#logs.has(item.log)) return NOTHING;
+    item.askedFromStart = true;
+    return { ...NOTHING, ask: "from-start" };
+  }
+
+  #beyondUs(item: PeerLog, fresh: readonly Fresh[], now: UnixMillis): boolean {
+    const { record, accord, party, own } = this.#options;
+    const mine = new Set(record.logsOf[accord.parties.indexOf(party)]?.map(({ id }) => id));
+    const sizeOf = (log: LogId): number => Math.max(log === own().log ? own().frontier.size : 0, this.#logs.get(log)?.frontier.size ?? 0);
+    const beyond = fresh.some(
+      ({ entry }) => entry.ok && entry.value.placement.heads.some(({ log, size }) => mine.has(log) && size > sizeOf(log)),
+    );
+    if (!beyond) {
+      item.beyondUsSince = undefined;
+      return false;
+    }
+    item.beyondUsSince ??= now;
+    this.#logs.set(item.log, item);
+    if (now < item.beyondUsSince + BEYOND_US_MS) return true;
+    for (const log of mine) record.complete(log);
+    return false;
   }
 
   /** Store, then read: what is named as held is durable with its body. */
   async #keep(
-    item: StoredLog,
+    item: PeerLog,
     frame: EntriesFrame,
-    accepted: { frontier: Frontier; root: Uint8Array; from: number; entries: readonly NewEntry[]; now: UnixMillis },
+    accepted: Accepted & { readonly fresh: readonly Fresh[]; readonly now: UnixMillis },
   ): Promise<Received> {
-    const { record, store } = this.#options;
-    const head: Head = { log: item.log, size: accepted.frontier.size, root: parseDigest(toHex(accepted.root)) };
+    const { record, store, party, own } = this.#options;
+    const { fresh, root, frontier, now } = accepted;
+    if (fresh.length === 0 && frame.checkpoint?.mldsa === undefined) return NOTHING;
+    this.#logs.set(item.log, item);
+    const head: Head = { log: item.log, size: frontier.size, root: parseDigest(toHex(root)) };
     record.noteRoot(head.log, head.size, head.root);
-    const own = this.#options.accord.parties[item.partyIndex] === this.#options.party;
-    const checked = accepted.entries.map((entry, i) => this.#check(item, { ...entry, index: accepted.from + i, now: accepted.now }));
-    const judged = checked.flatMap(({ stored }) =>
-      record.offer({ log: item.log, index: stored.index, leaf: stored.leaf, bytes: stored.entry }),
+    // There is more of our own log than we knew.
+    if (item.log === own().log) record.reopen(item.log);
+    const entries = fresh.map((entry) => this.#withBody(item, entry, now));
+    const judged = fresh.flatMap(({ index, leaf, bytes, entry }) =>
+      record.offer({ log: item.log, index, leaf, bytes, ...(entry.ok ? { decoded: entry.value } : {}) }),
     );
-    const refusals = new Map(judged.map((read) => [read.leaf, read.refusal?.code]));
-    const entries = checked.map(({ stored }) => withRefusal(stored, refusals.get(stored.leaf)));
-    const checkpoint = encodeWireCheckpoint(frame.checkpoint);
-    const sealed = frame.checkpoint.mldsa === undefined ? [] : [sealedHead(item.log, frame.checkpoint)];
-    await store.commit({ entries, heads: [{ log: item.log, size: head.size, root: accepted.root, checkpoint }], meta: sealed });
-    item.frontier = accepted.frontier;
-    item.checkpoint = frame.checkpoint;
+    await store.commit(this.#batch(item, frame, { head, root, entries, judged }));
+    item.frontier = frontier;
+    item.checkpoint = frame.checkpoint ?? item.checkpoint;
+    item.askedFromStart = false;
     if ((item.heads.at(-1)?.size ?? 0) < head.size) item.heads.push(head);
-    for (const { missing } of checked) if (missing !== undefined) item.missing.set(missing.index, missing);
-    const tail = own && accepted.entries.length > 0 && record.logsOf[item.partyIndex]?.at(-1)?.id === item.log ? head : undefined;
-    const others = judged.filter((read) => record.logs.get(read.log)?.party !== this.#options.accord.parties.indexOf(this.#options.party));
-    return { ...NOTHING, judged: others, stored: this.#holdable(item, asksFor(judged)), tail };
+    if (accepted.from === 0) this.#closes(item.log, fresh[0]?.bytes);
+    this.#erased(judged);
+    const tail = item.log === own().log && fresh.length > 0 ? head : undefined;
+    const theirs = judged.filter((read) => this.#logs.get(read.log)?.party !== party);
+    const touched = new Set([item.log, ...theirs.map((read) => read.log)]);
+    const stored = [...touched].flatMap((log) => {
+      const known = this.#logs.get(log);
+      return known === undefined ? [] : this.#holdable(known, asksFor(theirs));
+    });
+    return { ...NOTHING, judged: theirs, stored, tail };
   }
 
-  #check(item: StoredLog, entry: NewEntry & { index: number; now: UnixMillis }): { stored: StoredEntry; missing: Missing | undefined } {
-    const { suite, accord } = this.#options;
-    const index = parseLogIndex(entry.index);
-    const base: StoredEntry = { log: item.log, index, leaf: entry.leaf, entry: entry.bytes };
-    const decoded = refusable(() => decodeEntry(entry.bytes));
-    const commitment = decoded.ok ? decoded.value.act.header.body : undefined;
-    if (!decoded.ok || commitment === undefined) return { stored: base, missing: undefined };
-    const { kind, channel, precedence } = decoded.value.act.header;
-    const opened = entry.disclosure === undefined ? undefined : openDisclosure({ suite, commitment, disclosure: entry.disclosure, kind });
-    const matches = opened !== undefined && (opened.ok || opened.refusal.code !== "wrong-disclosure");
-    if (matches && entry.disclosure !== undefined) return { stored: { ...base, disclosure: entry.disclosure }, missing: undefined };
-    const clock = accord.terms.channels.find((terms) => terms.number === channel)?.clocks.held[precedence];
-    const graceMs = clock === undefined ? BODY_GRACE_MS : clock * 1000;
-    return { stored: base, missing: { log: item.log, index, leaf: entry.leaf, since: entry.now, graceMs } };
+  /** An entry as it is stored: with its disclosure, if that is the one it commits to. */
+  #withBody(item: PeerLog, fresh: Fresh, now: UnixMillis): StoredEntry {
+    const { index, leaf, bytes, disclosure, entry } = fresh;
+    const stored = { log: item.log, index: parseLogIndex(index), leaf, entry: bytes };
+    if (!entry.ok) return stored;
+    const own = item.party === this.#options.party;
+    const kept = this.bodies.arrived({ log: item.log, index, leaf, now, own }, entry.value, disclosure);
+    return kept === undefined ? stored : { ...stored, disclosure: kept };
   }
 
-  /** Different leaves at one index under two heads that this party's key signed: a fork, proven by both. */
-  async #forkIn(item: StoredLog, frame: EntriesFrame): Promise<Uint8Array | undefined> {
-    const { suite, store, accord } = this.#options;
-    const overlap = Math.min(frame.entries.length, item.frontier.size - frame.from);
-    if (overlap <= 0) return undefined;
-    const ours = await store.entries(item.log, frame.from, Math.min(overlap, 4096));
-    const leaves = frame.entries.map((entry) => leafOf(suite, entry.entry));
-    if (ours.every((entry, i) => entry.leaf === leaves[i])) return undefined;
-    let frontier = EMPTY_FRONTIER;
-    for (let at = 0; at < frame.from; at += 4096) {
-      for (const entry of await store.entries(item.log, at, Math.min(4096, frame.from - at)))
-        frontier = appendLeaf(suite, frontier, fromHex(entry.leaf));
+  /** What becomes durable with a frame. Signatures not found good by now are checked again after a start. */
+  #batch(
+    item: PeerLog,
+    frame: EntriesFrame,
+    kept: { readonly head: Head; readonly root: Uint8Array; readonly entries: readonly StoredEntry[]; readonly judged: readonly Judged[] },
+  ): Batch {
+    const { head, root, judged } = kept;
+    const codes = new Map(judged.map((read) => [read.leaf, read.refusal?.code]));
+    const changed = new Set<PeerLog>();
+    for (const { leaf, index } of kept.entries) if (!codes.has(leaf)) changed.add(noteUnverified(item, index));
+    for (const { log, index, refusal } of judged) {
+      const known = this.#logs.get(log);
+      const forged = refusal?.code === "wrong-signature" || refusal?.code === "key-not-possessed";
+      if (known !== undefined && forged) changed.add(noteUnverified(known, index));
+      else if (known?.unverified.delete(index) === true) changed.add(known);
     }
-    for (const leaf of leaves) frontier = appendLeaf(suite, frontier, fromHex(leaf));
-    const root = rootOf(suite, frontier);
-    const party = accord.parties[item.partyIndex];
-    if (party === undefined || !signedBy(suite, { party, origin: item.origin, frontier }, frame.checkpoint, root)) return undefined;
-    const first = item.checkpoint === undefined ? null : encodeWireCheckpoint(item.checkpoint);
-    return encode([first, rootOf(suite, item.frontier), encodeWireCheckpoint(frame.checkpoint), root]);
+    const { checkpoint } = frame;
+    const sealed = checkpoint?.mldsa === undefined ? [] : [sealedHead(item.log, checkpoint)];
+    const entries = kept.entries.map((stored) => {
+      const code = codes.get(stored.leaf);
+      return code === undefined ? stored : { ...stored, refusal: code };
+    });
+    const heads = checkpoint === null ? [] : [{ log: item.log, size: head.size, root, checkpoint: encodeWireCheckpoint(checkpoint) }];
+    const marks = [...changed].map(({ log, unverified }) => ({ key: unverifiedKey(log), value: encodePositions(unverified) }));
+    return { entries, heads, meta: [...sealed, ...marks] };
   }
 
-  async #forked(
-    item: StoredLog,
-    proof: Uint8Array,
-    from: { readonly now: UnixMillis; readonly bytes: Uint8Array },
-  ): Promise<Received & { readonly askAgain: boolean }> {
+  /** A later incarnation vouches for the log it closes, up to the head it names. */
+  #closes(log: LogId, first: Uint8Array | undefined): void {
+    const opened = first === undefined ? undefined : openingOf(this.#options.accord, log, first);
+    const closed = opened?.ok === true ? opened.value.closed : undefined;
+    const item = closed === undefined ? undefined : this.#logs.get(closed.log);
+    if (closed === undefined || item === undefined || opened?.ok !== true || item.party !== opened.value.party) return;
+    if (item.closed === undefined || item.closed.size < closed.size) item.closed = closed;
+  }
+
+  /** Bodies that an `erase` in force names are not waited for. */
+  #erased(judged: readonly Judged[]): void {
+    for (const { refusal, leaf } of judged) {
+      const placed = refusal === undefined ? this.#options.record.byLeaf.get(leaf) : undefined;
+      for (const place of erasedBy(this.#options.record, placed)) this.bodies.forget(place);
+    }
+  }
+
+  async #forked(item: PeerLog, proof: Uint8Array, from: From): Promise<Received> {
+    const { record, store } = this.#options;
     item.forked = true;
-    await this.find({ code: "fork", detail: `two histories of log ${item.log}` }, { ...from, log: item.log });
-    return { ...NOTHING, forks: [{ log: item.log, proof }], askAgain: false };
+    // What others name of the branch that is not here will never come.
+    record.complete(item.log);
+    await store.commit({ meta: [{ key: forkKey(item.log), value: proof }] });
+    await this.findings.keep({ code: "fork", detail: `two histories of log ${item.log}` }, { ...from, log: item.log });
+    return { ...NOTHING, judged: record.drain(), forks: [{ log: item.log, proof }] };
   }
 
-  async disclosure(frame: DisclosureFrame, now: UnixMillis): Promise<Received> {
-    const item = this.#logs.get(frame.log);
-    const missing = item?.missing.get(frame.index) ?? this.#givenUp.get(`${frame.log}/${frame.index}`);
-    if (item === undefined || missing === undefined) return NOTHING;
-    const { suite, store } = this.#options;
-    const [stored] = await store.entries(frame.log, frame.index, 1);
-    const decoded = stored === undefined ? undefined : refusable(() => decodeEntry(stored.entry));
-    const commitment = decoded?.ok === true ? decoded.value.act.header.body : undefined;
-    if (commitment === undefined || decoded?.ok !== true) return NOTHING;
-    const opened = openDisclosure({ suite, commitment, disclosure: frame.disclosure, kind: decoded.value.act.header.kind });
-    if (!opened.ok && opened.refusal.code === "wrong-disclosure") {
-      await this.find(opened.refusal, { bytes: frame.disclosure, now, log: frame.log });
+  async disclosure(frame: DisclosureFrame, from: From): Promise<Received> {
+    const { log, index, disclosure } = frame;
+    const item = this.#logs.get(log);
+    const came = this.bodies.came(log, index, disclosure);
+    if (came === "unwanted" || item === undefined) return NOTHING;
+    if (!("missing" in came)) {
+      await this.findings.keep(came, { bytes: disclosure, now: from.now, log });
       return NOTHING;
     }
-    await store.commit({ disclosures: [{ log: frame.log, index: missing.index, disclosure: frame.disclosure }] });
-    const late = this.#givenUp.delete(`${frame.log}/${frame.index}`) ? missing.leaf : undefined;
-    item.missing.delete(frame.index);
-    return { ...NOTHING, stored: this.#holdable(item, "soon"), late };
+    const { missing, late, refusal } = came;
+    await this.#options.store.commit({ disclosures: [{ log, index: missing.index, disclosure }] });
+    const refused = refusal === undefined ? [] : [{ leaf: missing.leaf, refusal }];
+    return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? missing.leaf : undefined };
   }
 
-  overdue(now: UnixMillis): readonly Missing[] {
-    return [...this.#logs.values()].flatMap((item) =>
-      [...item.missing.values()].filter((missing) => now >= missing.since + missing.graceMs),
-    );
-  }
-
+  /** The refusal of a missing body has been entered: heads above it may be named. */
   release(missing: Missing): readonly StoredUpTo[] {
+    this.bodies.giveUp(missing);
     const item = this.#logs.get(missing.log);
-    if (item === undefined) return [];
-    item.missing.delete(missing.index);
-    this.#givenUp.set(`${missing.log}/${missing.index}`, missing);
-    return this.#holdable(item, "soon");
+    return item === undefined ? [] : this.#holdable(item, "soon");
   }
 
-  async find(refusal: Refusal, from: { readonly bytes: Uint8Array; readonly now: UnixMillis; readonly log?: LogId }): Promise<void> {
-    const log = from.log === undefined ? {} : { log: from.log };
-    await this.#options.store.commit({
-      findings: [{ at: from.now, code: refusal.code, detail: refusal.detail, bytes: from.bytes, ...log }],
-    });
+  /** Root of a stored log at its end. */
+  headOf(item: PeerLog): Head {
+    assert(item.frontier.size > 0, "a log that is known has entries");
+    return { log: item.log, size: item.frontier.size, root: parseDigest(toHex(rootOf(this.#options.suite, item.frontier))) };
   }
 }
 
-interface NewEntry {
-  readonly bytes: Uint8Array;
-  readonly leaf: LeafHash;
-  readonly disclosure: Uint8Array | undefined;
+function noteUnverified(item: PeerLog, index: number): PeerLog {
+  item.unverified.add(index);
+  return item;
 }
-
-const withRefusal = (stored: StoredEntry, code: Refusal["code"] | undefined): StoredEntry =>
-  code === undefined ? stored : { ...stored, refusal: code };
 
 /** A beat never causes a beat. FLASH, IMMEDIATE, tests and rings are receipted at once. */
 function asksFor(judged: readonly Judged[]): StoredUpTo["asks"] {

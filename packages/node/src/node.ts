@@ -1,51 +1,40 @@
 import {
   type Accord,
+  type Act,
   type Body,
-  type Digest,
-  type Draft,
+  type Frame,
   type Head,
-  type Judged,
-  type KindName,
   type LeafHash,
   type LineRecord,
-  type LogId,
   type OwnLog,
   type Party,
   type Refusal,
   type Result,
   type Suite,
-  type UnixSeconds,
-  assert,
+  OpenlineError,
   decodeAct,
   decodeFrame,
-  emptyOwnLog,
   kidOf,
-  loadRecord,
+  limits,
   ok,
   openDisclosure,
-  parseActId,
-  parseDigest,
-  parseLogId,
-  parseLogIndex,
-  parseUnixSeconds,
-  place,
-  prepare,
   refusable,
   refuse,
-  rootOf,
   secondsOf,
-  signAct,
-  toHex,
-  LINE_CHANNEL,
 } from "@openline/core";
+import { Author, type Placing, type Receipt } from "./author.ts";
 import type { Bearer } from "./bearers/bearer.ts";
-import { Exchange } from "./exchange.ts";
+import { Gate } from "./gate.ts";
 import type { NodeKeys } from "./keys.ts";
-import { headSigner, originOfOwn, startOwn } from "./own-log.ts";
+import { type NodeActSaid, refusalAct } from "./node-act.ts";
+import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
-import { Receipts } from "./receipts.ts";
-import { type StoredEntry, allEntries } from "./store/store.ts";
-import { Writer } from "./writer.ts";
+import type { Received } from "./received.ts";
+import { type Start, leftUnsaid, readPlaces } from "./start.ts";
+import { Turns } from "./turns.ts";
+import { beatInterval, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
+
+export type { Receipt } from "./author.ts";
 
 export interface NodeOptions {
   readonly suite: Suite;
@@ -60,247 +49,243 @@ export interface NodeOptions {
   readonly receiptDelayMs: number;
   /** Interval beats and the daily state act; off in a replay, which enters receipts only. */
   readonly unprompted: boolean;
+  /** At a start, place nothing until a peer has confirmed that it holds no more of our log than we do; after 10 s open a new
+   *  incarnation instead. It finds out that store and second place were rolled back together. */
+  readonly confirmStart?: boolean;
+  /** Keys known on other lines, with their mode. */
+  readonly enrolled?: Enrolled;
 }
 
-/** Where an act came to stand. */
-export interface Receipt {
-  readonly log: LogId;
-  readonly index: number;
-  readonly leaf: LeafHash;
-}
-
-/** A party's node: three doors, `submit`, `receive` and `tick`. All behaviour starts at one of them, one at a time. */
+/** A party's node: three doors, `submit`, `receive` and `tick`. All behaviour starts at one of them, one at a time. After a
+ *  fault of store, second place or program every door rejects: the process ends and starts afresh. */
 export class Node {
   readonly options: NodeOptions;
   /** All logs of the line as far as they have been read here. */
   readonly record: LineRecord;
-  readonly receipts: Receipts;
-  readonly #exchange: Exchange;
-  #own: OwnLog;
-  #writer: Writer;
+  readonly #author: Author;
+  readonly #turns: Turns = new Turns();
+  readonly #gate: Gate = new Gate();
+  /** Acts of the node that wait until it may place again. */
+  #unsaid: readonly NodeActSaid[] = [];
+  #fault: OpenlineError | undefined;
+  #stateSaid: number | undefined;
 
-  private constructor(
-    options: NodeOptions,
-    start: { record: LineRecord; own: OwnLog; writer: Writer; receipts: Receipts; exchange: Exchange },
-  ) {
+  private constructor(options: NodeOptions, start: Start) {
     this.options = options;
     this.record = start.record;
-    this.receipts = start.receipts;
-    this.#exchange = start.exchange;
-    this.#own = start.own;
-    this.#writer = start.writer;
+    this.#author = new Author(options, start);
   }
 
   /** Reads the store again, compares it with the second place, and goes on, in a new incarnation where it must. */
   static async open(options: NodeOptions): Promise<Node> {
-    const { store, second, suite, accord, party } = options;
-    const stored = new Map<LogId, readonly StoredEntry[]>();
-    for (const { log } of await store.logs()) stored.set(log, await Array.fromAsync(allEntries(store, log)));
-    const logs = [...stored].map(([log, entries]) => ({
-      log,
-      entries: entries.map((item) => item.entry),
-      leaves: entries.map((item) => item.leaf),
-    }));
-    const { record } = loadRecord(suite, accord, logs, { signatures: false, complete: [] });
-    const position = accord.parties.indexOf(party);
-    const current = record.logsOf[position]?.at(-1)?.id ?? party.incarnation;
-    const swapped = await second.read(current);
-    const { own, decision } = startOwn(suite, current, stored.get(current) ?? [], swapped);
-    record.complete(current);
-    const writer = new Writer({ suite, store, second, swapped, sign: headSigner(suite, accord, party, options.keys) });
-    const receipts = new Receipts({ accord, party, delayMs: options.receiptDelayMs, unprompted: options.unprompted });
-    const exchange: Exchange = new Exchange({ ...options, record, own: () => node.own });
-    const node: Node = new Node(options, { record, own, writer, receipts, exchange });
-    await exchange.load(stored);
-    receipts.stored(exchange.held(), options.world.clock.now());
-    if (decision === "restored") await node.restore();
-    else if (own.frontier.size > 0) await node.#resume();
-    else await node.#enter("accord-sign", { facts: { digest: accord.ceremony, ...node.#identity(current) } });
+    const start = await readPlaces(options);
+    const node = new Node(options, start);
+    await node.#begin(start);
     return node;
   }
 
-  async #resume(): Promise<void> {
-    await this.#writer.catchUp(this.#own);
-    this.#noteHead();
-  }
-
-  #identity(log: LogId): { readonly incarnation: LogId; readonly origin: string } {
-    const { suite, accord, party, keys } = this.options;
-    return { incarnation: log, origin: originOfOwn(suite, accord, { party, log, lineSecret: keys.lineSecret }) };
+  async #begin(start: Start): Promise<void> {
+    const now = this.options.world.clock.now();
+    await this.#author.exchange.load(start.stored, now);
+    const { refusals, asks, late, erasures } = leftUnsaid(this.options, start);
+    this.#unsaid = refusals;
+    this.#author.receipts.stored(
+      this.#author.exchange.incoming.held().map((item) => ({ ...item, asks })),
+      now,
+    );
+    for (const leaf of late) this.#author.receipts.holdLate(leaf, now);
+    if (erasures.length > 0) await this.options.store.commit({ erasures });
+    if (start.decision === "restored") await this.#restore(this.#author.head);
+    else if (this.options.confirmStart === true) this.#gate.shut({ is: "asking", since: now });
+    else await this.#goOn();
   }
 
   /** First door: an act of our own people, with its disclosure. Refused before it is placed if it would have no effect. */
   async submit(actBytes: Uint8Array, disclosure?: Uint8Array): Promise<Result<Receipt>> {
     const act = refusable(() => decodeAct(actBytes));
     if (!act.ok) return act;
-    const body = this.#bodyOf(act.value.header, disclosure);
-    if (!body.ok) return body;
-    return this.#place(actBytes, disclosure, { checked: false });
-  }
-
-  #bodyOf(
-    header: { readonly body?: Digest; readonly kind: KindName | undefined },
-    disclosure: Uint8Array | undefined,
-  ): Result<Body | undefined> {
-    if (header.kind === undefined) return refuse("unknown-kind", "this node does not know the kind");
-    if (header.body === undefined) return disclosure === undefined ? ok(undefined) : refuse("wrong-disclosure", "the act has no body");
-    if (disclosure === undefined) return refuse("missing-disclosure", "an own act comes with its body");
-    return openDisclosure({ suite: this.options.suite, commitment: header.body, disclosure, kind: header.kind });
-  }
-
-  /** Place, judge, keep, and only then send. */
-  async #place(actBytes: Uint8Array, disclosure: Uint8Array | undefined, options: { checked: boolean }): Promise<Result<Receipt>> {
-    const { suite } = this.options;
-    const heads = this.receipts.heads(this.record);
-    const { own, placed } = place(suite, this.#own, { bytes: actBytes, now: this.#now(), heads, ahead: this.receipts.late });
-    const refusal = options.checked ? undefined : this.record.preview(own.log, placed.entry);
-    if (refusal !== undefined) return { ok: false, refusal };
-    const index = parseLogIndex(placed.entry.placement.index);
-    this.#own = own;
-    this.receipts.named(this.options.world.clock.now());
-    const judged = this.record.offer({ log: own.log, index, leaf: placed.leaf, bytes: placed.entry.bytes, checked: true });
-    assert(
-      judged.every((item) => item.log !== own.log || item.refusal === undefined),
-      "an own entry has effect",
-    );
-    const entry: StoredEntry = {
-      log: own.log,
-      index,
-      leaf: placed.leaf,
-      entry: placed.entry.bytes,
-      ...(disclosure === undefined ? {} : { disclosure }),
-    };
-    await this.#writer.write(entry, own);
-    this.#noteHead();
-    await this.#exchange.push();
-    return ok({ log: own.log, index, leaf: placed.leaf });
-  }
-
-  /** Our own head is durable: peers may name it from now on. */
-  #noteHead(): void {
-    const head = this.#writer.signed;
-    if (head === undefined) return;
-    this.record.noteRoot(head.checkpoint.incarnation, head.size, parseDigest(toHex(head.root)));
-    this.#exchange.ownHead(head);
-  }
-
-  #now(): UnixSeconds {
-    return secondsOf(this.options.world.clock.now());
+    const fit = this.#fit(act.value, disclosure);
+    if (!fit.ok) return fit;
+    for (;;) {
+      await this.#gate.passed();
+      const placing = await this.#door(async () => (this.#gate.going ? this.#author.place(actBytes, disclosure, "post") : undefined));
+      if (placing?.ok === true) return ok(await this.#finish(placing.value));
+      if (placing !== undefined) return placing;
+    }
   }
 
   /** Second door: bytes from a bearer. Nothing in them is believed before it has been checked; what is refused is kept. */
   async receive(bytes: Uint8Array, bearer: Bearer): Promise<void> {
-    const now = this.options.world.clock.now();
-    const frame = decodeFrame(bytes);
-    if (!frame.ok) return this.#exchange.find(frame.refusal, { bytes, now });
-    const received = await this.#exchange.receive(frame.value, { bearer, now, bytes });
-    if (received.tail !== undefined) await this.restore(received.tail);
-    for (const fork of received.forks)
-      await this.#enter("fork-found", { facts: { incarnation: fork.log }, body: new Map([["proof", fork.proof]]) });
-    for (const item of received.judged) await this.#judged(item);
-    this.receipts.stored(received.stored, now);
-    if (received.late !== undefined) this.receipts.holdLate(received.late, now);
-    if (this.receipts.due(now)) await this.beat();
-  }
-
-  /** What a peer's entry turned out to be: an entry without effect is refused in our own log. */
-  async #judged({ refusal, leaf, entry }: Judged): Promise<void> {
-    const code = refusal?.code ?? this.#lookAhead(entry);
-    if (code === undefined || code === "unknown-kind") return;
-    await this.refuse({ code, detail: refusal?.detail ?? "by this node's own clock" }, leaf);
-  }
-
-  /** Refused on our own evidence alone: it stops no clock. */
-  #lookAhead(entry: Judged["entry"]): Refusal["code"] | undefined {
-    if (entry === undefined) return undefined;
-    return entry.placement.time > this.#now() + 60 ? "future-dated" : undefined;
-  }
-
-  /** Enters a refusal: code and leaf. */
-  async refuse(refusal: Refusal, leaf: LeafHash): Promise<void> {
-    await this.#enter("refusal", {
-      facts: { code: refusal.code },
-      refs: [leaf],
-      body: new Map([["detail", refusal.detail.slice(0, 512)]]),
+    return this.#door(async () => {
+      const now = this.options.world.clock.now();
+      const frame = decodeFrame(bytes);
+      if (!frame.ok) return this.#author.exchange.incoming.findings.keep(frame.refusal, { bytes, now });
+      if (frame.value.kind === "entries" && frame.value.log === this.#author.own.log) await this.#author.idle();
+      const received = await this.#author.exchange.receive(frame.value, { bearer, now, bytes });
+      await this.#take(received);
+      await this.#mayGoOn(frame.value);
+      if (this.#gate.going) await this.#sayDue();
     });
   }
 
   /** Third door: time has passed. */
   async tick(): Promise<void> {
-    const now = this.options.world.clock.now();
-    for (const missing of this.#exchange.overdueDisclosures(now)) {
-      await this.refuse({ code: "missing-disclosure", detail: "the body did not arrive within the held clock" }, missing.leaf);
-      this.receipts.stored(this.#exchange.release(missing), now);
-    }
-    if (this.receipts.due(now)) await this.beat();
-    await this.#exchange.say();
-  }
-
-  /** Says what this node holds, when it has nothing else to say. */
-  async beat(): Promise<void> {
-    const heads = this.receipts.heads(this.record);
-    const cosignature = this.#exchange.cosign(heads, this.#now());
-    await this.#enter("beat", cosignature === undefined ? {} : { body: new Map([["cosignature", cosignature]]) });
-  }
-
-  /** Opens a new incarnation: the store no longer holds what this log may have signed. Its first entry names the last head
-   *  known; no index is ever signed twice. */
-  async restore(closed: Head = this.#head()): Promise<void> {
-    const { suite, store, second, accord, party, keys, world } = this.options;
-    const log = parseLogId(toHex(world.random(8)));
-    this.#own = { ...emptyOwnLog(log), time: this.#own.time };
-    this.#writer = new Writer({ suite, store, second, swapped: undefined, sign: headSigner(suite, accord, party, keys) });
-    this.record.complete(log);
-    await this.#enter("restored", { facts: { ...this.#identity(log), closed } });
-  }
-
-  #head(): Head {
-    const { log, frontier } = this.#own;
-    return { log, size: frontier.size, root: parseDigest(toHex(rootOf(this.options.suite, frontier))) };
-  }
-
-  /** An act of the node itself. */
-  async #enter(kind: KindName, act: { facts?: Draft["facts"]; refs?: readonly LeafHash[]; body?: Body }): Promise<Receipt> {
-    const { suite, accord, party, keys, world } = this.options;
-    const now = world.clock.now();
-    const draft: Draft = {
-      line: accord.line,
-      party: party.key,
-      actId: parseActId(toHex(world.random(16))),
-      kind,
-      channel: LINE_CHANNEL,
-      precedence: "ROUTINE",
-      drafted: now,
-      to: [],
-      refs: act.refs ?? [],
-      facts: act.facts ?? {},
-      // A node places at once; a minute covers a clock that was set back while it wrote.
-      notAfter: parseUnixSeconds(Math.max(secondsOf(now), this.#own.time) + 60),
-    };
-    const { payload, disclosure } = prepare(suite, draft, act.body, world.random(16));
-    const hand = {
-      kid: kidOf(suite, party.file.node),
-      role: "node" as const,
-      sign: (message: Uint8Array) => suite.signEd25519(keys.node, message),
-    };
-    const bytes = signAct(payload, { accordDigest: party.accordDigest, time: secondsOf(now), hands: [hand] });
-    const placed = await this.#place(bytes, disclosure, { checked: true });
-    assert(placed.ok, "a node's own act is placed");
-    return placed.value;
+    return this.#door(async () => {
+      const now = this.options.world.clock.now();
+      if (this.#gate.overdue(now)) await this.#restore(this.#author.head);
+      if (this.#gate.going) {
+        await this.#refuseMissing();
+        if (this.options.unprompted) await this.#sayState();
+        await this.#sayDue();
+        await this.#author.keep();
+      }
+      await this.#author.exchange.say();
+    });
   }
 
   /** Joins a bearer: frames to the counterpart leave on it from now on. */
   async join(bearer: Bearer): Promise<void> {
-    this.#exchange.join(bearer);
-    await this.#exchange.say();
+    return this.#door(async () => {
+      this.#author.exchange.join(bearer);
+      await this.#author.exchange.say();
+    });
   }
 
   /** The latest signed head of the own log, with an ML-DSA-44 line. */
   async seal(): Promise<void> {
-    await this.#exchange.seal(this.#now());
+    return this.#door(() => this.#author.exchange.seal(secondsOf(this.options.world.clock.now())));
   }
 
   get own(): OwnLog {
-    return this.#own;
+    return this.#author.own;
+  }
+
+  /** One at a time, and none after a fault. */
+  #door<T>(step: () => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
+      if (this.#fault !== undefined) throw this.#fault;
+      try {
+        return await step();
+      } catch (error) {
+        throw this.#stop(error);
+      }
+    });
+  }
+
+  #stop(cause: unknown): OpenlineError {
+    const told =
+      cause instanceof OpenlineError ? cause : new OpenlineError("storage", `this node has stopped: ${String(cause)}`, { cause });
+    this.#fault ??= told;
+    this.#gate.fail(this.#fault);
+    return this.#fault;
+  }
+
+  /** What can be said of an own act before it has a place. */
+  #fit(act: Act, disclosure: Uint8Array | undefined): Result<Body | undefined> {
+    const { suite, accord, party, enrolled } = this.options;
+    const { kind, body, facts } = act.header;
+    if (kind === undefined) return refuse("unknown-kind", "this node does not know the kind");
+    const foreign = foreignKey({ suite, accord, enrolled: enrolled ?? new Map() }, { act });
+    if (foreign !== undefined) return { ok: false, refusal: foreign };
+    // Without its key a node cannot even say that it is still there; a new one comes with a new party file.
+    if (kind === "key-revoke" && facts.kid === kidOf(suite, party.file.node)) return refuse("not-authorised", "this node's own key");
+    if (body === undefined) return disclosure === undefined ? ok(undefined) : refuse("wrong-disclosure", "the act has no body");
+    if (disclosure === undefined) return refuse("missing-disclosure", "an own act comes with its body");
+    return openDisclosure({ suite, commitment: body, disclosure, kind });
+  }
+
+  async #finish(placing: Placing): Promise<Receipt> {
+    try {
+      return await this.#author.finish(placing);
+    } catch (error) {
+      throw this.#stop(error);
+    }
+  }
+
+  async #goOn(): Promise<void> {
+    this.#gate.open();
+    await this.#author.goOn();
+    await this.#sayUnsaid();
+  }
+
+  async #restore(closed: Head): Promise<void> {
+    this.#gate.open();
+    await this.#author.restore(closed);
+    await this.#sayUnsaid();
+  }
+
+  /** Acts on what a frame brought. */
+  async #take(received: Received): Promise<void> {
+    const now = this.options.world.clock.now();
+    const refused = received.judged.flatMap((item) => this.#refused(item));
+    const forks = received.forks.map(({ log, proof }): NodeActSaid => {
+      return { kind: "fork-found", facts: { incarnation: log }, body: new Map([["proof", proof]]) };
+    });
+    this.#unsaid = [...this.#unsaid, ...forks, ...[...refused, ...received.refused].map(({ refusal, leaf }) => refusalAct(refusal, leaf))];
+    this.#author.receipts.stored(received.stored, now);
+    if (received.late !== undefined) this.#author.receipts.holdLate(received.late, now);
+    if (received.forks.some(({ log }) => log === this.#author.own.log)) await this.#restore(this.#author.head);
+    else if (received.tail !== undefined) {
+      const { standing } = this.#gate;
+      this.#gate.shut({ is: "returned", since: standing.is === "going" ? now : standing.since, head: received.tail });
+    }
+    if (this.#gate.going) await this.#sayUnsaid();
+  }
+
+  /** What a peer's entry turned out to be: an entry without effect is refused in our own log, and so is one that only this node
+   *  can know to be wrong. */
+  #refused({ refusal, leaf, entry }: Received["judged"][number]): readonly { readonly leaf: LeafHash; readonly refusal: Refusal }[] {
+    const { suite, accord, enrolled, world } = this.options;
+    const bad = this.#author.exchange.incoming.bodies.takeBad(leaf);
+    if (refusal?.code === "unknown-kind") return [];
+    const known = { suite, accord, enrolled: enrolled ?? new Map() };
+    const found = refusal ?? bad ?? (entry === undefined ? undefined : ownEvidence(known, entry, secondsOf(world.clock.now())));
+    return found === undefined ? [] : [{ leaf, refusal: found }];
+  }
+
+  /** A peer that has no more of our log than we have lets us go on; one that has returned its end lets us close it. */
+  async #mayGoOn(frame: Frame): Promise<void> {
+    const { standing } = this.#gate;
+    if (standing.is === "returned" && this.record.readTo(standing.head.log) >= standing.head.size) await this.#restore(standing.head);
+    if (standing.is !== "asking" || frame.kind !== "have") return;
+    const claimed = frame.logs.find((item) => item.log === this.#author.own.log);
+    if (claimed === undefined && frame.logs.length >= limits.headsMax) return;
+    if ((claimed?.size ?? 0) <= this.#author.own.frontier.size) await this.#goOn();
+  }
+
+  /** Refuses what has waited too long for its body, and then names the heads over it. */
+  async #refuseMissing(): Promise<void> {
+    const { incoming } = this.#author.exchange;
+    const overdue = incoming.bodies.overdue(this.options.world.clock.now());
+    const refusal: Refusal = { code: "missing-disclosure", detail: "the body did not arrive within the held clock" };
+    await Promise.all(overdue.map(({ leaf }) => this.#author.enter(refusalAct(refusal, leaf))));
+    for (const missing of overdue) this.#author.receipts.stored(incoming.release(missing), this.options.world.clock.now());
+  }
+
+  /** The daily state act: cut and verdicts at the last 00:00Z. */
+  async #sayState(): Promise<void> {
+    const { suite, accord, party, world } = this.options;
+    const at = midnight(secondsOf(world.clock.now()));
+    this.#stateSaid ??= lastStateSaid(this.record, accord.parties.indexOf(party));
+    if (at <= this.#stateSaid) return;
+    const digest = stateDigest(suite, this.record, { own: this.#author.own, naming: this.#author.receipts.naming().heads, at });
+    if (digest === undefined) return;
+    this.#stateSaid = at;
+    await this.#author.enter({ kind: "state", facts: { digest, saidAt: at } });
+  }
+
+  /** Says what this node holds, when it has nothing else to say. */
+  async #sayDue(): Promise<void> {
+    const now = this.options.world.clock.now();
+    const silent = this.options.unprompted && this.#author.receipts.silentMs(now) >= beatInterval(this.record, secondsOf(now)) * 1000;
+    if (!silent && !this.#author.receipts.due(now)) return;
+    const cosignature = this.#author.exchange.cosign(this.#author.receipts.naming().heads, secondsOf(now));
+    await this.#author.enter({ kind: "beat", ...(cosignature === undefined ? {} : { body: new Map([["cosignature", cosignature]]) }) });
+  }
+
+  async #sayUnsaid(): Promise<void> {
+    const said = this.#unsaid;
+    this.#unsaid = [];
+    await Promise.all(said.map((act) => this.#author.enter(act)));
   }
 }

@@ -1,16 +1,5 @@
-import { EMPTY_FRONTIER, type Accord, type LogId, type OwnLog, type Party, type Suite, type UnixSeconds } from "@openline/core";
-import {
-  appendLeaf,
-  cosignMldsa44,
-  decodeEntry,
-  emptyOwnLog,
-  equalBytes,
-  extend,
-  fromHex,
-  origin,
-  rootOf,
-  signCheckpoint,
-} from "@openline/core";
+import { type Accord, type LogId, type OwnLog, type Party, type Suite, type UnixSeconds } from "@openline/core";
+import { cosignMldsa44, decodeEntry, emptyOwnLog, equalBytes, extend, origin, rootOf, signCheckpoint } from "@openline/core";
 import type { NodeKeys } from "./keys.ts";
 import type { SignHead } from "./writer.ts";
 import type { SignedUpTo } from "./store/second-place.ts";
@@ -24,23 +13,16 @@ export interface OwnStart {
 }
 
 /** Recomputes an own log from its entries and decides whether it may be continued. The store may be ahead of the second
- *  place (the swap is then finished), never behind. Source: docs/spec/log.md §6. */
-export function startOwn(suite: Suite, log: LogId, stored: readonly StoredEntry[], swapped: SignedUpTo | undefined): OwnStart {
+ *  place (the swap is then finished), never behind. `lost`: something is there and cannot be read. Source: docs/spec/log.md. */
+export function startOwn(suite: Suite, log: LogId, stored: readonly StoredEntry[], swapped: SignedUpTo | "lost" | undefined): OwnStart {
   let own = emptyOwnLog(log);
-  let agreed = swapped?.size === 0;
+  let agreed = swapped !== "lost" && swapped?.size === 0;
   for (const { entry, leaf } of stored) {
     own = extend(suite, own, { entry: decodeEntry(entry), leaf });
-    if (swapped !== undefined && own.frontier.size === swapped.size) agreed = equalBytes(rootOf(suite, own.frontier), swapped.root);
+    if (swapped !== "lost" && own.frontier.size === swapped?.size) agreed = equalBytes(rootOf(suite, own.frontier), swapped.root);
   }
   const fresh = stored.length === 0 && swapped === undefined;
   return { own, decision: fresh || agreed ? "go-on" : "restored" };
-}
-
-/** Root over the first `size` entries. */
-export function rootAtSize(suite: Suite, stored: readonly StoredEntry[], size: number): Uint8Array {
-  let frontier = EMPTY_FRONTIER;
-  for (const { leaf } of stored.slice(0, size)) frontier = appendLeaf(suite, frontier, fromHex(leaf));
-  return rootOf(suite, frontier);
 }
 
 /** Origin of one of our logs, 32 hex digits. */

@@ -1,4 +1,4 @@
-import { type Accord, type Head, type LeafHash, type LineRecord, type LogId, type Party, type UnixMillis, namedBy } from "@openline/core";
+import { type Head, type LeafHash, type LineRecord, type LogId, type OwnLog, type UnixMillis, limits, namedBy } from "@openline/core";
 
 /** A peer log that is durably stored, with its bodies, up to a head its owner signed. */
 export interface StoredUpTo {
@@ -7,30 +7,30 @@ export interface StoredUpTo {
   readonly asks: "at-once" | "soon" | "nothing";
 }
 
+/** What the next own entry says of the other logs. */
+export interface Naming {
+  readonly heads: readonly Head[];
+  /** Leaves held late after a refusal. */
+  readonly ahead: readonly LeafHash[];
+}
+
 const NEVER = Infinity;
 
 /** What this node holds and has not said yet. Naming a head in an own entry is the receipt; a beat says it when there is
- *  nothing else to say. Source: docs/spec/exchange.md §4. */
+ *  nothing else to say. Source: docs/spec/exchange.md §5. */
 export class Receipts {
-  readonly #accord: Accord;
-  readonly #party: Party;
+  readonly #record: LineRecord;
+  readonly #own: () => OwnLog;
   readonly #delayMs: number;
-  readonly #unprompted: boolean;
   readonly #holding: Map<LogId, Head> = new Map();
   #late: readonly LeafHash[] = [];
   #dueAt = NEVER;
   #lastMs = 0;
 
-  constructor(options: { readonly accord: Accord; readonly party: Party; readonly delayMs: number; readonly unprompted: boolean }) {
-    this.#accord = options.accord;
-    this.#party = options.party;
+  constructor(options: { readonly record: LineRecord; readonly own: () => OwnLog; readonly delayMs: number }) {
+    this.#record = options.record;
+    this.#own = options.own;
     this.#delayMs = options.delayMs;
-    this.#unprompted = options.unprompted;
-  }
-
-  /** Leaves held late after a refusal: listed in the next own entry. */
-  get late(): readonly LeafHash[] {
-    return this.#late;
   }
 
   /** Takes note of what is now durable. */
@@ -44,28 +44,39 @@ export class Receipts {
 
   /** A body came after its refusal: the next entry lists its leaf. */
   holdLate(leaf: LeafHash, now: UnixMillis): void {
-    this.#late = [...this.#late, leaf];
+    if (!this.#late.includes(leaf)) this.#late = [...this.#late, leaf];
     this.#dueAt = Math.min(this.#dueAt, now);
   }
 
-  /** Peer heads to name in the next own entry: those above what this log has named, and read. */
-  heads(record: LineRecord): readonly Head[] {
-    const own = record.logsOf[this.#accord.parties.indexOf(this.#party)]?.at(-1);
-    return [...this.#holding.values()].filter(
-      (head) => record.readTo(head.log) >= head.size && head.size > (own === undefined ? 0 : namedBy(own, head.log, own.times.length)),
-    );
+  /** Peer heads above what this log has named, and read here; and leaves held late. */
+  naming(): Naming {
+    const own = this.#record.logs.get(this.#own().log);
+    const named = (log: LogId): number => (own === undefined ? 0 : namedBy(own, log, own.times.length));
+    const heads = [...this.#holding.values()].filter((head) => head.size > named(head.log) && this.#record.readTo(head.log) >= head.size);
+    return { heads: heads.slice(0, limits.headsMax), ahead: this.#late.slice(0, limits.heldAheadMax) };
   }
 
-  /** An own entry has said it. */
-  named(now: UnixMillis): void {
-    this.#late = [];
-    this.#dueAt = NEVER;
+  /** An own entry has said this much. What did not fit into it is due again. */
+  named({ ahead }: Naming, now: UnixMillis): void {
+    this.#late = this.#late.slice(ahead.length);
     this.#lastMs = now;
+    this.#dueAt = this.#late.length > 0 ? now : NEVER;
   }
 
-  /** Is it time to say something? */
+  /** A new incarnation has named nothing yet. */
+  startAgain(now: UnixMillis): void {
+    this.#dueAt = now;
+  }
+
+  /** Is something to be said that has not been? */
   due(now: UnixMillis): boolean {
-    if (this.#dueAt <= now) return true;
-    return this.#unprompted && now >= this.#lastMs + this.#accord.terms.beat * 1000;
+    if (this.#dueAt > now) return false;
+    const { heads, ahead } = this.naming();
+    return heads.length > 0 || ahead.length > 0;
+  }
+
+  /** How long nothing has been said, in milliseconds. */
+  silentMs(now: UnixMillis): number {
+    return now - this.#lastMs;
   }
 }

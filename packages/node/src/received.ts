@@ -1,6 +1,5 @@
 import {
   type Accord,
-  type EntriesFrame,
   type Head,
   type Judged,
   type LeafHash,
@@ -8,7 +7,9 @@ import {
   type LogId,
   type OwnLog,
   type Party,
+  type Refusal,
   type Suite,
+  type WireCheckpoint,
   encodeWireCheckpoint,
 } from "@openline/core";
 import type { NodeKeys } from "./keys.ts";
@@ -31,19 +32,31 @@ export interface Received {
   /** Peer entries that were read because of it. */
   readonly judged: readonly Judged[];
   readonly stored: readonly StoredUpTo[];
+  /** Entries refused for what only this node can know. */
+  readonly refused: readonly { readonly leaf: LeafHash; readonly refusal: Refusal }[];
   /** Proof that a party signed two heads that cannot both be true. */
   readonly forks: readonly { readonly log: LogId; readonly proof: Uint8Array }[];
   /** The head of our own log that a peer returned and our store did not have: we have been rolled back. */
   readonly tail: Head | undefined;
   /** A refused leaf whose body has come after all. */
   readonly late: LeafHash | undefined;
+  /** The sender should hear what we have, or be asked for the log from its start. */
+  readonly ask: "again" | "from-start" | undefined;
 }
 
-export const NOTHING: Received = { judged: [], stored: [], forks: [], tail: undefined, late: undefined };
+export const NOTHING: Received = {
+  judged: [],
+  stored: [],
+  refused: [],
+  forks: [],
+  tail: undefined,
+  late: undefined,
+  ask: undefined,
+};
 
 /** Where the store keeps the latest checkpoint of a log that carries an ML-DSA-44 line. */
 export const sealedKey = (log: LogId): string => `sealed/${log}`;
-export const sealedHead = (log: LogId, checkpoint: EntriesFrame["checkpoint"]): { key: string; value: Uint8Array } => ({
+export const sealedHead = (log: LogId, checkpoint: WireCheckpoint): { key: string; value: Uint8Array } => ({
   key: sealedKey(log),
   value: encodeWireCheckpoint(checkpoint),
 });

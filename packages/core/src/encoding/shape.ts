@@ -1,5 +1,5 @@
 import { RefusedInput } from "../errors.ts";
-import { toHex } from "./bytes.ts";
+import { toHex, utf8 } from "./bytes.ts";
 import type { Cbor, CborMap } from "./cbor.ts";
 
 /** Readers for decoded CBOR: each returns the value in the shape asked for or refuses it as `malformed`.
@@ -40,10 +40,11 @@ export function asUint(value: Cbor | undefined, what: string, max: number = Numb
   return typeof value === "number" && value >= 0 && value <= max ? value : wrong(what, `whole number 0 to ${max}`);
 }
 
-/** Text whose UTF-8 is at most `max` bytes; a text of n characters has at least n of them. */
+/** Text whose UTF-8 is at most `max` bytes. A text of n UTF-16 units has n to 3n of them, so most need not be measured. */
 export function asText(value: Cbor | undefined, what: string, max: number): string {
   if (typeof value !== "string") return wrong(what, "text");
-  if (value.length > max) throw new RefusedInput("oversized", `${what}: longer than ${max} bytes`);
+  if (value.length > max || (value.length * 3 > max && utf8(value).length > max))
+    throw new RefusedInput("oversized", `${what}: longer than ${max} bytes`);
   return value;
 }
 

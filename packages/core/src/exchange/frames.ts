@@ -21,13 +21,14 @@ export interface HaveFrame {
   }[];
 }
 
-/** Consecutive entries of one log, each with its disclosure or null, under a checkpoint of exactly the size they end at. */
+/** Consecutive entries of one log, each with its disclosure or null, under a checkpoint of exactly the size they end at. The
+ *  checkpoint is null only for the end of a closed log whose owner may not sign it any more: `restored` names that head. */
 export interface EntriesFrame {
   readonly kind: "entries";
   readonly log: LogId;
   readonly from: number;
   readonly entries: readonly { readonly entry: Uint8Array; readonly disclosure: Uint8Array | null }[];
-  readonly checkpoint: WireCheckpoint;
+  readonly checkpoint: WireCheckpoint | null;
 }
 
 /** A disclosure asked for again. */
@@ -41,10 +42,7 @@ export interface DisclosureFrame {
 export function encodeFrame(frame: Frame): Uint8Array {
   switch (frame.kind) {
     case "have":
-      return encode([
-        1,
-        frame.logs.map((item): Cbor => [fromHex(item.log), item.size, item.head === null ? null : wire(item.head), [...item.missing]]),
-      ]);
+      return encode([1, frame.logs.map((item): Cbor => [fromHex(item.log), item.size, wire(item.head), [...item.missing]])]);
     case "entries":
       return encode([
         2,
@@ -58,7 +56,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
   }
 }
 
-const wire = (checkpoint: WireCheckpoint): Cbor => decode(encodeWireCheckpoint(checkpoint));
+const wire = (checkpoint: WireCheckpoint | null): Cbor => (checkpoint === null ? null : decode(encodeWireCheckpoint(checkpoint)));
 
 /** Reads a frame from a bearer. Everything in it is the counterpart's claim until `accept` has checked it. */
 export function decodeFrame(bytes: Uint8Array): Result<Frame> {
@@ -84,10 +82,13 @@ function have([, logs]: readonly Cbor[]): HaveFrame {
     return {
       log: logId(log),
       size: asUint(size, "size"),
-      head: head === null ? null : wireCheckpointOf(head ?? null),
+      head: checkpointOrNull(head),
       missing: asList(missing, "missing", limits.missingMax).map((index) => asUint(index, "missing")),
     };
   });
+  const missing = read.reduce((sum, item) => sum + item.missing.length, 0);
+  if (missing > limits.missingMax) throw new RefusedInput("oversized", `have: asks for ${missing} disclosures`);
+  if (new Set(read.map((item) => item.log)).size !== read.length) throw new RefusedInput("malformed", "have: a log listed twice");
   return { kind: "have", logs: read };
 }
 
@@ -96,5 +97,7 @@ function entries([, log, from, list, checkpoint]: readonly Cbor[]): EntriesFrame
     const [entry, disclosure] = asTuple(item, "entry", 2);
     return { entry: asBytes(entry, "entry"), disclosure: disclosure === null ? null : asBytes(disclosure, "disclosure") };
   });
-  return { kind: "entries", log: logId(log), from: asUint(from, "from"), entries: read, checkpoint: wireCheckpointOf(checkpoint ?? null) };
+  return { kind: "entries", log: logId(log), from: asUint(from, "from"), entries: read, checkpoint: checkpointOrNull(checkpoint) };
 }
+
+const checkpointOrNull = (value: Cbor | undefined): WireCheckpoint | null => (value === null ? null : wireCheckpointOf(value ?? null));

@@ -12,6 +12,8 @@ export interface LoadedLog {
   readonly log: LogId;
   readonly entries: readonly Uint8Array[];
   readonly leaves?: readonly LeafHash[];
+  /** Signatures were checked before these entries were kept, except at these positions. */
+  readonly checked?: { readonly except: ReadonlySet<number> };
 }
 
 /** The record of exactly these entries: roots are computed where a head names them, every entry is judged in causal order,
@@ -27,10 +29,13 @@ export function loadRecord(
   const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite, bytes)) }));
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
   const judged: Judged[] = [];
-  for (const { log, entries, leaves } of hashed) {
+  for (const { log, entries, leaves, checked } of hashed) {
     for (const [index, bytes] of entries.entries()) {
       const leaf = leaves[index];
-      if (leaf !== undefined) judged.push(...record.offer({ log, index, leaf, bytes }));
+      if (leaf !== undefined) {
+        const before = checked?.except.has(index) === false;
+        judged.push(...record.offer({ log, index, leaf, bytes, ...(before ? { checked: true } : {}) }));
+      }
     }
   }
   for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);

@@ -85,6 +85,11 @@ export class LineRecord {
     this.#complete.add(log);
   }
 
+  /** More of this log has turned up after all: heads beyond its end are waited for again. */
+  reopen(log: LogId): void {
+    this.#complete.delete(log);
+  }
+
   /** Takes the next entry of a log and reads whatever can be read now. Returns what was read, in the order of reading. */
   offer(entry: LogEntry): readonly Judged[] {
     const queue = this.#queues.get(entry.log) ?? [];

@@ -1,0 +1,170 @@
+import {
+  type Head,
+  type LeafHash,
+  type LineRecord,
+  type LogId,
+  type OwnLog,
+  type Result,
+  assert,
+  emptyOwnLog,
+  ok,
+  parseDigest,
+  parseLogId,
+  parseLogIndex,
+  place,
+  refusable,
+  rootOfOwn,
+  secondsOf,
+  toHex,
+} from "@openline/core";
+import { erasedBy } from "./erase.ts";
+import { Exchange } from "./exchange.ts";
+import { type NodeActSaid, nodeAct } from "./node-act.ts";
+import type { NodeOptions } from "./node.ts";
+import { headSigner, originOfOwn } from "./own-log.ts";
+import { Receipts } from "./receipts.ts";
+import type { Start } from "./start.ts";
+import type { StoredEntry } from "./store/store.ts";
+import { Writer } from "./writer.ts";
+
+/** Where an act came to stand. */
+export interface Receipt {
+  readonly log: LogId;
+  readonly index: number;
+  readonly leaf: LeafHash;
+}
+
+/** An entry that has its place and is being written. */
+export interface Placing {
+  readonly receipt: Receipt;
+  readonly written: Promise<void>;
+  readonly erases: ReturnType<typeof erasedBy>;
+}
+
+/** The one hand that writes a party's own log: it places acts, makes them durable, sends them, and opens a new incarnation where
+ *  the old one may not be signed any more. */
+export class Author {
+  readonly receipts: Receipts;
+  readonly exchange: Exchange;
+  readonly #options: NodeOptions;
+  readonly #record: LineRecord;
+  #own: OwnLog;
+  #writer: Writer;
+
+  constructor(options: NodeOptions, start: Start) {
+    this.#options = options;
+    this.#record = start.record;
+    this.#own = start.own;
+    this.#writer = this.#newWriter(start.swapped);
+    const own = (): OwnLog => this.#own;
+    this.receipts = new Receipts({ record: start.record, own, delayMs: options.receiptDelayMs });
+    this.exchange = new Exchange({ ...options, record: start.record, own });
+  }
+
+  get own(): OwnLog {
+    return this.#own;
+  }
+
+  /** The own log at its end, whether signed yet or not. */
+  get head(): Head {
+    return { log: this.#own.log, size: this.#own.frontier.size, root: rootOfOwn(this.#options.suite, this.#own) };
+  }
+
+  /** Gives an act its place and hands it to the writer. Synchronous: nothing comes between two places. `node`: an act that this
+   *  node has just made, of which nothing can be wrong. */
+  place(actBytes: Uint8Array, disclosure: Uint8Array | undefined, by: "post" | "node"): Result<Placing> {
+    const { suite, world } = this.#options;
+    const naming = this.receipts.naming();
+    const now = secondsOf(world.clock.now());
+    const read = refusable(() => place(suite, this.#own, { bytes: actBytes, now, ...naming }));
+    if (!read.ok) return read;
+    const { own, placed } = read.value;
+    const { leaf, entry } = placed;
+    const refusal = by === "node" ? undefined : this.#record.preview(own.log, entry);
+    if (refusal !== undefined) return { ok: false, refusal };
+    const index = parseLogIndex(entry.placement.index);
+    this.#own = own;
+    this.receipts.named(naming, world.clock.now());
+    const judged = this.#record.offer({ log: own.log, index, leaf, bytes: entry.bytes, checked: true, decoded: entry });
+    assert(
+      judged.every((item) => item.log !== own.log || item.refusal === undefined),
+      "an own entry has effect",
+    );
+    const stored: StoredEntry = { log: own.log, index, leaf, entry: entry.bytes, ...(disclosure === undefined ? {} : { disclosure }) };
+    const erases = erasedBy(this.#record, this.#record.byLeaf.get(leaf));
+    return ok({ receipt: { log: own.log, index, leaf }, written: this.#writer.write(stored, own), erases });
+  }
+
+  /** Durable and signed, then sent; only now is it acknowledged. */
+  async finish({ receipt, written, erases }: Placing): Promise<Receipt> {
+    await written;
+    if (erases.length > 0) {
+      const erasures = erases.map(({ log, index }) => ({ log, index: parseLogIndex(index) }));
+      await this.#options.store.commit({ erasures });
+    }
+    this.#noteHead();
+    await this.exchange.push();
+    return receipt;
+  }
+
+  /** An act of the node itself. */
+  async enter(said: NodeActSaid): Promise<Receipt> {
+    const { bytes, disclosure } = nodeAct(this.#options, said, this.#own.time);
+    const placing = this.place(bytes, disclosure, "node");
+    assert(placing.ok, "a node's own act is placed");
+    return this.finish(placing.value);
+  }
+
+  /** Nothing unsigned is lost: the log is continued, or begun. */
+  async goOn(): Promise<void> {
+    const { log, frontier } = this.#own;
+    if (frontier.size > 0) await this.#writer.catchUp(this.#own);
+    else {
+      await this.#writer.begin(log);
+      await this.enter({ kind: "accord-sign", facts: { digest: this.#options.accord.ceremony, ...this.#identity(log) } });
+    }
+    this.#record.complete(log);
+    this.#noteHead();
+  }
+
+  /** Opens a new incarnation: the store no longer holds what this log may have signed. Its first entry names the last head
+   *  known; no index is ever signed twice. */
+  async restore(closed: Head): Promise<void> {
+    await this.#writer.idle();
+    this.exchange.closeOwn(this.#own, closed);
+    const log = parseLogId(toHex(this.#options.world.random(8)));
+    this.#own = { ...emptyOwnLog(log), time: this.#own.time };
+    this.#writer = this.#newWriter(undefined);
+    await this.#writer.begin(log);
+    this.#record.complete(log);
+    await this.enter({ kind: "restored", facts: { ...this.#identity(log), closed } });
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.#writer.idle();
+  }
+
+  /** Stores the latest signed head. */
+  async keep(): Promise<void> {
+    await this.#writer.keep();
+  }
+
+  /** Our own head is durable: peers may name it from now on. */
+  #noteHead(): void {
+    const head = this.#writer.signed;
+    if (head === undefined || head.checkpoint.incarnation !== this.#own.log) return;
+    this.#record.noteRoot(head.checkpoint.incarnation, head.size, parseDigest(toHex(head.root)));
+    this.exchange.ownHead(head);
+  }
+
+  #newWriter(swapped: Start["swapped"]): Writer {
+    const { suite, store, second, accord, party, keys } = this.#options;
+    return new Writer({ suite, store, second, swapped, sign: headSigner(suite, accord, party, keys) });
+  }
+
+  #identity(log: LogId): { readonly incarnation: LogId; readonly origin: string } {
+    const { suite, accord, party, keys } = this.#options;
+    return { incarnation: log, origin: originOfOwn(suite, accord, { party, log, lineSecret: keys.lineSecret }) };
+  }
+}

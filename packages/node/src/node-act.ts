@@ -1,0 +1,68 @@
+import {
+  type Accord,
+  type Body,
+  type Draft,
+  type KindName,
+  type LeafHash,
+  type Party,
+  type Refusal,
+  type Suite,
+  LINE_CHANNEL,
+  kidOf,
+  parseActId,
+  parseUnixSeconds,
+  prepare,
+  secondsOf,
+  signAct,
+  toHex,
+} from "@openline/core";
+import type { NodeKeys } from "./keys.ts";
+import type { World } from "./ports.ts";
+
+/** What a node says in an act of its own. */
+export interface NodeActSaid {
+  readonly kind: KindName;
+  readonly facts?: Draft["facts"];
+  readonly refs?: readonly LeafHash[];
+  readonly body?: Body;
+}
+
+/** An act of the node itself, signed with the node's key. `logTime`: seconds of the log's last entry. */
+export function nodeAct(
+  options: { readonly suite: Suite; readonly accord: Accord; readonly party: Party; readonly keys: NodeKeys; readonly world: World },
+  said: NodeActSaid,
+  logTime: number,
+): { readonly bytes: Uint8Array; readonly disclosure: Uint8Array | undefined } {
+  const { suite, accord, party, keys, world } = options;
+  const now = world.clock.now();
+  const draft: Draft = {
+    line: accord.line,
+    party: party.key,
+    actId: parseActId(toHex(world.random(16))),
+    kind: said.kind,
+    channel: LINE_CHANNEL,
+    precedence: "ROUTINE",
+    drafted: now,
+    to: [],
+    refs: said.refs ?? [],
+    facts: said.facts ?? {},
+    // A node places at once; a minute covers a clock that was set back while it wrote.
+    notAfter: parseUnixSeconds(Math.max(secondsOf(now), logTime) + 60),
+  };
+  const { payload, disclosure } = prepare(suite, draft, said.body, world.random(16));
+  const hand = {
+    kid: kidOf(suite, party.file.node),
+    role: "node" as const,
+    sign: (message: Uint8Array) => suite.signEd25519(keys.node, message),
+  };
+  return { bytes: signAct(payload, { accordDigest: party.accordDigest, time: secondsOf(now), hands: [hand] }), disclosure };
+}
+
+const DETAIL_MAX = 512;
+
+/** A refusal as an act. Its detail may quote the peer: only plain letters of it are repeated, so that our own entry is never
+ *  one that breaks a rule. */
+export function refusalAct({ code, detail }: Refusal, leaf: LeafHash): NodeActSaid {
+  const plain = detail.slice(0, DETAIL_MAX).replaceAll(/[^\x20-\x7e]/g, "?");
+  return { kind: "refusal", facts: { code }, refs: [leaf], body: new Map([["detail", plain]]) };
+}

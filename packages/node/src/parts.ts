@@ -1,0 +1,69 @@
+import { type EntriesFrame, type Head, type LogId, type WireCheckpoint, limits, parseWireCheckpoint } from "@openline/core";
+import { type Store, type StoredEntry, pageMax } from "./store/store.ts";
+
+/** Entries one part holds where heads allow it. */
+const PART_ENTRIES = 512;
+/** Bytes above which a part stops at the next head; bodies beyond it travel on their own when they are asked for. */
+const PART_BYTES = limits.frameBytesMax / 2;
+
+/** The next entries of a log from `from`, up to a head its owner signed or closed it with: only such a run can be checked on
+ *  the other side. Undefined when there is no head above `from`. */
+export async function nextPart(
+  store: Store,
+  log: {
+    readonly log: LogId;
+    readonly size: number;
+    readonly checkpoint: WireCheckpoint | undefined;
+    readonly closed: Head | undefined;
+  },
+  from: number,
+): Promise<EntriesFrame | undefined> {
+  const heads = await headsAbove(store, log, from);
+  const [first] = heads;
+  if (first === undefined || first.size - from > pageMax) return undefined;
+  const want = Math.max(first.size - from, Math.min(PART_ENTRIES, log.size - from));
+  const entries = await store.entries(log.log, from, want);
+  const room = entriesIn(entries, PART_BYTES);
+  const end = heads.findLast(({ size }) => size - from <= Math.min(room, PART_ENTRIES)) ?? first;
+  const sent = entries.slice(0, end.size - from);
+  if (sent.length < end.size - from) return undefined;
+  return { kind: "entries", log: log.log, from, entries: withBodies(sent), checkpoint: end.checkpoint };
+}
+
+interface Ending {
+  readonly size: number;
+  readonly checkpoint: WireCheckpoint | null;
+}
+
+async function headsAbove(
+  store: Store,
+  { log, size, checkpoint, closed }: Parameters<typeof nextPart>[1],
+  from: number,
+): Promise<readonly Ending[]> {
+  const stored = await store.heads(log, from + 1, PART_ENTRIES);
+  const heads = stored.flatMap((head): Ending[] => {
+    const wire = parseWireCheckpoint(head.checkpoint);
+    return wire.ok && head.size <= size ? [{ size: head.size, checkpoint: wire.value }] : [];
+  });
+  const last = heads.at(-1)?.size ?? from;
+  if (checkpoint !== undefined && checkpoint.size > last && checkpoint.size <= size && stored.length < PART_ENTRIES)
+    heads.push({ size: checkpoint.size, checkpoint });
+  if (closed !== undefined && closed.size > (heads.at(-1)?.size ?? from) && closed.size <= size && stored.length < PART_ENTRIES)
+    heads.push({ size: closed.size, checkpoint: null });
+  return heads;
+}
+
+/** How many of these fit into `bytes`, with their bodies. */
+function entriesIn(entries: readonly StoredEntry[], bytes: number): number {
+  let sum = 0;
+  const over = entries.findIndex(({ entry, disclosure }) => (sum += entry.length + (disclosure?.length ?? 0)) > bytes);
+  return over < 0 ? entries.length : over;
+}
+
+function withBodies(entries: readonly StoredEntry[]): EntriesFrame["entries"] {
+  let room = PART_BYTES - entries.reduce((sum, { entry }) => sum + entry.length, 0);
+  return entries.map(({ entry, disclosure }) => {
+    room -= disclosure?.length ?? 0;
+    return { entry, disclosure: disclosure === undefined || room < 0 ? null : disclosure };
+  });
+}

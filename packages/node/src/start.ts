@@ -1,0 +1,100 @@
+import {
+  type Judged,
+  type LeafHash,
+  type LineRecord,
+  type LogId,
+  type LogIndex,
+  type OwnLog,
+  OpenlineError,
+  loadRecord,
+  namedBy,
+} from "@openline/core";
+import { allErased } from "./erase.ts";
+import type { NodeOptions } from "./node.ts";
+import { type NodeActSaid, refusalAct } from "./node-act.ts";
+import { startOwn } from "./own-log.ts";
+import { decodePositions, unverifiedKey } from "./peer-log.ts";
+import type { StoredLogs } from "./peer-log-load.ts";
+import type { StoredUpTo } from "./receipts.ts";
+import type { SecondPlace, SignedUpTo } from "./store/second-place.ts";
+import { type StoredEntry, allEntries } from "./store/store.ts";
+
+/** What a node finds in its two places when it starts. */
+export interface Start {
+  readonly stored: StoredLogs;
+  readonly record: LineRecord;
+  readonly judged: readonly Judged[];
+  readonly own: OwnLog;
+  readonly swapped: SignedUpTo | undefined;
+  /** `restored`: the second place is lost or ahead, and this incarnation is never signed again. */
+  readonly decision: "go-on" | "restored";
+}
+
+/** Reads the store again, judges every entry anew, and compares our own log with the second place. */
+export async function readPlaces(options: NodeOptions): Promise<Start> {
+  const { store, second, suite, accord, party } = options;
+  const stored = new Map<LogId, { readonly entries: readonly StoredEntry[]; readonly unverified: ReadonlySet<number> }>();
+  for (const { log } of await store.logs()) {
+    const unverified = decodePositions(await store.meta(unverifiedKey(log)));
+    stored.set(log, { entries: await Array.fromAsync(allEntries(store, log)), unverified });
+  }
+  const logs = [...stored].map(([log, { entries, unverified }]) => ({
+    log,
+    entries: entries.map((item) => item.entry),
+    leaves: entries.map((item) => item.leaf),
+    checked: { except: unverified },
+  }));
+  const { record, judged } = loadRecord(suite, accord, logs, { signatures: true, complete: [] });
+  const position = accord.parties.indexOf(party);
+  // What was stored when it named more of our log than there is was judged so, after its time had passed.
+  for (const { id } of record.logsOf[position] ?? []) record.complete(id);
+  const late = record.drain();
+  const current = record.logsOf[position]?.at(-1)?.id ?? party.incarnation;
+  const swapped = await readSecond(second, current);
+  const { own, decision } = startOwn(suite, current, stored.get(current)?.entries ?? [], swapped);
+  return { stored, record, judged: [...judged, ...late], own, swapped: swapped === "lost" ? undefined : swapped, decision };
+}
+
+/** What the node had not said when it stopped: refusals not entered, things held and not named, bodies held late and not listed,
+ *  own bodies erased and still stored. */
+export function leftUnsaid(
+  { accord, party }: NodeOptions,
+  start: Start,
+): {
+  readonly refusals: readonly NodeActSaid[];
+  readonly asks: StoredUpTo["asks"];
+  readonly late: readonly LeafHash[];
+  readonly erasures: readonly { readonly log: LogId; readonly index: LogIndex }[];
+} {
+  const { record, judged, stored } = start;
+  const mine = record.logsOf[accord.parties.indexOf(party)] ?? [];
+  const ours = new Set(mine.map(({ id }) => id));
+  const isRefusal = (item: Judged): boolean => ours.has(item.log) && item.entry?.act.header.kind === "refusal";
+  const refused = new Set(judged.filter(isRefusal).flatMap((item) => item.entry?.act.header.refs ?? []));
+  const theirs = judged.filter(({ log }) => !ours.has(log));
+  const refusals = theirs.flatMap(({ refusal, leaf }) =>
+    refusal === undefined || refusal.code === "unknown-kind" || refused.has(leaf) ? [] : [refusalAct(refusal, leaf)],
+  );
+  const unnamed = theirs.filter(({ log, index }) => !mine.some((own) => namedBy(own, log, own.times.length) > index));
+  const asks = unnamed.some(({ entry }) => entry?.act.header.kind !== "beat") ? "at-once" : "nothing";
+  const entries = [...stored.values()].flatMap((log) => log.entries);
+  const listed = (leaf: LeafHash): boolean => mine.some((own) => own.listed.has(leaf));
+  const late = entries.filter(
+    ({ leaf, disclosure }) => disclosure !== undefined && mine.some((own) => own.notHeld.has(leaf)) && !listed(leaf),
+  );
+  const erased = allErased(record);
+  const erasures = entries.filter(
+    ({ log, index, disclosure }) => disclosure !== undefined && ours.has(log) && erased.has(`${log}/${index}`),
+  );
+  return { refusals, asks, late: late.map(({ leaf }) => leaf), erasures: erasures.map(({ log, index }) => ({ log, index })) };
+}
+
+/** A second place that cannot be read is a lost one; a disk that fails is not. */
+async function readSecond(second: SecondPlace, log: LogId): Promise<SignedUpTo | "lost" | undefined> {
+  try {
+    return await second.read(log);
+  } catch (error) {
+    if (error instanceof OpenlineError && error.code === "second-place") return "lost";
+    throw error;
+  }
+}
