@@ -32,7 +32,10 @@ function install() {
   process.stderr.write("openline: installing the packages of package-lock.json\n");
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
-  const run = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const run = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   if (run.status !== 0) stop("npm could not install the packages; the lines above say why");
 }
 
