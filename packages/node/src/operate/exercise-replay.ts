@@ -11,7 +11,6 @@ import {
   millisOf,
   parseUnixMillis,
 } from "@openline/core";
-import { MemoryLink } from "../bearers/memory.ts";
 import { Node, type NodeOptions, type Receipt } from "../node.ts";
 import type { SecondPlace, Store } from "../ports.ts";
 import { plansOf, termsOf } from "./exercise-accord.ts";
@@ -19,6 +18,7 @@ import { type ExerciseAct, actOfClaim, actOfEvent } from "./exercise-act.ts";
 import { type Expectation, compare } from "./exercise-compare.ts";
 import type { Exercise, ExerciseClaim, ExerciseEvent, ExerciseItem } from "./exercise-types.ts";
 import { type PartySecrets, assignPosts, handOf, setUpLine, submitDraft } from "./line-setup.ts";
+import { JoinedNodes } from "./links.ts";
 
 /** An exercise clock: it stands still until it is set. */
 export class ExerciseClock {
@@ -67,20 +67,15 @@ export async function replay(exercise: Exercise, options: ReplayOptions): Promis
   const { accord, secrets } = setUpLine(options.suite, options.random, termsOf(exercise), plansOf(exercise));
   const players: Player[] = [];
   for (const party of accord.parties) players.push(await openPlayer(accord, party, secrets, { ...options, clock }));
-  const links = await connect(players);
-  const run = new Run(exercise, { players, links, clock });
-  await run.settle();
+  const line = await JoinedNodes.join(players.map((player) => player.node));
+  const run = new Run(exercise, { players, line, clock });
+  await line.settle();
   for (const { node, secrets: own } of players) await assignPosts(node, own);
-  await run.settle();
+  await line.settle();
   for (const item of exercise.items) if (item.on <= options.until) await run.play(item);
-  await run.close(options.until);
-  return {
-    accord,
-    nodes: players.map((player) => player.node),
-    expectations: run.expectations,
-    leaves: run.leaves,
-    linkUp: links.every((link) => link.up),
-  };
+  clock.set(options.until);
+  await line.seal();
+  return { accord, nodes: line.nodes, expectations: run.expectations, leaves: run.leaves, linkUp: line.up };
 }
 
 async function openPlayer(
@@ -105,56 +100,23 @@ async function openPlayer(
   return { node: await Node.open(nodeOptions), secrets };
 }
 
-/** Every two parties have a link. */
-async function connect(players: readonly Player[]): Promise<readonly MemoryLink[]> {
-  const links: MemoryLink[] = [];
-  for (const [i, first] of players.entries()) {
-    for (const [j, second] of players.slice(i + 1).entries()) {
-      const link = new MemoryLink(`${i}-${i + 1 + j}`);
-      const sides = [first, second].map(({ node }, side) => ({
-        node,
-        bearer: link.join(side === 0 ? 0 : 1, (frame, bearer) => node.receive(frame, bearer)),
-      }));
-      for (const { node, bearer } of sides) await node.join(bearer);
-      links.push(link);
-    }
-  }
-  return links;
-}
-
 class Run {
   readonly expectations: Expectation[] = [];
   readonly leaves: Map<string, LeafHash> = new Map();
   readonly #exercise: Exercise;
   readonly #players: readonly Player[];
-  readonly #links: readonly MemoryLink[];
+  readonly #line: JoinedNodes;
   readonly #clock: ExerciseClock;
   readonly #words: Map<string, Body> = new Map();
 
   constructor(
     exercise: Exercise,
-    parts: { readonly players: readonly Player[]; readonly links: readonly MemoryLink[]; readonly clock: ExerciseClock },
+    parts: { readonly players: readonly Player[]; readonly line: JoinedNodes; readonly clock: ExerciseClock },
   ) {
     this.#exercise = exercise;
     this.#players = parts.players;
-    this.#links = parts.links;
+    this.#line = parts.line;
     this.#clock = parts.clock;
-  }
-
-  /** Exchanges until nothing is under way and nobody has anything left to say at this instant. */
-  async settle(): Promise<void> {
-    for (let before = -1, now = this.#total(); before !== now; now = this.#total()) {
-      before = now;
-      for (const { node } of this.#players) await node.tick();
-      for (const link of this.#links) await link.deliver();
-    }
-  }
-
-  #total(): number {
-    return this.#players.reduce(
-      (sum, { node }) => sum + [...node.record.logs.values()].reduce((size, log) => size + log.times.length, 0),
-      0,
-    );
   }
 
   async play(item: ExerciseItem): Promise<void> {
@@ -166,8 +128,8 @@ class Run {
         await this.#enter(item, actOfClaim(item));
         return;
       case "link":
-        for (const link of this.#links) link.up = item.link === "up";
-        return this.settle();
+        this.#line.up = item.link === "up";
+        return this.#line.settle();
       case "expect":
         return this.#expect(item);
     }
@@ -194,7 +156,7 @@ class Run {
       );
     }
     this.#words.set(result.value.leaf, body);
-    await this.settle();
+    await this.#line.settle();
     return result.value;
   }
 
@@ -205,13 +167,6 @@ class Run {
     );
     const found = views.find((view) => !view.ok) ?? views[0];
     if (found !== undefined) this.expectations.push(found);
-  }
-
-  /** Ends the replay at `until`: last heads carry an ML-DSA-44 line, so that exports stay evidence. */
-  async close(until: UnixSeconds): Promise<void> {
-    this.#clock.set(until);
-    for (const { node } of this.#players) await node.seal();
-    await this.settle();
   }
 }
 

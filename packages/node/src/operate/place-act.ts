@@ -13,11 +13,11 @@ import {
   refusable,
 } from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
-import { MemoryLink } from "../bearers/memory.ts";
 import { Node, type Receipt } from "../node.ts";
 import { type OpenFolder, openFolder } from "./folder.ts";
 import { readAct } from "./act-file.ts";
 import { handOf, submitDraft } from "./line-setup.ts";
+import { JoinedNodes } from "./links.ts";
 
 /** Where the act came to stand: outside tools call a party's current log by its id. */
 export interface ActPlace {
@@ -45,12 +45,11 @@ export async function placeAct(options: {
     for (const item of opened) nodes.push(await openNode(item, clock));
     const [node] = nodes;
     if (node === undefined) throw new OpenlineError("usage", "no node");
-    const links = await joined(nodes);
-    await settle(nodes, links);
+    const line = await JoinedNodes.join(nodes);
+    await line.settle();
     const result = await submit(folder, node, options);
-    await settle(nodes, links);
-    for (const item of nodes) await item.seal();
-    await settle(nodes, links);
+    await line.settle();
+    await line.seal();
     return result.ok ? ok({ log: folder.party.id, index: result.value.index, leaf: result.value.leaf }) : result;
   } finally {
     for (const item of opened) {
@@ -79,29 +78,6 @@ function openNode(folder: OpenFolder, clock: { now(): UnixMillis }): Promise<Nod
     receiptDelayMs: 0,
     unprompted: false,
   });
-}
-
-async function joined(nodes: readonly Node[]): Promise<readonly MemoryLink[]> {
-  const links: MemoryLink[] = [];
-  for (const [i, first] of nodes.entries()) {
-    for (const second of nodes.slice(i + 1)) {
-      const link = new MemoryLink(`${first.options.party.id}-${second.options.party.id}`);
-      await first.join(link.join(0, (frame, bearer) => first.receive(frame, bearer)));
-      await second.join(link.join(1, (frame, bearer) => second.receive(frame, bearer)));
-      links.push(link);
-    }
-  }
-  return links;
-}
-
-async function settle(nodes: readonly Node[], links: readonly MemoryLink[]): Promise<void> {
-  const total = (): number =>
-    nodes.reduce((sum, node) => sum + [...node.record.logs.values()].reduce((size, log) => size + log.times.length, 0), 0);
-  for (let before = -1, now = total(); before !== now; now = total()) {
-    before = now;
-    for (const node of nodes) await node.tick();
-    for (const link of links) await link.deliver();
-  }
 }
 
 async function submit(
