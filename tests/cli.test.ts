@@ -124,6 +124,7 @@ describe("status", () => {
     const en = await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--channel", "thc"]);
     expect(en.out).toMatch(/^EXERCISE, rebuilt from public reports; not signed by the ministries named\n/);
     expect(en.out).toContain("(419 days)");
+    expect(en.out).toContain("Ground (Ministry of National Defense of China): Countermeasure to the visit");
     expect((await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--language", "zh"])).out).toContain("演习");
   });
 

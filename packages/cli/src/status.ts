@@ -3,17 +3,23 @@ import {
   type Language,
   type UnixSeconds,
   type ChannelState,
+  type Line,
+  type LineRecord,
+  type WordsOf,
   catalogueOf,
   parseUnixSeconds,
   readingsAt,
   renderChannel,
   renderReading,
   renderText,
+  stateView,
   statesAt,
   trackOf,
   validUntil,
+  visible,
+  visibleLine,
 } from "@openline/core";
-import { type LineSnapshot, cutAt, nativeSuite, readFolder, recordOf, snapshotOf, statusOf } from "@openline/node/operate";
+import { type LineSnapshot, cutAt, nativeSuite, readFolder, recordOf, snapshotOf, statusOf, wordsOf } from "@openline/node/operate";
 import { EXIT, Ended } from "./exit.ts";
 import { languageOption, timeOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
@@ -65,13 +71,13 @@ function statusLines(snapshot: LineSnapshot, at: UnixSeconds, options: StatusOpt
   const states = statesAt(record, at).filter((state) => options.channel === undefined || state.id === options.channel);
   if (states.length === 0) throw new Ended(EXIT.usage, `the accord has no channel ${options.channel ?? ""}`);
   const partyName = (position: number): string => nameIn(snapshot.accord.parties[position]?.file.name, language);
+  const words = wordsOf(nativeSuite, snapshot);
   const block = (state: ChannelState): string => {
-    const until = validUntil(record, trackOf(record, state.id), state);
-    const channelName = nameIn(trackOf(record, state.id).terms.name, language);
-    return renderText(
-      renderChannel(state, { language, at, partyName, channelName, validUntil: until === null ? null : parseUnixSeconds(until) }),
-      language,
-    );
+    const track = trackOf(record, state.id);
+    const until = validUntil(record, track, state);
+    const validTo = until === null ? null : parseUnixSeconds(until);
+    const lines = renderChannel(state, { language, at, partyName, channelName: nameIn(track.terms.name, language), validUntil: validTo });
+    return renderText([...lines, ...groundLines(record, state, { language, words, partyName })], language);
   };
   const exercise = snapshot.accord.terms.mode === "exercise" ? [catalogueOf(language).sentences.exercise, ""] : [];
   const readings =
@@ -81,3 +87,30 @@ function statusLines(snapshot: LineSnapshot, at: UnixSeconds, options: StatusOpt
 
 const nameIn = (names: Readonly<Record<string, string>> | undefined, language: Language): string =>
   names?.[language] ?? Object.values(names ?? {})[0] ?? "";
+
+/** What the parties that suspended said: their ground and their conditions, in the reader's language where they gave it. */
+function groundLines(
+  record: LineRecord,
+  state: ChannelState,
+  context: { readonly language: Language; readonly words: WordsOf; readonly partyName: (position: number) => string },
+): readonly Line[] {
+  const { bodyWords } = catalogueOf(context.language);
+  const { standing } = stateView(record, state, { validUntil: null, words: context.words });
+  return state.standing.by.flatMap((position) => {
+    const party = record.accord.parties[position]?.id ?? "";
+    const said = (key: "ground" | "conditions"): readonly Line[] =>
+      [standing[key][party]].flat().flatMap((texts) => {
+        const text = textIn(texts, context.language);
+        return text === undefined
+          ? []
+          : [{ label: `${bodyWords[key]} (${visibleLine(context.partyName(position))})`, text: visible(text) }];
+      });
+    return [...said("ground"), ...said("conditions")];
+  });
+}
+
+function textIn(texts: unknown, language: Language): string | undefined {
+  if (typeof texts !== "object" || texts === null) return undefined;
+  const entries = Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return (entries.find(([tag]) => tag === language) ?? entries[0])?.[1];
+}

@@ -3,7 +3,7 @@ export { type ExerciseItem, type ExerciseParty, type ExerciseReadout, readExerci
 export { type ExerciseRun, ExerciseUnreadable, runExercise } from "./exercise-run.ts";
 export { ExerciseRefused, type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
 export { type FolderView, readFolder } from "./folder.ts";
-export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOfEntry } from "./status.ts";
+export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf, wordsOfEntry } from "./status.ts";
 export { recordSource } from "./record-source.ts";
 export { type ActFile } from "./act-file.ts";
 export { placeAct } from "./place-act.ts";
