@@ -42,7 +42,11 @@ const sentAt = (record: LineRecord, act: Placed): number => Math.max(act.placeme
  *  no clock. */
 function* unreceived(record: LineRecord, track: ChannelTrack, party: number, at: number): Generator<Iterable<Placed>> {
   const theirs = record.logsOf[party] ?? [];
-  for (const [author, acts] of track.clocked) if (author !== party) yield startingAt(acts, firstUnnamed(acts, theirs, at));
+  // In the accord's order, so that of two acts due at one instant the same one is named whatever was read first.
+  for (const author of [...track.clocked.keys()].toSorted((a, b) => a - b)) {
+    const acts = track.clocked.get(author) ?? [];
+    if (author !== party) yield startingAt(acts, firstUnnamed(acts, theirs, at));
+  }
   for (const log of theirs) {
     // What has been listed since is still missing when an earlier time is asked about.
     const refused = sizeAt(log, at) === log.times.length ? log.missing : log.notHeld.keys();

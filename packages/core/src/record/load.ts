@@ -28,19 +28,17 @@ export function loadRecord(
   const named = namedSizes(logs);
   const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite, bytes)) }));
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
-  const judged: Judged[] = [];
   for (const { log, entries, leaves, checked } of hashed) {
     for (const [index, bytes] of entries.entries()) {
       const leaf = leaves[index];
       if (leaf !== undefined) {
         const before = checked?.except.has(index) === false;
-        judged.push(...record.offer({ log, index, leaf, bytes, ...(before ? { checked: true } : {}) }));
+        record.enqueue({ log, index, leaf, bytes, ...(before ? { checked: true } : {}) });
       }
     }
   }
   for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
-  judged.push(...record.drain());
-  return { record, judged };
+  return { record, judged: record.drain() };
 }
 
 /** Every size of every log that some entry names. */

@@ -53,6 +53,10 @@ export class LineRecord {
   readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
   readonly #queues: Map<LogId, Queued[]> = new Map();
   readonly #complete: Set<LogId> = new Set();
+  /** Leaves that were offered and wait to be read; leaves that were listed before they were offered. */
+  readonly #waiting: Map<LeafHash, LogId> = new Map();
+  readonly #unseen: Set<LeafHash> = new Set();
+  #outdated = false;
 
   constructor(suite: VerifySuite, accord: Accord, options: { readonly signatures: boolean } = { signatures: true }) {
     this.suite = suite;
@@ -92,13 +96,26 @@ export class LineRecord {
 
   /** Takes the next entry of a log and reads whatever can be read now. Returns what was read, in the order of reading. */
   offer(entry: LogEntry): readonly Judged[] {
+    this.enqueue(entry);
+    return this.drain();
+  }
+
+  /** Takes the next entry of a log and reads nothing yet. */
+  enqueue(entry: LogEntry): void {
     const queue = this.#queues.get(entry.log) ?? [];
     const read = this.logs.get(entry.log)?.times.length ?? 0;
     assert(entry.index === read + queue.length, `entry ${entry.index} of ${entry.log} offered at position ${read + queue.length}`);
     const { decoded } = entry;
     queue.push({ ...entry, entry: decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(decoded) });
     this.#queues.set(entry.log, queue);
-    return this.drain();
+    this.#waiting.set(entry.leaf, entry.log);
+    if (this.#unseen.has(entry.leaf)) this.#outdated = true;
+  }
+
+  /** Whether an entry was read that listed a leaf ahead of a gap before that leaf was offered: what refers to it was judged
+   *  without it, and only a record loaded anew says what equal entries say elsewhere. */
+  get outdated(): boolean {
+    return this.#outdated;
   }
 
   /** Entries that wait for others: "cannot be judged yet". */
@@ -130,7 +147,14 @@ export class LineRecord {
     // A later incarnation opens when the log that it closes has been read as far as it says.
     if (!known)
       return queued.index === 0 && act.header.kind === "restored" && closed !== undefined && this.#readTo(closed.log, closed.size);
+    if (placement.ahead.some((leaf) => this.#listsUnread(queued.log, leaf))) return false;
     return placement.heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head));
+  }
+
+  /** A leaf of another log that is here and not read: what is held ahead of a gap has been placed before. */
+  #listsUnread(log: LogId, leaf: LeafHash): boolean {
+    const other = this.#waiting.get(leaf);
+    return other !== undefined && other !== log;
   }
 
   #readTo(log: LogId, size: number): boolean {
@@ -162,6 +186,7 @@ export class LineRecord {
 
   #read(log: LogTrack, queued: Queued): Judged {
     const { leaf, index } = queued;
+    this.#waiting.delete(leaf);
     const entry = queued.entry.ok ? queued.entry.value : undefined;
     let refusal = queued.entry.ok ? undefined : queued.entry.refusal;
     if (entry !== undefined) {
@@ -205,6 +230,7 @@ export class LineRecord {
     }
     for (const leaf of placement.ahead) {
       if (!log.listed.has(leaf)) log.listed.set(leaf, index);
+      if (!this.byLeaf.has(leaf)) this.#unseen.add(leaf);
       log.missing.delete(leaf);
     }
   }

@@ -58,6 +58,8 @@ export interface SceneOptions {
   readonly channels?: readonly Partial<ChannelTerms>[];
   readonly terms?: Partial<Terms>;
   readonly files?: Readonly<Record<string, Partial<PartyFile>>>;
+  /** Whether acts of posts carry a body that nobody discloses. */
+  readonly bodies?: boolean;
 }
 
 /** What one entry is to be. */
@@ -103,10 +105,14 @@ function keyOf(name: string): Uint8Array {
 export class Scene {
   readonly accord: Accord;
   readonly logs: ReadonlyMap<string, SceneLog>;
+  /** Whose entry was written when: one order in which everything named has been offered before. */
+  readonly turns: string[] = [];
+  readonly #bodies: boolean;
   #acts = 0;
 
   constructor(options: SceneOptions = {}) {
     this.accord = accordOf(options);
+    this.#bodies = options.bodies === true;
     this.logs = new Map(this.accord.parties.map((party) => [party.id, emptyLog(party.incarnation)]));
     for (const party of this.accord.parties) {
       const origin = toHex(hash(`${party.id}/origin`).subarray(0, 16));
@@ -152,6 +158,7 @@ export class Scene {
       drafted: parseUnixMillis(at * 1000),
       ...(by === "post" ? { from: parsePostId(act.from ?? "watch") } : {}),
       to: act.to ?? [],
+      ...(this.#bodies && by === "post" ? { body: parseDigest(toHex(hash(`body ${this.#acts}`))) } : {}),
       refs: (act.refs ?? []).map(parseLeafHash),
       facts: act.facts ?? {},
       notAfter: parseUnixSeconds(act.notAfter ?? at + 40 * 366 * DAY),
@@ -167,6 +174,7 @@ export class Scene {
       ahead: (act.ahead ?? []).map(parseLeafHash),
       control: log.control === null ? null : { index: parseLogIndex(log.control.index), leaf: log.control.leaf },
     };
+    this.turns.push(act.by);
     return this.#append(log, encodeEntry(encodeAct(encodeHeader(header), [signed]), placement), act.kind, at);
   }
 

@@ -1,0 +1,153 @@
+import { type ChannelState, type LineRecord, channelState, countedTime, effectAt, trackOf, validUntil } from "@openline/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { build, instants, randomScene, summary } from "./random-scene.ts";
+import { DAY, HOUR, START, Scene } from "./scene.ts";
+
+const RUNS = { numRuns: Number(process.env["OPENLINE_RUNS"] ?? 40) };
+const some = fc.infiniteStream(fc.nat(1_000_000));
+const pick = <T>(items: readonly T[], chance: Iterator<number>, count: number): readonly T[] =>
+  Array.from({ length: count }, () => items[Number(chance.next().value) % items.length]).filter((item) => item !== undefined);
+
+describe("equal cuts give equal states", () => {
+  test("whatever the order in which the entries of different logs are offered", () => {
+    fc.assert(
+      fc.property(randomScene, some, (options, chance) => {
+        const scene = build(options);
+        const left = new Map([...scene.logs].map(([party, log]) => [party, log.entries.length]));
+        const turns: string[] = [];
+        while (left.size > 0) {
+          const [party] = pick([...left.keys()], chance, 1);
+          if (party === undefined) break;
+          turns.push(party);
+          const rest = (left.get(party) ?? 1) - 1;
+          if (rest === 0) left.delete(party);
+          else left.set(party, rest);
+        }
+        const [shuffled, loaded] = [scene.interleaved(turns), scene.record()];
+        // A leaf listed ahead of a gap before it came: such a record says itself that it must be loaded anew.
+        fc.pre(!shuffled.outdated);
+        expect(shuffled.waiting).toBe(0);
+        for (const at of pick(instants(scene), chance, 6)) expect(summary(shuffled, at)).toEqual(summary(loaded, at));
+      }),
+      RUNS,
+    );
+  });
+
+  test("whatever was asked before, in whatever order", () => {
+    fc.assert(
+      fc.property(randomScene, some, (options, chance) => {
+        const scene = build(options);
+        const asked = scene.record();
+        for (const at of pick(instants(scene), chance, 12)) expect(summary(asked, at)).toEqual(summary(scene.record(), at));
+      }),
+      RUNS,
+    );
+  });
+
+  test("whether a record grew entry by entry and was asked on the way, or was loaded at that size", () => {
+    fc.assert(
+      fc.property(randomScene, some, (options, chance) => {
+        const scene = build(options);
+        const grown = scene.interleaved([]);
+        const sizes: Record<string, number> = {};
+        for (const party of scene.turns) {
+          const log = scene.log(party);
+          const index = sizes[party] ?? 0;
+          const [bytes, leaf] = [log.entries[index], log.leaves[index]];
+          if (bytes === undefined || leaf === undefined) throw new RangeError("a turn without an entry");
+          grown.offer({ log: log.id, index, leaf, bytes });
+          sizes[party] = index + 1;
+          const [now, before] = [(log.times.at(index) ?? START) + 60, pick(instants(scene), chance, 1)[0] ?? START];
+          summary(grown, now);
+          const none = Object.fromEntries([...scene.logs.keys()].map((id) => [id, 0]));
+          expect(summary(grown, before)).toEqual(summary(scene.record({ sizes: { ...none, ...sizes } }), before));
+        }
+      }),
+      { numRuns: Math.ceil(RUNS.numRuns / 3) },
+    );
+  });
+
+  test("whatever bodies say: only that there are any changes the entries, and nothing but their hashes", () => {
+    fc.assert(
+      fc.property(randomScene, some, (options, chance) => {
+        const [without, withheld] = [build(options), build(options, true)];
+        for (const at of pick(instants(without), chance, 4))
+          expect(summary(withheld.record(), at, false)).toEqual(summary(without.record(), at, false));
+      }),
+      RUNS,
+    );
+  });
+});
+
+const signature = (state: ChannelState): unknown => [
+  state.verdict,
+  state.reasons.map((reason) => reason.code),
+  state.responsible,
+  state.standing.value,
+  state.basis.value,
+  state.principals.outcome,
+];
+
+describe("validUntil", () => {
+  const stateAt = (record: LineRecord, channel: string, at: number): ChannelState => channelState(record, trackOf(record, channel), at);
+
+  test("nothing changes before it, and something does at it", () => {
+    fc.assert(
+      fc.property(randomScene, some, (options, chance) => {
+        const scene = build(options);
+        const record = scene.record();
+        for (const at of pick(instants(scene), chance, 3)) {
+          for (const channel of ["main", "channel-2"]) {
+            const state = stateAt(record, channel, at);
+            const until = validUntil(record, trackOf(record, channel), state);
+            if (until !== null) expect(signature(stateAt(record, channel, until))).not.toEqual(signature(state));
+            const end = until ?? at + 200 * DAY;
+            const within = Array.from({ length: 12 }, () => at + (Number(chance.next().value) % Math.max(1, end - at)));
+            const known = instants(scene).filter((instant) => instant > at && instant < end);
+            for (const instant of [...within, ...pick(known, chance, 6), end - 1].filter((item) => item >= at && item < end))
+              expect([instant, signature(stateAt(record, channel, instant))]).toEqual([instant, signature(state)]);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("open", () => {
+  test("implies a proof by every debtor within the window, and nothing overdue", () => {
+    fc.assert(
+      fc.property(randomScene, (options) => {
+        const scene = build(options);
+        const record = scene.record();
+        for (const at of instants(scene)) {
+          for (const track of record.channels.values()) {
+            const state = channelState(record, track, at);
+            if (state.verdict !== "open") continue;
+            expect(state.reasons.map((reason) => reason.code)).toEqual(state.debtors.map(() => "proof"));
+            for (const { entry } of state.reasons) {
+              if (entry === undefined) throw new RangeError("a proof without its entry");
+              expect(effectAt(record, entry, at)).toBeLessThanOrEqual(at);
+              const placed = countedTime(record, entry.log, entry.index);
+              expect(at).toBeLessThan(Math.max(placed, at - 1) + track.terms.proofWindow);
+            }
+            expect(state.watch.overdue).toEqual([]);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+test("placement never falls along a log: an entry that goes back has no effect", () => {
+  const scene = new Scene();
+  scene.act({ by: "aland", kind: "suspend", at: START + HOUR });
+  const log = scene.log("aland");
+  log.times.push(0);
+  scene.act({ by: "aland", kind: "resume", at: START });
+  log.times.splice(-2, 1);
+  const record = scene.record();
+  expect(record.logs.get(log.id)?.times.every((time, i, all) => time >= (all[i - 1] ?? 0))).toBe(true);
+});
