@@ -166,8 +166,14 @@ describe("every command explains itself", () => {
 describe("show and act", () => {
   test("one entry, with its track", async () => {
     const run = await openline(["show", "--dir", join(notice, "jpn"), "--kind", "notification", "--json"]);
-    const [shown] = json<readonly { held: readonly unknown[]; acknowledged: string | null; precedence: string }[]>(run.out);
-    expect(shown).toMatchObject({ precedence: "IMMEDIATE", held: [{ by: "jpn", at: "2025-12-06T05:10:00Z" }] });
+    const [shown] = json<readonly { held: readonly unknown[]; acknowledged: string | null; completeness: unknown }[]>(run.out);
+    const missing = ["area", "aircraft-count", "aircraft-type", "navigation-warning"];
+    expect(shown).toMatchObject({
+      precedence: "IMMEDIATE",
+      held: [{ by: "jpn", at: "2025-12-06T05:10:00Z" }],
+      completeness: { status: "incomplete" },
+    });
+    expect(shown?.completeness).toMatchObject({ missing: expect.arrayContaining(missing) as unknown });
     expect(shown?.acknowledged).toMatch(/^[0-9a-f]{64}$/);
   });
 

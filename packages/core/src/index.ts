@@ -70,3 +70,4 @@ export * from "./channel/message-track.ts";
 export * from "./evidence/pack.ts";
 export * from "./evidence/make-pack.ts";
 export * from "./channel/valid-until.ts";
+export * from "./channel/notification-finding.ts";

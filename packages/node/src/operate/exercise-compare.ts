@@ -1,17 +1,11 @@
 import {
   type Body,
-  type Cbor,
   type LeafHash,
   type LineRecord,
-  type Placed,
   channelState,
-  completeness,
-  effectAt,
-  formById,
   formatTime,
-  mergeFields,
   messageTrack,
-  parseUnixSeconds,
+  notificationFinding,
   readingsAt,
   stateView,
   trackOf,
@@ -148,32 +142,11 @@ function ofNotification(view: ExpectView, expect: ExerciseExpect): Pairs {
   if (placed?.header === undefined)
     return { held: same(expect.held, null), acknowledged: same(expect.acknowledged, null), complete: same(expect.complete, null) };
   const track = messageTrack(view.record, placed, expect.on);
-  const found = finding(view, placed, expect.on);
+  const found = notificationFinding(view.record, placed, { at: expect.on, words: view.words });
   return {
     held: same(expect.held, track.held.length > 0),
     acknowledged: same(expect.acknowledged, track.acknowledged !== undefined),
     complete: same(expect.complete, found.status === "not-checked" ? "not-checked" : found.status === "complete"),
     missing: sameSet(expect.missing, found.missing),
   };
-}
-
-/** The completeness finding of a notification with its updates held by then. */
-function finding(view: ExpectView, placed: Placed, at: number): ReturnType<typeof completeness> {
-  const { record } = view;
-  const ofThread = new Set([placed.leaf]);
-  let fields = fieldsOf(view, placed.leaf);
-  for (const act of record.byLeaf.values()) {
-    if (act.header === undefined || act.header.kind !== "notification-update" || !act.header.refs.some((ref) => ofThread.has(ref)))
-      continue;
-    ofThread.add(act.leaf);
-    if (effectAt(record, act, at) <= at) fields = mergeFields(fields, fieldsOf(view, act.leaf));
-  }
-  const id = placed.header.facts.form;
-  return completeness(id === undefined ? undefined : formById(id), fields, { placedAt: parseUnixSeconds(placed.placement.time) });
-}
-
-function fieldsOf(view: ExpectView, leaf: string): ReadonlyMap<string, Cbor> {
-  const fields = view.words(leaf)?.get("fields");
-  const pairs = fields instanceof Map ? [...fields].map(([key, value]): [string, Cbor] => [String(key), value]) : [];
-  return new Map(pairs);
 }

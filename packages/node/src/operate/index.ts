@@ -3,8 +3,9 @@ export { type ExerciseItem, type ExerciseParty, type ExerciseReadout, readExerci
 export { type ExerciseRun, ExerciseUnreadable, runExercise } from "./exercise-run.ts";
 export { ExerciseRefused, type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
 export { type FolderView, readFolder } from "./folder.ts";
-export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf, wordsOfEntry } from "./status.ts";
+export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf } from "./status.ts";
 export { recordSource } from "./record-source.ts";
 export { type ActFile } from "./act-file.ts";
 export { placeAct } from "./place-act.ts";
+export type { StoredEntry } from "../store/store.ts";
 export { nativeSuite } from "../crypto/native-suite.ts";

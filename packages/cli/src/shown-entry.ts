@@ -1,0 +1,111 @@
+import {
+  type Body,
+  type Entry,
+  type Language,
+  type LineRecord,
+  type Placed,
+  decodeEntry,
+  formatTime,
+  messageTrack,
+  notificationFinding,
+  parseUnixSeconds,
+  plainWords,
+  readBackCode,
+  refusable,
+  renderAct,
+  renderText,
+} from "@openline/core";
+import { type StoredEntry, nativeSuite } from "@openline/node/operate";
+
+/** One entry as the command shows it: a JSON value, or text in a language. */
+export interface Shown {
+  readonly view: { readonly log: string; readonly index: number; readonly leaf: string } & Readonly<Record<string, unknown>>;
+  readonly text: (language: Language) => string;
+  /** Acts of posts: what people come to read. */
+  readonly signedByPeople: boolean;
+}
+
+interface ToShow {
+  readonly record: LineRecord;
+  /** Name of its log. */
+  readonly log: string;
+  readonly stored: StoredEntry;
+  readonly words: (leaf: string) => Body | undefined;
+}
+
+/** The end of time: an entry is shown with everything the record says of it. */
+const EVER = Number.MAX_SAFE_INTEGER;
+
+export function shownEntry(item: ToShow): Shown {
+  const { log, stored } = item;
+  const place = { log, index: stored.index, leaf: stored.leaf };
+  const entry = refusable(() => decodeEntry(stored.entry));
+  if (!entry.ok) {
+    const { code, detail } = entry.refusal;
+    return { view: { ...place, refusal: code, placed: "" }, text: () => `${code}: ${detail}`, signedByPeople: true };
+  }
+  const { header } = entry.value.act;
+  const text = (language: Language): string => textOf(item, entry.value, language);
+  return { view: { ...place, ...viewOf(item, entry.value) }, text, signedByPeople: header.kind !== "beat" && header.from !== undefined };
+}
+
+function viewOf({ record, stored, words }: ToShow, { act, placement }: Entry): Record<string, unknown> {
+  const { header } = act;
+  const { parties, terms } = record.accord;
+  const body = words(stored.leaf);
+  return {
+    kind: header.kind ?? `unknown ${header.kindCode}`,
+    party: parties.find((party) => party.key === header.party)?.id ?? header.party,
+    channel: terms.channels.find((channel) => channel.number === header.channel)?.id ?? null,
+    precedence: header.precedence,
+    placed: formatTime(placement.time),
+    from: header.from ?? null,
+    to: header.to,
+    refs: header.refs,
+    facts: plainFacts(header.facts),
+    body: body === undefined ? null : plainWords(body),
+    bodyWithheld: header.body !== undefined && body === undefined,
+    ...trackOf(record, stored, words),
+    refusal: stored.refusal ?? null,
+    readBackCode: readBackCode(nativeSuite, act.payload),
+    signatures: act.releases.map((release) => ({ kid: release.kid, role: release.role, time: formatTime(release.time) })),
+  };
+}
+
+/** What has become of it: held, acknowledged, answered, and for a notification whether it is complete. */
+function trackOf(record: LineRecord, stored: StoredEntry, words: ToShow["words"]): Record<string, unknown> {
+  const placed = record.byLeaf.get(stored.leaf);
+  if (placed?.header === undefined) return { held: [], acknowledged: null, answered: null, completeness: null };
+  const message: Placed = placed;
+  const track = messageTrack(record, message, EVER);
+  const held = track.held.map(({ party, at }) => ({ by: record.accord.parties[party]?.id, at: formatTime(parseUnixSeconds(at)) }));
+  const completeness = message.header.kind === "notification" ? notificationFinding(record, message, { at: EVER, words }) : null;
+  return { held, acknowledged: track.acknowledged?.leaf ?? null, answered: track.answered?.leaf ?? null, completeness };
+}
+
+function textOf({ record, stored, words }: ToShow, { act, placement }: Entry, language: Language): string {
+  const { parties, terms } = record.accord;
+  const author = parties.find((party) => party.key === act.header.party);
+  const lines = renderAct(
+    {
+      header: act.header,
+      body: words(stored.leaf),
+      placedAt: placement.time,
+      ...(author === undefined ? {} : { authorLanguage: author.file.language }),
+      exercise: terms.mode === "exercise",
+      partyName: (key) => parties.find((party) => party.key === key)?.id ?? key,
+      channelName: (number) => terms.channels.find((channel) => channel.number === number)?.id ?? String(number),
+    },
+    language,
+  );
+  return `${renderText(lines, language)}\n${readBackCode(nativeSuite, act.payload)}`;
+}
+
+function plainFacts(facts: object): unknown {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]: [string, unknown]) => [
+      name,
+      value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value,
+    ]),
+  );
+}
