@@ -84,6 +84,7 @@ export class Author {
     if (refusal !== undefined) return { ok: false, refusal };
     const index = parseLogIndex(entry.placement.index);
     this.#own = own;
+    this.exchange.incoming.roots.mark(own.log, own.frontier);
     this.receipts.named(naming, world.clock.now());
     const judged = this.#record.offer({ log: own.log, index, leaf, bytes: entry.bytes, checked: true, decoded: entry });
     assert(

@@ -88,6 +88,8 @@ export class Exchange {
   }
 
   async #pushAll(): Promise<void> {
+    // Not before the caller has taken note that it runs.
+    await Promise.resolve();
     try {
       while (this.#pushAgain) {
         this.#pushAgain = false;

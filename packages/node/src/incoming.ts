@@ -11,16 +11,16 @@ import {
   type Refusal,
   type Result,
   type UnixMillis,
+  EMPTY_FRONTIER,
   accept,
-  assert,
   encodeWireCheckpoint,
+  fromHex,
   limits,
   openingOf,
   parseDigest,
   parseLogIndex,
   refusable,
   decodeEntry,
-  rootOf,
   toHex,
 } from "@openline/core";
 import { Bodies, type Missing } from "./bodies.ts";
@@ -29,6 +29,7 @@ import { Findings } from "./findings.ts";
 import { forkIn } from "./forks.ts";
 import { type PeerLog, encodePositions, forkKey, holdable, newPeerLog, unverifiedKey } from "./peer-log.ts";
 import { type StoredLogs, loadPeerLogs } from "./peer-log-load.ts";
+import { Roots } from "./roots.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { StoredUpTo } from "./receipts.ts";
 import type { Batch, StoredEntry } from "./store/store.ts";
@@ -53,6 +54,7 @@ type NewEntry = Accepted["entries"][number];
 export class Incoming {
   readonly bodies: Bodies;
   readonly findings: Findings;
+  readonly roots: Roots;
   readonly #options: ExchangeOptions;
   readonly #logs: Map<LogId, PeerLog> = new Map();
 
@@ -60,11 +62,22 @@ export class Incoming {
     this.#options = options;
     this.bodies = new Bodies(options);
     this.findings = new Findings(options);
+    this.roots = new Roots(options);
   }
 
   /** Takes up what the store has, after a start. */
   async load(stored: StoredLogs, now: UnixMillis): Promise<void> {
     for (const item of await loadPeerLogs(this.#options, stored, { bodies: this.bodies, now })) this.#logs.set(item.log, item);
+    for (const [log, { entries }] of stored) {
+      this.roots.grew(
+        log,
+        EMPTY_FRONTIER,
+        entries.map(({ leaf }) => fromHex(leaf)),
+      );
+      // Entries that wait for others name heads that are still to come.
+      const waiting = entries.slice(this.#options.record.readTo(log)).map(({ entry }) => refusable(() => decodeEntry(entry)));
+      await this.roots.find(waiting, (id) => this.#sizeOf(id));
+    }
     for (const [log, { entries }] of stored) this.#closes(log, entries[0]?.entry);
   }
 
@@ -129,6 +142,10 @@ export class Incoming {
       entry: refusable(() => decodeEntry(entry.bytes)),
     }));
     if (this.#beyondUs(item, fresh, from.now)) return { ...NOTHING, ask: "again" };
+    await this.roots.find(
+      fresh.map(({ entry }) => entry),
+      (log) => this.#sizeOf(log),
+    );
     return this.#keep(item, frame, { ...accepted.value, fresh, now: from.now });
   }
 
@@ -154,11 +171,10 @@ export class Incoming {
   }
 
   #beyondUs(item: PeerLog, fresh: readonly Fresh[], now: UnixMillis): boolean {
-    const { record, accord, party, own } = this.#options;
+    const { record, accord, party } = this.#options;
     const mine = new Set(record.logsOf[accord.parties.indexOf(party)]?.map(({ id }) => id));
-    const sizeOf = (log: LogId): number => Math.max(log === own().log ? own().frontier.size : 0, this.#logs.get(log)?.frontier.size ?? 0);
     const beyond = fresh.some(
-      ({ entry }) => entry.ok && entry.value.placement.heads.some(({ log, size }) => mine.has(log) && size > sizeOf(log)),
+      ({ entry }) => entry.ok && entry.value.placement.heads.some(({ log, size }) => mine.has(log) && size > this.#sizeOf(log)),
     );
     if (!beyond) {
       item.beyondUsSince = undefined;
@@ -169,6 +185,11 @@ export class Incoming {
     if (now < item.beyondUsSince + BEYOND_US_MS) return true;
     for (const log of mine) record.complete(log);
     return false;
+  }
+
+  #sizeOf(log: LogId): number {
+    const own = this.#options.own();
+    return Math.max(log === own.log ? own.frontier.size : 0, this.#logs.get(log)?.frontier.size ?? 0);
   }
 
   /** Store, then read: what is named as held is durable with its body. */
@@ -182,7 +203,11 @@ export class Incoming {
     if (fresh.length === 0 && frame.checkpoint?.mldsa === undefined) return NOTHING;
     this.#logs.set(item.log, item);
     const head: Head = { log: item.log, size: frontier.size, root: parseDigest(toHex(root)) };
-    record.noteRoot(head.log, head.size, head.root);
+    this.roots.grew(
+      item.log,
+      item.frontier,
+      fresh.map(({ leaf }) => fromHex(leaf)),
+    );
     // There is more of our own log than we knew.
     if (item.log === own().log) record.reopen(item.log);
     const entries = fresh.map((entry) => this.#withBody(item, entry, now));
@@ -290,12 +315,6 @@ export class Incoming {
     this.bodies.giveUp(missing);
     const item = this.#logs.get(missing.log);
     return item === undefined ? [] : this.#holdable(item, "soon");
-  }
-
-  /** Root of a stored log at its end. */
-  headOf(item: PeerLog): Head {
-    assert(item.frontier.size > 0, "a log that is known has entries");
-    return { log: item.log, size: item.frontier.size, root: parseDigest(toHex(rootOf(this.#options.suite, item.frontier))) };
   }
 }
 
