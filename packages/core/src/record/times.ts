@@ -50,8 +50,10 @@ export function heldBy(record: LineRecord, placed: Placed, party: number): { rea
 export function heldAt(record: LineRecord, placed: Placed, options: { readonly party: number; readonly at: number }): number {
   const held = heldBy(record, placed, options.party);
   if (held === undefined) return Infinity;
-  // Nothing is held before it was placed, whatever two clocks say.
-  return Math.max(timeOf(record, held.log, held.index, options.at), timeOf(record, placed.log, placed.index, options.at));
+  // Nothing is held before it was placed. What its author claimed is enough for that: a holder whose clock is ahead would
+  // otherwise put off the acts that name it.
+  const placedBy = Math.min(placed.placement.time, timeOf(record, placed.log, placed.index, options.at));
+  return Math.max(timeOf(record, held.log, held.index, options.at), placedBy);
 }
 
 /** When the act took effect: when the first other party held it; on a line of one party, when it was placed. */
