@@ -144,9 +144,12 @@ export class LineRecord {
     if (!queued.entry.ok) return known;
     const { placement, act } = queued.entry.value;
     const closed = act.header.facts.closed;
-    // A later incarnation opens when the log that it closes has been read as far as it says.
-    if (!known)
-      return queued.index === 0 && act.header.kind === "restored" && closed !== undefined && this.#readTo(closed.log, closed.size);
+    // A later incarnation opens when the log that it closes has been read as far as it says, or when it closes another branch
+    // of it than the one that is here.
+    if (!known) {
+      if (queued.index !== 0 || act.header.kind !== "restored" || closed === undefined || !this.logs.has(closed.log)) return false;
+      return this.#readTo(closed.log, closed.size) || this.#isWrong(closed);
+    }
     if (placement.ahead.some((leaf) => this.#listsUnread(queued.log, leaf))) return false;
     return placement.heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head));
   }

@@ -85,7 +85,8 @@ export class HandBuilt {
       ...options.draft,
     };
     const by = KINDS[said.kind].by;
-    const usual = by === "node" ? [this.hand(secrets.keys.node, "node")] : by === "post" ? [this.watch(said.from)] : [this.hand(secrets.directory[0]!)];
+    const usual =
+      by === "node" ? [this.hand(secrets.keys.node, "node")] : by === "post" ? [this.watch(said.from)] : [this.hand(secrets.directory[0]!)];
     const { payload, disclosure } = prepare(suite, draft, options.body, line.chance.bytes(16));
     const accordDigest = options.accordDigest ?? party.accordDigest;
     const bytes = signAct(payload, { accordDigest, time: secondsOf(line.now), hands: options.hands ?? usual });
@@ -108,7 +109,8 @@ export class HandBuilt {
     const read = refusable(() => decodeEntry(bytes));
     const entry: Entry | undefined = read.ok ? read.value : undefined;
     const kind = entry?.act.header.kind;
-    const control = kind !== undefined && KINDS[kind].control === true ? { index: parseLogIndex(this.own.frontier.size), leaf } : this.own.control;
+    const control =
+      kind !== undefined && KINDS[kind].control === true ? { index: parseLogIndex(this.own.frontier.size), leaf } : this.own.control;
     this.own = { ...this.own, frontier: appendLeaf(suite, this.own.frontier, fromHex(leaf)), control };
     const built = { bytes, leaf, disclosure };
     this.built.push(built);

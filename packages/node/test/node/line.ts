@@ -267,7 +267,10 @@ export const kindsOf = (disk: MemoryDisk, log: LogId): readonly (string | undefi
   entriesOf(disk, log).map(({ read }) => (read.ok ? read.value.act.header.kind : "unreadable"));
 
 /** Code and leaf of each refusal in a log. */
-export const refusalsOf = (disk: MemoryDisk, log: LogId): readonly { readonly code: string | undefined; readonly leaf: string | undefined }[] =>
+export const refusalsOf = (
+  disk: MemoryDisk,
+  log: LogId,
+): readonly { readonly code: string | undefined; readonly leaf: string | undefined }[] =>
   entriesOf(disk, log).flatMap(({ read }) =>
     read.ok && read.value.act.header.kind === "refusal"
       ? [{ code: read.value.act.header.facts.code, leaf: read.value.act.header.refs[0] }]

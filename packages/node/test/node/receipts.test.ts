@@ -113,7 +113,9 @@ test("each day both nodes enter the same verdicts under a digest that follows fr
   await line.settle();
   for (const position of [0, 1]) {
     const { disk, node } = line.players[position]!;
-    const states = entriesOf(disk, node.own.log).flatMap(({ read }) => (read.ok && read.value.act.header.kind === "state" ? [read.value] : []));
+    const states = entriesOf(disk, node.own.log).flatMap(({ read }) =>
+      read.ok && read.value.act.header.kind === "state" ? [read.value] : [],
+    );
     expect(states).toHaveLength(1);
     const [{ act, placement }] = states as [(typeof states)[0]];
     expect(act.header.facts.saidAt).toBe(midnight);
@@ -144,34 +146,42 @@ async function withoutBody(held?: number): Promise<{ line: Line; peer: HandBuilt
 test.each([
   [60, undefined],
   [300, 300],
-])("a missing disclosure: nothing named for %i s, then a refusal, then the head; held only when it comes and is listed", async (seconds, held) => {
-  const { line, peer, leaf, disclosure, index } = await withoutBody(held);
-  const own = logOf(line, 0);
-  const named = () => line.node(0).record.logs.get(own)!.named.get(peer.own.log)?.size.at(-1);
-  line.wait(seconds - 1);
-  await line.node(0).tick();
-  expect(named()).toBe(index);
-  expect(refusalsOf(line.players[0]!.disk, own)).toEqual([]);
-  line.wait(1);
-  await line.node(0).tick();
-  expect(refusalsOf(line.players[0]!.disk, own)).toEqual([{ code: "missing-disclosure", leaf }]);
-  expect(named()).toBe(index + 1);
-  const entries = entriesOf(line.players[0]!.disk, own);
-  const refusalAt = entries.findIndex(({ read }) => read.ok && read.value.act.header.kind === "refusal");
-  expect(entries[refusalAt]!.read).toMatchObject({ ok: true, value: { placement: { heads: [] } } });
-  // A restart does not forget that it is missing, and a wrong one is a finding.
-  await line.reopen(0);
-  await line.node(0).join(peer.bearer);
-  const send = (bytes: Uint8Array) =>
-    line.node(0).receive(encodeFrame({ kind: "disclosure", log: peer.own.log, index, disclosure: bytes }), peer.bearer);
-  await send(new Uint8Array(40));
-  expect((await line.node(0).options.store.findings(0, 10)).map(({ code }) => code)).toEqual(["wrong-disclosure"]);
-  expect(line.node(0).record.logs.get(own)!.listed.size).toBe(0);
-  await send(disclosure);
-  await send(disclosure);
-  expect(line.node(0).record.logs.get(own)!.listed.has(leaf as never)).toBe(true);
-  expect(refusalsOf(line.players[0]!.disk, own)).toHaveLength(1);
-});
+])(
+  "a missing disclosure: nothing named for %i s, then a refusal, then the head; held only when it comes and is listed",
+  async (seconds, held) => {
+    const { line, peer, leaf, disclosure, index } = await withoutBody(held);
+    const own = logOf(line, 0);
+    const named = () => line.node(0).record.logs.get(own)!.named.get(peer.own.log)?.size.at(-1);
+    line.wait(seconds - 1);
+    await line.node(0).tick();
+    expect(named()).toBe(index);
+    expect(refusalsOf(line.players[0]!.disk, own)).toEqual([]);
+    line.wait(1);
+    await line.node(0).tick();
+    expect(refusalsOf(line.players[0]!.disk, own)).toEqual([{ code: "missing-disclosure", leaf }]);
+    expect(named()).toBe(index + 1);
+    const entries = entriesOf(line.players[0]!.disk, own);
+    const refusalAt = entries.findIndex(({ read }) => read.ok && read.value.act.header.kind === "refusal");
+    expect(entries[refusalAt]!.read).toMatchObject({ ok: true, value: { placement: { heads: [] } } });
+    // A restart does not forget that it is missing, and a wrong one is a finding.
+    await line.reopen(0);
+    await line.node(0).join(peer.bearer);
+    const send = (bytes: Uint8Array) =>
+      line.node(0).receive(encodeFrame({ kind: "disclosure", log: peer.own.log, index, disclosure: bytes }), peer.bearer);
+    await send(new Uint8Array(40));
+    expect((await line.node(0).options.store.findings(0, 10)).map(({ code }) => code)).toEqual(["wrong-disclosure"]);
+    expect(line.node(0).record.logs.get(own)!.listed.size).toBe(0);
+    await send(disclosure);
+    await send(disclosure);
+    expect(
+      line
+        .node(0)
+        .record.logs.get(own)!
+        .listed.has(leaf as never),
+    ).toBe(true);
+    expect(refusalsOf(line.players[0]!.disk, own)).toHaveLength(1);
+  },
+);
 
 test("a body that waits is not forgotten over a restart, and one above the limit is no body", async () => {
   const { line, peer, index } = await withoutBody();

@@ -50,7 +50,10 @@ const cases: readonly Case[] = [
     },
   },
   { code: "weak-key", breaks: (peer) => inVain(peer, peer.enrol(peer.line.chance.bytes(32), "watch", { key: new Uint8Array(32) })) },
-  { code: "key-not-possessed", breaks: (peer) => inVain(peer, peer.enrol(peer.line.chance.bytes(32), "watch", { possession: new Uint8Array(64) })) },
+  {
+    code: "key-not-possessed",
+    breaks: (peer) => inVain(peer, peer.enrol(peer.line.chance.bytes(32), "watch", { possession: new Uint8Array(64) })),
+  },
   { code: "reused-key", breaks: (peer) => inVain(peer, peer.enrol(peer.secrets.watch.get("watch")!, "minister")) },
   { code: "wrong-signature", breaks: (peer) => peer.add(peer.message({}, { accordDigest: new Uint8Array(32) })) },
   { code: "not-authorised", breaks: (peer) => peer.add(peer.message({}, { hands: [peer.watch("minister")] })) },
@@ -69,7 +72,11 @@ const cases: readonly Case[] = [
       peer.add(peer.message({}, { draft }));
     },
   },
-  { code: "bad-facts", name: "a required fact is missing", breaks: (peer) => peer.add(peer.message({ kind: "holding-reply", refs: [peer.built[0]!.leaf] })) },
+  {
+    code: "bad-facts",
+    name: "a required fact is missing",
+    breaks: (peer) => peer.add(peer.message({ kind: "holding-reply", refs: [peer.built[0]!.leaf] })),
+  },
   { code: "bad-facts", name: "a fact of another kind", breaks: (peer) => peer.add(peer.message({ facts: { codeWord: "x" } })) },
   { code: "unknown-reference", breaks: (peer) => peer.add(peer.message({ refs: [parseLeafHash(ids("e", 32))] })) },
   {
@@ -80,7 +87,11 @@ const cases: readonly Case[] = [
     code: "bad-body",
     breaks: (peer) => peer.add(peer.message({}, { body: new Map([["no-such-word", 1]]) })),
   },
-  { code: "bad-body", name: "hidden characters", breaks: (peer) => peer.add(peer.message({}, { body: new Map([["text", new Map([["en", "a\u202eb"]])]]) })) },
+  {
+    code: "bad-body",
+    name: "hidden characters",
+    breaks: (peer) => peer.add(peer.message({}, { body: new Map([["text", new Map([["en", "a\u202eb"]])]]) })),
+  },
   { code: "not-in-force", breaks: (peer) => peer.add(peer.message({ channel: parseChannelNumber(3) })) },
   { code: "unknown-channel", breaks: (peer) => peer.add(peer.message({ channel: parseChannelNumber(9) })) },
   { code: "unknown-post", breaks: (peer) => peer.add(peer.message({ to: ["nobody"] })) },
@@ -133,32 +144,35 @@ async function setting(node = {}): Promise<{ line: Line; peer: HandBuilt }> {
   return { line, peer };
 }
 
-test.each(cases.map((item) => [`${item.code}${item.name === undefined ? "" : `: ${item.name}`}`, item] as const))("%s", async (_, { code, breaks }) => {
-  const { line, peer } = await setting();
-  const from = peer.built.length;
-  breaks(peer, line);
-  const bad = peer.built.at(-1)!;
-  await peer.send(from);
-  const own = line.node(0).own.log;
-  const refusals = () => refusalsOf(line.players[0]!.disk, own);
-  expect(refusals()).toEqual([{ code, leaf: bad.leaf }]);
-  // It is held all the same, and what comes after it has its effect.
-  const after = peer.built.length;
-  line.wait(100);
-  const good = peer.add(peer.message());
-  await peer.send(after);
-  const record = line.node(0).record;
-  expect(record.byLeaf.get(good.leaf)?.header?.kind).toBe("message");
-  expect(record.logs.get(own)!.named.get(peer.own.log)?.size.at(-1)).toBe(peer.built.length);
-  expect(refusals()).toHaveLength(1);
-  // A restart changes nothing of it, and says nothing again.
-  const hadEffect = record.byLeaf.get(bad.leaf)?.header !== undefined;
-  expect(hadEffect).toBe(code === "future-dated" || code === "bad-body");
-  await line.reopen(0);
-  expect(line.node(0).record.byLeaf.get(bad.leaf)?.header !== undefined).toBe(hadEffect);
-  expect(refusals()).toHaveLength(1);
-  expect(line.oracle.wrong).toEqual([]);
-});
+test.each(cases.map((item) => [`${item.code}${item.name === undefined ? "" : `: ${item.name}`}`, item] as const))(
+  "%s",
+  async (_, { code, breaks }) => {
+    const { line, peer } = await setting();
+    const from = peer.built.length;
+    breaks(peer, line);
+    const bad = peer.built.at(-1)!;
+    await peer.send(from);
+    const own = line.node(0).own.log;
+    const refusals = () => refusalsOf(line.players[0]!.disk, own);
+    expect(refusals()).toEqual([{ code, leaf: bad.leaf }]);
+    // It is held all the same, and what comes after it has its effect.
+    const after = peer.built.length;
+    line.wait(100);
+    const good = peer.add(peer.message());
+    await peer.send(after);
+    const record = line.node(0).record;
+    expect(record.byLeaf.get(good.leaf)?.header?.kind).toBe("message");
+    expect(record.logs.get(own)!.named.get(peer.own.log)?.size.at(-1)).toBe(peer.built.length);
+    expect(refusals()).toHaveLength(1);
+    // A restart changes nothing of it, and says nothing again.
+    const hadEffect = record.byLeaf.get(bad.leaf)?.header !== undefined;
+    expect(hadEffect).toBe(code === "future-dated" || code === "bad-body");
+    await line.reopen(0);
+    expect(line.node(0).record.byLeaf.get(bad.leaf)?.header !== undefined).toBe(hadEffect);
+    expect(refusals()).toHaveLength(1);
+    expect(line.oracle.wrong).toEqual([]);
+  },
+);
 
 test("an unknown kind is held and shown, and nobody complains of it", async () => {
   const { line, peer } = await setting();

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { type LogId, decodeFrame, parseLogId, toHex } from "@openline/core";
-import { type Batch, MemoryDisk, MemorySecondPlace, MemoryStore, Node, type SecondPlace, type SignedUpTo, type StoredEntry } from "@openline/node";
+import {
+  type Batch,
+  MemoryDisk,
+  MemorySecondPlace,
+  MemoryStore,
+  Node,
+  type SecondPlace,
+  type SignedUpTo,
+  type StoredEntry,
+} from "@openline/node";
 import { Line, entriesOf, kindsOf, refusalsOf } from "./line.ts";
 
 /** Lets everything go on that can. */
@@ -76,14 +85,19 @@ function expectEqual(line: Line): void {
   expect(line.oracle.wrong).toEqual([]);
 }
 
-const reasonsOf = (promise: Promise<unknown>) => promise.then(() => "resolved", (error: Error) => `${error.name} ${(error as { code?: string }).code}`);
+const reasonsOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "resolved",
+    (error: Error) => `${error.name} ${(error as { code?: string }).code}`,
+  );
 
 test("commit, then swap, then sign: no byte leaves before both", async () => {
   const line = await connected();
   const { disk, second } = line.players[0]!;
   const places = new Places(disk, second);
   await line.reopen(0, { store: places.store(), second: places.second() });
-  const durable = (what: "commit" | "swap", log: LogId) => Math.max(0, ...places.events.filter((e) => e.what === what && e.log === log).map(({ size }) => size));
+  const durable = (what: "commit" | "swap", log: LogId) =>
+    Math.max(0, ...places.events.filter((e) => e.what === what && e.log === log).map(({ size }) => size));
   const log = line.node(0).own.log;
   const before = line.node(0).own.frontier.size;
   let checked = 0;
@@ -105,62 +119,70 @@ test("commit, then swap, then sign: no byte leaves before both", async () => {
   expectEqual(line);
 });
 
-test.each(["before", "after"] as const)("stopped %s any step and opened again, a node loses nothing acknowledged and signs no index twice", async (when) => {
-  for (let at = 1; ; at++) {
-    const line = await connected({ seed: at });
-    const { disk, second } = line.players[0]!;
-    const places = new Places(disk, second);
-    await line.reopen(0, { store: places.store(), second: places.second() });
-    await line.settle(1);
-    places.steps = 0;
-    places.stop = { at, when };
-    const acknowledged: string[] = [];
-    const busy = async () => {
-      const submits = [0, 1, 2].map(async (i) => {
-        const said = await line.submit(0, {}, `Message ${i}.`);
-        if (said.ok) acknowledged.push(said.value.leaf);
-      });
-      await line.submit(1, { precedence: "FLASH" });
-      await line.deliver();
-      await Promise.all(submits);
-      const last = await line.submit(0, {}, "The last.");
-      if (last.ok) acknowledged.push(last.value.leaf);
-      line.wait(1);
-      await line.node(0).tick();
-    };
-    void busy();
-    await breathe();
-    const finished = places.steps < at;
-    // The process is gone; what it had said to the link may still arrive.
+test.each(["before", "after"] as const)(
+  "stopped %s any step and opened again, a node loses nothing acknowledged and signs no index twice",
+  async (when) => {
+    for (let at = 1; ; at++) {
+      const line = await connected({ seed: at });
+      const { disk, second } = line.players[0]!;
+      const places = new Places(disk, second);
+      await line.reopen(0, { store: places.store(), second: places.second() });
+      await line.settle(1);
+      places.steps = 0;
+      places.stop = { at, when };
+      const acknowledged: string[] = [];
+      const busy = async () => {
+        const submits = [0, 1, 2].map(async (i) => {
+          const said = await line.submit(0, {}, `Message ${i}.`);
+          if (said.ok) acknowledged.push(said.value.leaf);
+        });
+        await line.submit(1, { precedence: "FLASH" });
+        await line.deliver();
+        await Promise.all(submits);
+        const last = await line.submit(0, {}, "The last.");
+        if (last.ok) acknowledged.push(last.value.leaf);
+        line.wait(1);
+        await line.node(0).tick();
+      };
+      void busy();
+      await breathe();
+      const finished = places.steps < at;
+      // The process is gone; what it had said to the link may still arrive.
+      await line.reopen(0);
+      await line.settle(6);
+      const leaves = disk.entries.get(line.node(0).own.log)!.map(({ leaf }) => leaf as string);
+      expect(acknowledged.filter((leaf) => !leaves.includes(leaf))).toEqual([]);
+      expect(line.accord.parties[0]!.incarnation).toBe(line.node(0).own.log);
+      expect((await line.submit(0)).ok).toBe(true);
+      await line.settle(6);
+      expectEqual(line);
+      if (finished) break;
+      expect(at).toBeLessThan(60);
+    }
+  },
+);
+
+test.each(["failed", "failed but persisted"] as const)(
+  "after a commit that %s every door rejects, and a fresh start goes on",
+  async (fault) => {
+    const line = await connected();
+    const { disk } = line.players[0]!;
+    disk.failCommit(1, fault);
+    const sent = line.oracle.frames;
+    expect(await reasonsOf(line.submit(0))).toBe("OpenlineError storage");
+    expect(line.oracle.frames).toBe(sent);
+    expect(await reasonsOf(line.submit(0))).toBe("OpenlineError storage");
+    expect(await reasonsOf(line.node(0).tick())).toBe("OpenlineError storage");
+    expect(await reasonsOf(line.node(0).receive(new Uint8Array(3), { id: "x", send: async () => undefined }))).toBe(
+      "OpenlineError storage",
+    );
     await line.reopen(0);
-    await line.settle(6);
-    const leaves = disk.entries.get(line.node(0).own.log)!.map(({ leaf }) => leaf as string);
-    expect(acknowledged.filter((leaf) => !leaves.includes(leaf))).toEqual([]);
-    expect(line.accord.parties[0]!.incarnation).toBe(line.node(0).own.log);
     expect((await line.submit(0)).ok).toBe(true);
     await line.settle(6);
     expectEqual(line);
-    if (finished) break;
-    expect(at).toBeLessThan(60);
-  }
-});
-
-test.each(["failed", "failed but persisted"] as const)("after a commit that %s every door rejects, and a fresh start goes on", async (fault) => {
-  const line = await connected();
-  const { disk } = line.players[0]!;
-  disk.failCommit(1, fault);
-  const sent = line.oracle.frames;
-  expect(await reasonsOf(line.submit(0))).toBe("OpenlineError storage");
-  expect(line.oracle.frames).toBe(sent);
-  expect(await reasonsOf(line.submit(0))).toBe("OpenlineError storage");
-  expect(await reasonsOf(line.node(0).tick())).toBe("OpenlineError storage");
-  expect(await reasonsOf(line.node(0).receive(new Uint8Array(3), { id: "x", send: async () => undefined }))).toBe("OpenlineError storage");
-  await line.reopen(0);
-  expect((await line.submit(0)).ok).toBe(true);
-  await line.settle(6);
-  expectEqual(line);
-  expect(kindsOf(disk, line.node(0).own.log).filter((kind) => kind === "message")).toHaveLength(fault === "failed" ? 1 : 2);
-});
+    expect(kindsOf(disk, line.node(0).own.log).filter((kind) => kind === "message")).toHaveLength(fault === "failed" ? 1 : 2);
+  },
+);
 
 test("a second place that fails stops the node as well", async () => {
   const line = await connected();
@@ -184,36 +206,39 @@ const spoil: Record<string, (second: MemorySecondPlace, log: LogId) => SecondPla
   }),
 };
 
-test.each(Object.keys(spoil))("second place %s: a new incarnation, with everything that was acknowledged and not yet delivered", async (how) => {
-  const line = await connected();
-  const old = line.node(0).own.log;
-  line.links[0]!.up = false;
-  for (let i = 0; i < 3; i++) expect((await line.submit(0, {}, `Undelivered ${i}.`)).ok).toBe(true);
-  const size = line.node(0).own.frontier.size;
-  line.links[0]!.up = true;
-  const { second } = line.players[0]!;
-  await line.reopen(0, { second: spoil[how]!(second, old) });
-  const fresh = line.node(0).own.log;
-  expect(fresh).not.toBe(old);
-  // Posts' keys still speak, without being named again.
-  expect((await line.submit(0)).ok).toBe(true);
-  await line.settle(8);
-  expectEqual(line);
-  const [restored] = entriesOf(line.players[1]!.disk, fresh);
-  expect(restored!.read).toMatchObject({
-    ok: true,
-    value: { act: { header: { kind: "restored", facts: { closed: { log: old, size } } } }, placement: { control: null } },
-  });
-  expect(line.players[1]!.disk.entries.get(old)).toHaveLength(size);
-  expect(kindsOf(line.players[1]!.disk, fresh)).toEqual(expect.arrayContaining(["restored", "message"]));
-  // The other party has taken receipt of both, and the next start goes on where this one ended.
-  const record = line.node(0).record;
-  const theirs = record.logs.get(line.node(1).own.log)!;
-  expect(theirs.named.get(old)!.size.at(-1)).toBe(size);
-  expect(theirs.named.get(fresh)!.size.at(-1)).toBeGreaterThan(1);
-  await line.reopen(0, { second });
-  expect(line.node(0).own.log).toBe(fresh);
-});
+test.each(Object.keys(spoil))(
+  "second place %s: a new incarnation, with everything that was acknowledged and not yet delivered",
+  async (how) => {
+    const line = await connected();
+    const old = line.node(0).own.log;
+    line.links[0]!.up = false;
+    for (let i = 0; i < 3; i++) expect((await line.submit(0, {}, `Undelivered ${i}.`)).ok).toBe(true);
+    const size = line.node(0).own.frontier.size;
+    line.links[0]!.up = true;
+    const { second } = line.players[0]!;
+    await line.reopen(0, { second: spoil[how]!(second, old) });
+    const fresh = line.node(0).own.log;
+    expect(fresh).not.toBe(old);
+    // Posts' keys still speak, without being named again.
+    expect((await line.submit(0)).ok).toBe(true);
+    await line.settle(8);
+    expectEqual(line);
+    const [restored] = entriesOf(line.players[1]!.disk, fresh);
+    expect(restored!.read).toMatchObject({
+      ok: true,
+      value: { act: { header: { kind: "restored", facts: { closed: { log: old, size } } } }, placement: { control: null } },
+    });
+    expect(line.players[1]!.disk.entries.get(old)).toHaveLength(size);
+    expect(kindsOf(line.players[1]!.disk, fresh)).toEqual(expect.arrayContaining(["restored", "message"]));
+    // The other party has taken receipt of both, and the next start goes on where this one ended.
+    const record = line.node(0).record;
+    const theirs = record.logs.get(line.node(1).own.log)!;
+    expect(theirs.named.get(old)!.size.at(-1)).toBe(size);
+    expect(theirs.named.get(fresh)!.size.at(-1)).toBeGreaterThan(1);
+    await line.reopen(0, { second });
+    expect(line.node(0).own.log).toBe(fresh);
+  },
+);
 
 /** A copy of both places, as a machine's snapshot takes it. */
 function snapshot(line: Line, position: number): { disk: MemoryDisk; second: Promise<MemorySecondPlace> } {
@@ -252,22 +277,25 @@ async function rolledBack(confirmStart: boolean): Promise<{ line: Line; old: Log
   return { line, old, size, early };
 }
 
-test.each([true, false])("rolled back with its second place, a node learns of its lost end from the peer (asks first: %s)", async (confirmStart) => {
-  const { line, old, size, early } = await rolledBack(confirmStart);
-  expect(line.node(0).own.frontier.size).toBe(early);
-  await line.settle(8);
-  const fresh = line.node(0).own.log;
-  expect(fresh).not.toBe(old);
-  const [restored] = entriesOf(line.players[0]!.disk, fresh);
-  expect(restored!.read).toMatchObject({ ok: true, value: { act: { header: { facts: { closed: { log: old, size } } } } } });
-  expect((await line.submit(0)).ok).toBe(true);
-  await line.settle(8);
-  expectEqual(line);
-  // Nobody was refused for naming what was lost, and every lost body is back.
-  for (const { disk, node } of line.players) expect(refusalsOf(disk, node.own.log)).toEqual([]);
-  for (const { index } of line.players[1]!.disk.entries.get(old)!)
-    expect(line.players[0]!.disk.disclosure(old, index)).toEqual(line.players[1]!.disk.disclosure(old, index));
-});
+test.each([true, false])(
+  "rolled back with its second place, a node learns of its lost end from the peer (asks first: %s)",
+  async (confirmStart) => {
+    const { line, old, size, early } = await rolledBack(confirmStart);
+    expect(line.node(0).own.frontier.size).toBe(early);
+    await line.settle(8);
+    const fresh = line.node(0).own.log;
+    expect(fresh).not.toBe(old);
+    const [restored] = entriesOf(line.players[0]!.disk, fresh);
+    expect(restored!.read).toMatchObject({ ok: true, value: { act: { header: { facts: { closed: { log: old, size } } } } } });
+    expect((await line.submit(0)).ok).toBe(true);
+    await line.settle(8);
+    expectEqual(line);
+    // Nobody was refused for naming what was lost, and every lost body is back.
+    for (const { disk, node } of line.players) expect(refusalsOf(disk, node.own.log)).toEqual([]);
+    for (const { index } of line.players[1]!.disk.entries.get(old)!)
+      expect(line.players[0]!.disk.disclosure(old, index)).toEqual(line.players[1]!.disk.disclosure(old, index));
+  },
+);
 
 test("a node that asks first lets its people wait, and goes on when a peer has no more than it has", async () => {
   const line = await connected();

@@ -1,0 +1,148 @@
+import { expect, test } from "vitest";
+import { EMPTY_FRONTIER, appendLeaf, decode, encodeFrame, forkOf, fromHex, parseDigest, rootOf, toHex } from "@openline/core";
+import { nativeSuite as suite } from "@openline/node";
+import { originOfOwn } from "../../src/own-log.ts";
+import { type Built, HandBuilt } from "./hand-built.ts";
+import { Line, entriesOf, kindsOf, refusalsOf } from "./line.ts";
+
+async function setting(): Promise<{ line: Line; peer: HandBuilt; common: number }> {
+  const line = await Line.open({ nodes: 1, node: { receiptDelayMs: 0 } });
+  await line.assign();
+  const peer = new HandBuilt(line, 1);
+  peer.open();
+  await line.node(0).join(peer.bearer);
+  await peer.send();
+  return { line, peer, common: peer.built.length };
+}
+
+/** Another history of the peer's log from `common` on: `count` entries. */
+function branch(peer: HandBuilt, common: number, count: number): readonly Built[] {
+  const [built, own] = [[...peer.built], peer.own];
+  const kept = built.slice(0, common);
+  let frontier = EMPTY_FRONTIER;
+  for (const { leaf } of kept) frontier = appendLeaf(suite, frontier, fromHex(leaf));
+  peer.built.length = 0;
+  peer.built.push(...kept);
+  peer.own = { ...own, frontier };
+  for (let i = 0; i < count; i++) peer.add(peer.message());
+  const other = [...peer.built];
+  peer.built.length = 0;
+  peer.built.push(...built);
+  peer.own = own;
+  return other;
+}
+
+const kinds = (line: Line) => kindsOf(line.players[0]!.disk, line.node(0).own.log);
+
+/** The proof in the fork-found entry, judged by the rule that any verifier has. */
+function verdictOfProof(line: Line): string {
+  const { disk, node } = line.players[0]!;
+  const found = entriesOf(disk, node.own.log).find(({ read }) => read.ok && read.value.act.header.kind === "fork-found")!;
+  const disclosure = disk.withDisclosure(found).disclosure!;
+  const body = decode((decode(disclosure) as Uint8Array[])[2]!) as Map<string, Uint8Array>;
+  const [first, firstRoot, second, secondRoot, index, ...leaves] = decode(body.get("proof")!) as Uint8Array[];
+  const head = (checkpoint: Uint8Array, root: Uint8Array) => ({ size: (decode(checkpoint) as number[])[1]!, root });
+  const [a, aProof, b, bProof] = leaves as unknown as [Uint8Array, Uint8Array[], Uint8Array, Uint8Array[]];
+  const evidence = { leaves: { index: Number(index), first: { leaf: a, proof: aProof }, second: { leaf: b, proof: bProof } } };
+  return forkOf(suite, head(first!, firstRoot!), head(second!, secondRoot!), evidence);
+}
+
+test.each([
+  ["equal size", 2, 2],
+  ["a longer branch", 2, 4],
+  ["a shorter branch", 4, 1],
+])("a peer that signs two histories is proven to: %s", async (_, first, second) => {
+  const { line, peer, common } = await setting();
+  const other = branch(peer, common, second);
+  for (let i = 0; i < first; i++) peer.add(peer.message());
+  await peer.send(common);
+  const held = peer.built.length;
+  await line.node(0).receive(peer.frame(common, other), peer.bearer);
+  expect(kinds(line).filter((kind) => kind === "fork-found")).toHaveLength(1);
+  expect(["equal-size", "leaf"]).toContain(verdictOfProof(line));
+  // What came before stands, our own log goes on, and nothing more of that log is taken, from either branch.
+  expect(line.node(0).record.readTo(peer.own.log)).toBe(held);
+  peer.add(peer.message());
+  await peer.send(held);
+  expect(line.node(0).record.readTo(peer.own.log)).toBe(held);
+  expect((await line.submit(0)).ok).toBe(true);
+  await line.reopen(0);
+  await line.node(0).join(peer.bearer);
+  await line.node(0).receive(peer.frame(common, other), peer.bearer);
+  expect(kinds(line).filter((kind) => kind === "fork-found")).toHaveLength(1);
+  expect((await line.submit(0)).ok).toBe(true);
+});
+
+test("a branch that leaves before what is sent is found by asking once for the whole log", async () => {
+  const { line, peer, common } = await setting();
+  const other = branch(peer, common, 4);
+  peer.add(peer.message());
+  peer.add(peer.message());
+  await peer.send(common);
+  peer.sent.length = 0;
+  await line.node(0).receive(peer.frame(common + 2, other), peer.bearer);
+  expect(kinds(line)).not.toContain("fork-found");
+  const asked = peer.sent.map((frame) => decode(frame) as [number, [Uint8Array, number][]]).filter(([kind]) => kind === 1);
+  expect(asked.at(-1)![1].find(([log]) => toHex(log) === peer.own.log)![1]).toBe(0);
+  // A proof that merely fails proves nothing, and is not asked about again.
+  peer.sent.length = 0;
+  await line.node(0).receive(peer.frame(common + 2, other), peer.bearer);
+  expect(peer.sent).toEqual([]);
+  expect((await line.node(0).options.store.findings(0, 10)).map(({ code }) => code)).toEqual(["wrong-root"]);
+  await line.node(0).receive(peer.frame(0, other), peer.bearer);
+  expect(kinds(line)).toContain("fork-found");
+});
+
+test("different entries under a signature that is not over them prove nothing", async () => {
+  const { line, peer, common } = await setting();
+  const other = branch(peer, common, 2);
+  peer.add(peer.message());
+  peer.add(peer.message());
+  await peer.send(common);
+  const entries = other.slice(common).map(({ bytes, disclosure }) => ({ entry: bytes, disclosure }));
+  const frame = encodeFrame({ kind: "entries", log: peer.own.log, from: common, entries, checkpoint: peer.checkpoint() });
+  await line.node(0).receive(frame, peer.bearer);
+  expect(kinds(line)).not.toContain("fork-found");
+  await peer.send(common);
+  peer.add(peer.message());
+  await peer.send(common + 2);
+  expect(line.node(0).record.readTo(peer.own.log)).toBe(common + 3);
+});
+
+test("the forker goes on in a new incarnation, with the keys it had", async () => {
+  const { line, peer, common } = await setting();
+  const other = branch(peer, common, 3);
+  peer.add(peer.message());
+  await peer.send(common);
+  await line.node(0).receive(peer.frame(common, other), peer.bearer);
+  // It closes the branch that this side does not have.
+  let frontier = EMPTY_FRONTIER;
+  for (const { leaf } of other) frontier = appendLeaf(suite, frontier, fromHex(leaf));
+  const closed = { log: peer.own.log, size: frontier.size, root: parseDigest(toHex(rootOf(suite, frontier))) };
+  const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
+  peer.own = { log, frontier: EMPTY_FRONTIER, time: peer.own.time, control: null };
+  peer.built.length = 0;
+  const origin = originOfOwn(suite, line.accord, { party: peer.party, log, lineSecret: peer.secrets.keys.lineSecret });
+  peer.add(peer.act({ kind: "restored", facts: { incarnation: log, origin, closed } }));
+  const { leaf } = peer.add(peer.message());
+  await peer.send();
+  const record = line.node(0).record;
+  expect(record.byLeaf.get(leaf)?.header?.kind).toBe("message");
+  expect(record.logs.get(line.node(0).own.log)!.named.get(log)?.size.at(-1)).toBe(2);
+  expect(refusalsOf(line.players[0]!.disk, line.node(0).own.log)).toEqual([]);
+});
+
+test("a log that nobody may open is not taken up: a stranger's, one restored from nowhere, one under another name", async () => {
+  const { line, peer } = await setting();
+  const have = () => line.node(0).record.logs.size;
+  for (let i = 0; i < 50; i++) {
+    const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
+    const closed = { log: toHex(line.chance.bytes(8)) as typeof log, size: 3, root: parseDigest("a".repeat(64)) };
+    const stranger = new HandBuilt(line, 1);
+    stranger.own = { ...stranger.own, log };
+    stranger.add(stranger.act({ kind: "restored", facts: { incarnation: log, origin: "a".repeat(32), closed } }));
+    await line.node(0).receive(stranger.frame(), peer.bearer);
+  }
+  expect(have()).toBe(2);
+  expect((await line.submit(0)).ok).toBe(true);
+});
