@@ -1,3 +1,5 @@
+import { toHex } from "./encoding/bytes.ts";
+
 /** The identifiers of the protocol, each a type of its own so that two of them are never swapped.
  *  Fixed-size binary identifiers are lower-case hex in memory and raw bytes on the wire.
  *  The only casts are in this file's `parseX` functions. Source: docs/spec/identifiers.md. */
@@ -37,10 +39,16 @@ export type UnixMillis = Brand<number, "UnixMillis">;
 /** Bytes a peer sent, before a parser has returned them as something. */
 export type Untrusted<T> = { readonly untrusted: T };
 
+/** A binary identifier as lower-case hex, or as its raw bytes. */
+type HexOrBytes = string | Uint8Array;
+
 const HEX = /^[0-9a-f]*$/;
 
-function hexOf(text: string, bytes: number, what: string): string {
-  if (text.length !== bytes * 2 || !HEX.test(text)) throw new RangeError(`${what}: ${bytes} bytes in lower-case hex expected`);
+/** Hex of raw bytes is made here and needs no look at its digits, which every identifier of every entry would pay for. */
+function hexOf(value: HexOrBytes, bytes: number, what: string): string {
+  const text = typeof value === "string" ? value : toHex(value);
+  if (text.length !== bytes * 2 || (text === value && !HEX.test(text)))
+    throw new RangeError(`${what}: ${bytes} bytes in lower-case hex expected`);
   return text;
 }
 
@@ -56,13 +64,13 @@ export function parseChannelId(text: string): ChannelId {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(text)) throw new RangeError(`channel id: [a-z][a-z0-9-]{0,31} expected, not "${text}"`);
   return text as ChannelId;
 }
-export const parsePartyKey = (hex: string): PartyKey => hexOf(hex, 8, "party") as PartyKey;
-export const parseLineId = (hex: string): LineId => hexOf(hex, 16, "line") as LineId;
-export const parseLogId = (hex: string): LogId => hexOf(hex, 8, "log") as LogId;
-export const parseActId = (hex: string): ActId => hexOf(hex, 16, "act id") as ActId;
-export const parseLeafHash = (hex: string): LeafHash => hexOf(hex, 32, "leaf") as LeafHash;
-export const parseDigest = (hex: string): Digest => hexOf(hex, 32, "digest") as Digest;
-export const parseKid = (hex: string): Kid => hexOf(hex, 8, "kid") as Kid;
+export const parsePartyKey = (value: HexOrBytes): PartyKey => hexOf(value, 8, "party") as PartyKey;
+export const parseLineId = (value: HexOrBytes): LineId => hexOf(value, 16, "line") as LineId;
+export const parseLogId = (value: HexOrBytes): LogId => hexOf(value, 8, "log") as LogId;
+export const parseActId = (value: HexOrBytes): ActId => hexOf(value, 16, "act id") as ActId;
+export const parseLeafHash = (value: HexOrBytes): LeafHash => hexOf(value, 32, "leaf") as LeafHash;
+export const parseDigest = (value: HexOrBytes): Digest => hexOf(value, 32, "digest") as Digest;
+export const parseKid = (value: HexOrBytes): Kid => hexOf(value, 8, "kid") as Kid;
 
 function natural(value: number, max: number, what: string): number {
   if (!Number.isSafeInteger(value) || value < 0 || value > max)

@@ -1,6 +1,6 @@
 import { fromHex, utf8 } from "../encoding/bytes.ts";
 import { type Cbor, type CborMap, decode, encode } from "../encoding/cbor.ts";
-import { asBytes, asHex, asList, asMap, asText, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
+import { asBytes, asList, asMap, asText, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import {
   type ActId,
@@ -111,16 +111,16 @@ export function decodeHeader(payload: Uint8Array): Header {
   const precedence = PRECEDENCES[asUint(map.get(7), "precedence", 3)];
   if (precedence === undefined) throw new RefusedInput("malformed", "precedence");
   return {
-    line: parseLineId(asHex(map.get(2), "line", 16)),
-    party: parsePartyKey(asHex(map.get(3), "party", 8)),
-    actId: parseActId(asHex(map.get(4), "act id", 16)),
+    line: parseLineId(asBytes(map.get(2), "line", 16)),
+    party: parsePartyKey(asBytes(map.get(3), "party", 8)),
+    actId: parseActId(asBytes(map.get(4), "act id", 16)),
     kind,
     kindCode,
     channel: parseChannelNumber(asUint(map.get(6), "channel", limits.channelsMax)),
     precedence,
     drafted: parseUnixMillis(asUint(map.get(8), "drafted", 253_402_300_799_999)),
     ...posts(map),
-    ...(map.has(10) ? { body: parseDigest(asHex(map.get(10), "body commitment", 32)) } : {}),
+    ...(map.has(10) ? { body: parseDigest(asBytes(map.get(10), "body commitment", 32)) } : {}),
     refs: map.has(11) ? references(map.get(11)) : [],
     // The facts of a kind we do not know cannot be read; they stay in the bytes.
     facts: kind === undefined || !map.has(12) ? {} : decodeFacts(kind, asMap(map.get(12), "facts")),
@@ -142,7 +142,7 @@ function posts(map: CborMap): { from?: PostId; to: readonly string[] } {
 }
 
 function references(value: Cbor | undefined): readonly LeafHash[] {
-  const list = asList(value, "references", limits.referencesMax).map((leaf) => parseLeafHash(asHex(leaf, "reference", 32)));
+  const list = asList(value, "references", limits.referencesMax).map((leaf) => parseLeafHash(asBytes(leaf, "reference", 32)));
   if (list.length === 0 || new Set(list).size !== list.length) throw new RefusedInput("malformed", "references: empty or doubled");
   return list;
 }
@@ -200,7 +200,7 @@ function decodeRelease(value: Cbor): Release {
   if (role === undefined || typeof alg !== "number") throw new RefusedInput("malformed", "release: role or algorithm");
   return {
     alg,
-    kid: parseKid(asHex(map.get(4), "kid", 8)),
+    kid: parseKid(asBytes(map.get(4), "kid", 8)),
     role,
     time: parseUnixSeconds(asUint(map.get(LABEL_TIME), "release time", 253_402_300_799)),
     ...webauthn(asMap(unprotected, "release unprotected"), alg),

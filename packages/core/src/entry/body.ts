@@ -1,5 +1,4 @@
 import { type Cbor, type CborMap, decode, encode } from "../encoding/cbor.ts";
-import { toHex } from "../encoding/bytes.ts";
 import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint } from "../encoding/shape.ts";
 import { RefusedInput, type Result, refusable } from "../errors.ts";
 import { type Digest, parseDigest } from "../ids.ts";
@@ -20,7 +19,7 @@ export function encodeDisclosure(salt: Uint8Array, body: Body): Uint8Array {
 }
 
 export function commitmentOf(suite: Sha256, disclosure: Uint8Array): Digest {
-  return parseDigest(toHex(suite.sha256(disclosure)));
+  return parseDigest(suite.sha256(disclosure));
 }
 
 /** Opens a disclosure against the commitment of its act's header and reads the words of its kind. */

@@ -1,6 +1,6 @@
-import { fromHex, toHex } from "../encoding/bytes.ts";
+import { fromHex } from "../encoding/bytes.ts";
 import { type Cbor, decode, encode } from "../encoding/cbor.ts";
-import { asBytes, asHex, asList, asMap, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
+import { asBytes, asList, asMap, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import { type LeafHash, type LogIndex, type UnixSeconds, parseLeafHash, parseLogIndex, parseUnixSeconds } from "../ids.ts";
 import { limits } from "../limits.ts";
@@ -63,7 +63,7 @@ function decodePlacement(bytes: Uint8Array): Placement {
   };
 }
 
-const leaf = (value: Cbor | undefined): LeafHash => parseLeafHash(asHex(value, "leaf", 32));
+const leaf = (value: Cbor | undefined): LeafHash => parseLeafHash(asBytes(value, "leaf", 32));
 
 function controlPointer(value: Cbor | undefined): ControlPointer | null {
   if (value === null) return null;
@@ -83,4 +83,4 @@ export function decodeEntry(bytes: Uint8Array): Entry {
 }
 
 /** Leaf hash of an entry, in hex: SHA-256(0x00 || entry), RFC 9162 §2.1.1. */
-export const leafOf = (suite: Sha256, entryBytes: Uint8Array): LeafHash => parseLeafHash(toHex(leafHash(suite, entryBytes)));
+export const leafOf = (suite: Sha256, entryBytes: Uint8Array): LeafHash => parseLeafHash(leafHash(suite, entryBytes));

@@ -53,7 +53,7 @@ const seconds = (value: Cbor, what: string): UnixSeconds => parseUnixSeconds(asU
 /** Reads one head `[log, size, root]`. Throws `RefusedInput`. */
 export function decodeHead(value: Cbor): Head {
   const [log, size, root] = asTuple(value, "head", 3);
-  return { log: parseLogId(asHex(log, "log", 8)), size: asUint(size, "size"), root: parseDigest(asHex(root, "root", 32)) };
+  return { log: parseLogId(asBytes(log, "log", 8)), size: asUint(size, "size"), root: parseDigest(asBytes(root, "root", 32)) };
 }
 
 export const encodeHead = (head: Head): Cbor => [fromHex(head.log), head.size, fromHex(head.root)];

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from "../encoding/bytes.ts";
+import { fromHex } from "../encoding/bytes.ts";
 import { type Entry, type Placement, decodeEntry, encodeEntry, leafOf } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
 import { KINDS } from "../entry/kinds.ts";
@@ -51,4 +51,4 @@ export function extend(suite: Sha256, own: OwnLog, { entry, leaf }: PlacedEntry)
 }
 
 /** Root of a log at its end, in hex. */
-export const rootOfOwn = (suite: Sha256, own: OwnLog): Digest => parseDigest(toHex(rootOf(suite, own.frontier)));
+export const rootOfOwn = (suite: Sha256, own: OwnLog): Digest => parseDigest(rootOf(suite, own.frontier));
