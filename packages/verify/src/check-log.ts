@@ -1,11 +1,8 @@
 import {
-  EMPTY_FRONTIER,
   type Entry,
-  type LeafHash,
   type RecordSource,
   type SourceLog,
   type VerifySuite,
-  appendLeaves,
   commitmentOf,
   decodeEntry,
   equalBytes,
@@ -14,18 +11,16 @@ import {
   logFolder,
   sourceLogName,
   manifestLine,
-  parseLeafHash,
   refusable,
-  rootOf,
   rootOfLeaves,
-  toHex,
+  rootsAt,
 } from "@openline/core";
 import { BadFile } from "./finding.ts";
 import { type Files, fileOf } from "./read-record.ts";
 
 /** What writing one log again gave. */
 export interface RewrittenLog {
-  readonly leaves: readonly LeafHash[];
+  readonly leaves: readonly Uint8Array[];
   readonly manifest: string;
   readonly paths: readonly string[];
 }
@@ -49,7 +44,7 @@ export function checkLog(suite: VerifySuite, files: Files, source: RecordSource,
   if (firstChanged !== undefined)
     throw new BadFile({ file: firstChanged, log: sourceLogName(log), code: "changed-file", detail: "not what the record gives" });
   checkCosignedRoots(log, roots);
-  return { leaves: leaves.map((leaf) => parseLeafHash(toHex(leaf))), manifest, paths };
+  return { leaves, manifest, paths };
 }
 
 function hashesOf(tile: Uint8Array): readonly Uint8Array[] {
@@ -91,18 +86,6 @@ function checkCosignedRoots(log: SourceLog, roots: ReadonlyMap<number, Uint8Arra
     if (ours === undefined || !equalBytes(root, ours))
       throw new BadFile({ file, log: sourceLogName(log), code: "wrong-head", detail: `cosignature of size ${size}: ${detail}` });
   }
-}
-
-/** The roots at these sizes, as far as the log goes, in one walk. */
-function rootsAt(suite: VerifySuite, leaves: readonly Uint8Array[], sizes: Iterable<number>): ReadonlyMap<number, Uint8Array> {
-  const roots = new Map<number, Uint8Array>();
-  let frontier = EMPTY_FRONTIER;
-  for (const size of [...new Set(sizes)].sort((a, b) => a - b)) {
-    if (size > leaves.length) break;
-    frontier = appendLeaves(suite, frontier, leaves.slice(frontier.size, size));
-    roots.set(size, rootOf(suite, frontier));
-  }
-  return roots;
 }
 
 /** Every disclosure that is there is the one its entry committed to. Returns how many bodies are withheld. `entryAt` gives an

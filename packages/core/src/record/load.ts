@@ -1,17 +1,17 @@
 import type { Accord } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
-import { fromHex, toHex } from "../encoding/bytes.ts";
-import { decodeEntry, leafOf } from "../entry/entry.ts";
-import { refusable } from "../errors.ts";
-import { type LeafHash, type LogId, parseDigest } from "../ids.ts";
-import { EMPTY_FRONTIER, appendLeaf, rootOf } from "../log/tree.ts";
-import { type Judged, LineRecord } from "./record.ts";
+import { fromHex } from "../encoding/bytes.ts";
+import { decodeEntry } from "../entry/entry.ts";
+import { assert, refusable } from "../errors.ts";
+import { type LeafHash, type LogId, parseDigest, parseLeafHash } from "../ids.ts";
+import { leafHash, rootsAt } from "../log/tree.ts";
+import { type Judged, type LogEntry, LineRecord } from "./record.ts";
 
-/** One log's entries from index 0, as a store or an export has them. `leaves` may be given when they are known. */
+/** One log's entries from index 0, as a store or an export has them. `leaves` may be given when they are known, in either form. */
 export interface LoadedLog {
   readonly log: LogId;
   readonly entries: readonly Uint8Array[];
-  readonly leaves?: readonly LeafHash[];
+  readonly leaves?: readonly LeafHash[] | readonly Uint8Array[];
   /** Signatures were checked before these entries were kept, except at these positions. */
   readonly checked?: { readonly except: ReadonlySet<number> };
 }
@@ -25,28 +25,35 @@ export function loadRecord(
   options: { readonly signatures: boolean; readonly complete?: readonly LogId[] } = { signatures: true },
 ): { readonly record: LineRecord; readonly judged: readonly Judged[] } {
   const record = new LineRecord(suite, accord, options);
-  const named = namedSizes(logs);
-  const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafOf(suite, bytes)) }));
+  const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafHash(suite, bytes)) }));
+  const read = hashed.map((log) => log.entries.map((bytes, index) => logEntry(log, index, bytes)));
+  const named = namedSizes(read);
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
-  for (const { log, entries, leaves, checked } of hashed) {
-    for (const [index, bytes] of entries.entries()) {
-      const leaf = leaves[index];
-      if (leaf !== undefined) {
-        const before = checked?.except.has(index) === false;
-        record.enqueue({ log, index, leaf, bytes, ...(before ? { checked: true } : {}) });
-      }
-    }
-  }
+  for (const entries of read) for (const entry of entries) record.enqueue(entry);
   for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
   return { record, judged: record.drain() };
 }
 
+/** An entry, decoded once for its heads and for its judgement. What cannot be decoded is refused when it is read. */
+function logEntry({ log, leaves, checked }: Required<Pick<LoadedLog, "leaves">> & LoadedLog, index: number, bytes: Uint8Array): LogEntry {
+  const leaf = leaves[index];
+  assert(leaf !== undefined, "every entry has a leaf");
+  const decoded = refusable(() => decodeEntry(bytes));
+  return {
+    log,
+    index,
+    leaf: typeof leaf === "string" ? leaf : parseLeafHash(leaf),
+    bytes,
+    ...(checked?.except.has(index) === false ? { checked: true } : {}),
+    ...(decoded.ok ? { decoded: decoded.value } : {}),
+  };
+}
+
 /** Every size of every log that some entry names. */
-function namedSizes(logs: readonly LoadedLog[]): ReadonlyMap<LogId, ReadonlySet<number>> {
+function namedSizes(logs: readonly (readonly LogEntry[])[]): ReadonlyMap<LogId, ReadonlySet<number>> {
   const sizes = new Map<LogId, Set<number>>();
-  for (const bytes of logs.flatMap((log) => log.entries)) {
-    const entry = refusable(() => decodeEntry(bytes));
-    for (const head of entry.ok ? entry.value.placement.heads : []) {
+  for (const { decoded } of logs.flat()) {
+    for (const head of decoded?.placement.heads ?? []) {
       const known = sizes.get(head.log);
       if (known === undefined) sizes.set(head.log, new Set([head.size]));
       else known.add(head.size);
@@ -55,10 +62,10 @@ function namedSizes(logs: readonly LoadedLog[]): ReadonlyMap<LogId, ReadonlySet<
   return sizes;
 }
 
-function noteRoots(record: LineRecord, log: { log: LogId; leaves: readonly LeafHash[]; sizes: ReadonlySet<number> }): void {
-  let frontier = EMPTY_FRONTIER;
-  for (const leaf of log.leaves) {
-    frontier = appendLeaf(record.suite, frontier, fromHex(leaf));
-    if (log.sizes.has(frontier.size)) record.noteRoot(log.log, frontier.size, parseDigest(toHex(rootOf(record.suite, frontier))));
-  }
+function noteRoots(
+  record: LineRecord,
+  { log, leaves, sizes }: { log: LogId; leaves: readonly (LeafHash | Uint8Array)[]; sizes: ReadonlySet<number> },
+): void {
+  const hashes = leaves.map((leaf) => (typeof leaf === "string" ? fromHex(leaf) : leaf));
+  for (const [size, root] of rootsAt(record.suite, hashes, sizes)) record.noteRoot(log, size, parseDigest(root));
 }
