@@ -7,4 +7,3 @@ export const DISTANCE: Unit = { label: words("km", "公里"), customary: { facto
 export const SPEED: Unit = { label: words("km/h", "公里/小时"), customary: { factor: 1 / 1.852, label: words("kn", "节") } };
 export const DEGREES: Unit = { label: words("° true", "度（真方位）") };
 export const BECQUEREL: Unit = { label: words("Bq", "贝可") };
-const KILOGRAMS: Unit = { label: words("kg", "公斤") };
