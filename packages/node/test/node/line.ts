@@ -15,7 +15,7 @@ import {
   refusable,
   toHex,
 } from "@openline/core";
-import { MemoryDisk, MemoryLink, MemorySecondPlace, MemoryStore, Node, type NodeOptions, nativeSuite } from "@openline/node";
+import { type Bearer, MemoryDisk, MemoryLink, MemorySecondPlace, MemoryStore, Node, type NodeOptions, nativeSuite } from "@openline/node";
 import { type PartySecrets, type Said, assignPosts, handOf, setUpLine, submitDraft } from "../../src/operate/line-setup.ts";
 
 /** Real nodes over memory stores and links, a clock that stands still until it is set, and an oracle that sees every frame. */
@@ -191,14 +191,14 @@ export class Line {
   }
 
   async joinTo(link: MemoryLink, side: 0 | 1, player: Player): Promise<void> {
-    const bearer = link.join(side, (frame, from) => player.node.receive(frame, { ...from, send: this.#watched(from.send) }));
-    await player.node.join({ ...bearer, send: this.#watched(bearer.send) });
+    const bearer = link.join(side, (frame, from) => player.node.receive(frame, { ...from, send: this.#watched(from) }));
+    await player.node.join({ ...bearer, send: this.#watched(bearer) });
   }
 
-  #watched(send: (frame: Uint8Array) => Promise<void>): (frame: Uint8Array) => Promise<void> {
+  #watched(bearer: Bearer): Bearer["send"] {
     return (frame) => {
       this.oracle.saw(frame);
-      return send(frame);
+      return bearer.send(frame);
     };
   }
 

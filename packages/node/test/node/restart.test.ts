@@ -40,15 +40,14 @@ class Places {
   }
 
   store(): MemoryStore {
-    const places = this;
-    return new (class extends MemoryStore {
-      override commit(batch: Batch): Promise<void> {
-        return places.#step(async () => {
-          await super.commit(batch);
-          for (const { log, index } of batch.entries ?? []) places.events.push({ what: "commit", log, size: index + 1 });
-        });
-      }
-    })(this.#disk);
+    const store = new MemoryStore(this.#disk);
+    const commit = store.commit.bind(store);
+    store.commit = (batch: Batch) =>
+      this.#step(async () => {
+        await commit(batch);
+        for (const { log, index } of batch.entries ?? []) this.events.push({ what: "commit", log, size: index + 1 });
+      });
+    return store;
   }
 
   second(): SecondPlace {
@@ -150,8 +149,8 @@ test.each(["before", "after"] as const)(
       // The process is gone; what it had said to the link may still arrive.
       await line.reopen(0);
       await line.settle(6);
-      const leaves = disk.entries.get(line.node(0).own.log)!.map(({ leaf }) => leaf as string);
-      expect(acknowledged.filter((leaf) => !leaves.includes(leaf))).toEqual([]);
+      const leaves = new Set<string>(disk.entries.get(line.node(0).own.log)!.map(({ leaf }) => leaf));
+      expect(acknowledged.filter((leaf) => !leaves.has(leaf))).toEqual([]);
       expect(line.accord.parties[0]!.incarnation).toBe(line.node(0).own.log);
       expect((await line.submit(0)).ok).toBe(true);
       await line.settle(6);
@@ -245,7 +244,7 @@ function snapshot(line: Line, position: number): { disk: MemoryDisk; second: Pro
   const { disk, second, node } = line.players[position]!;
   const copy = new MemoryDisk();
   for (const [log, entries] of disk.entries) {
-    const withBodies = entries.map((entry) => disk.withDisclosure(entry)) as StoredEntry[];
+    const withBodies = entries.map((entry): StoredEntry => disk.withDisclosure(entry));
     copy.apply({ entries: withBodies, heads: disk.headsOf(log) });
   }
   for (const [key, value] of disk.meta) copy.apply({ meta: [{ key, value }] });
