@@ -30,19 +30,11 @@ export interface TestsNow {
 /** 1 = Monday … 7 = Sunday. Day 0 of the POSIX count was a Thursday. */
 const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1;
 
-/** The slots of one UTC day, rising. */
-function slotsOfDay(table: Timetable, day: number): readonly number[] {
-  if (!table.weekdays.includes(weekdayOf(day)) || table.except.includes(day * DAY)) return [];
-  return table.times.map((time) => day * DAY + time).sort((a, b) => a - b);
-}
+const hasSlots = (table: Timetable, day: number): boolean => table.weekdays.includes(weekdayOf(day)) && !table.except.includes(day * DAY);
 
-/** Slots in [from, to), rising. */
-export function slotsBetween(table: Timetable, from: number, to: number): readonly number[] {
-  const out: number[] = [];
-  for (let day = Math.floor(from / DAY); day * DAY < to; day++)
-    out.push(...slotsOfDay(table, day).filter((slot) => slot >= from && slot < to));
-  return out;
-}
+/** The slots of one UTC day, rising. */
+const slotsOfDay = (table: Timetable, day: number): readonly number[] =>
+  hasSlots(table, day) ? table.times.map((time) => day * DAY + time).toSorted((a, b) => a - b) : [];
 
 /** Every slot from the first one at or after `from`, with its caller. Whole weeks before it are counted and not walked. */
 export function* slotsFrom(
@@ -61,18 +53,25 @@ export function* slotsFrom(
   }
 }
 
-/** How many slots lie in [from, slot). */
+/** How many slots lie in [from, slot): whole days are counted, and only the two at the ends are looked into. */
 function slotNumber(table: Timetable, from: number, slot: number): number {
-  const first = Math.floor(from / DAY) + 1;
-  const last = Math.floor(slot / DAY);
-  if (last < first) return slotsBetween(table, from, slot).length;
+  const [first, last] = [Math.floor(from / DAY), Math.floor(slot / DAY)];
+  const before = (instant: number): number => {
+    const day = Math.floor(instant / DAY);
+    return hasSlots(table, day) ? table.times.filter((time) => day * DAY + time < instant).length : 0;
+  };
+  return slotDays(table, first, last) * table.times.length - before(from) + before(slot);
+}
+
+/** Days with slots in [first, last): whole weeks are multiplied. */
+function slotDays(table: Timetable, first: number, last: number): number {
   const weeks = Math.floor((last - first) / 7);
-  const whole = weeks * table.weekdays.length * table.times.length;
-  const exceptions = table.except.filter(
-    (day) => day >= first * DAY && day < (first + weeks * 7) * DAY && table.weekdays.includes(weekdayOf(day / DAY)),
+  let days = weeks * table.weekdays.length;
+  for (let day = first + weeks * 7; day < last; day++) if (table.weekdays.includes(weekdayOf(day))) days++;
+  const left = table.except.filter(
+    (at) => at >= first * DAY && at < last * DAY && table.weekdays.includes(weekdayOf(Math.floor(at / DAY))),
   );
-  const rest = slotsBetween(table, (first + weeks * 7) * DAY, slot).length;
-  return slotsBetween(table, from, first * DAY).length + whole - exceptions.length * table.times.length + rest;
+  return days - left.length;
 }
 
 /** Who calls, in turn from the first slot: a named party, or those with a post on the channel in the accord's order. */
@@ -194,11 +193,15 @@ function clearedAt(record: LineRecord, track: ChannelTrack, party: number, at: n
 
 /** Instants after `at` at which slots may come to be missed. Without a new entry a party that has missed one changes nothing by
  *  missing more, so an endless timetable gives no endless list: of later slots only each party's next one. */
-export function nextSlotInstants(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
+export function nextSlotInstants(
+  record: LineRecord,
+  track: ChannelTrack,
+  options: { readonly at: number; readonly missed: TestsNow["missed"] },
+): readonly number[] {
+  const { at, missed } = options;
   const table = track.terms.timetable;
   const start = slotsStart(record, track);
   if (table === null || start === Infinity) return [];
-  const { missed } = testsAt(record, track, at);
   const end = Math.min(track.terms.basis.to ?? Infinity, at + SLOT_SEARCH);
   const from = Math.max(start, at - 2 * table.grace);
   const callers = callersOf(record, track, table);

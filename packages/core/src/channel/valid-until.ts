@@ -21,14 +21,14 @@ const AHEAD_MAX = 64;
 export function validUntil(record: LineRecord, track: ChannelTrack, state: ChannelState): number | null {
   const before = signature(state);
   const entries = entriesAfter(record, state.at);
-  let at = state.at;
+  let now = state;
   for (let step = 0; step < STEPS_MAX; step++) {
-    const next = Math.min(nextInstant(record, track, at), entries[firstAbove(entries, at)] ?? Infinity);
+    const next = Math.min(nextInstant(record, track, now), entries[firstAbove(entries, now.at)] ?? Infinity);
     if (next === Infinity) return null;
-    if (signature(channelState(record, track, next)) !== before) return next;
-    at = next;
+    now = channelState(record, track, next);
+    if (signature(now) !== before) return next;
   }
-  return at;
+  return now.at;
 }
 
 function signature(state: ChannelState): string {
@@ -36,15 +36,15 @@ function signature(state: ChannelState): string {
   return JSON.stringify([state.verdict, codes, state.responsible, state.standing.value, state.basis.value, state.principals.outcome]);
 }
 
-/** The next instant after `at` at which a clock, a window, a slot or a date of the accord could change something. */
-function nextInstant(record: LineRecord, track: ChannelTrack, at: number): number {
+/** The next instant after a state at which a clock, a window, a slot or a date of the accord could change something. */
+function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch }: ChannelState): number {
   const { from, to } = track.terms.basis;
   const candidates = [
     from,
     to ?? Infinity,
     ...debtInstants(record, track, at),
     ...nextStanding(track, at),
-    ...nextSlotInstants(record, track, at),
+    ...nextSlotInstants(record, track, { at, missed: watch.missed }),
     ...debtorsOf(record, track).flatMap((party) => [
       proofEnds(record, track, party, at),
       silenceChanges(record, party, at),

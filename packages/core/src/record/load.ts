@@ -38,15 +38,10 @@ export function loadRecord(
 function logEntry({ log, leaves, checked }: Required<Pick<LoadedLog, "leaves">> & LoadedLog, index: number, bytes: Uint8Array): LogEntry {
   const leaf = leaves[index];
   assert(leaf !== undefined, "every entry has a leaf");
+  const entry = { log, index, leaf: typeof leaf === "string" ? leaf : parseLeafHash(leaf), bytes };
   const decoded = refusable(() => decodeEntry(bytes));
-  return {
-    log,
-    index,
-    leaf: typeof leaf === "string" ? leaf : parseLeafHash(leaf),
-    bytes,
-    ...(checked?.except.has(index) === false ? { checked: true } : {}),
-    ...(decoded.ok ? { decoded: decoded.value } : {}),
-  };
+  const offered = decoded.ok ? { ...entry, decoded: decoded.value } : entry;
+  return checked?.except.has(index) === false ? { ...offered, checked: true } : offered;
 }
 
 /** Every size of every log that some entry names. */

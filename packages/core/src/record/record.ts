@@ -37,6 +37,13 @@ interface Queued extends LogEntry {
   readonly entry: Result<Entry>;
 }
 
+/** Entries of one log that wait, from position `next` on; what is before it has been read. */
+interface Queue {
+  next: number;
+  readonly entries: Queued[];
+}
+const lengthOf = (queue: Queue | undefined): number => (queue === undefined ? 0 : queue.entries.length - queue.next);
+
 /** All logs of a line, read in causal order: an entry is read when everything it names has been. It grows and never
  *  forgets; what it says depends on the entries alone and not on the order in which they were offered. Not persistent:
  *  a node and a verifier rebuild it from entries. Source: docs/spec/state.md §2. */
@@ -51,7 +58,7 @@ export class LineRecord {
   readonly accordKids: ReadonlySet<Kid>;
   readonly #signatures: boolean;
   readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
-  readonly #queues: Map<LogId, Queued[]> = new Map();
+  readonly #queues: Map<LogId, Queue> = new Map();
   readonly #complete: Set<LogId> = new Set();
   /** Leaves that were offered and wait to be read; leaves that were listed before they were offered. */
   readonly #waiting: Map<LeafHash, LogId> = new Map();
@@ -102,11 +109,12 @@ export class LineRecord {
 
   /** Takes the next entry of a log and reads nothing yet. */
   enqueue(entry: LogEntry): void {
-    const queue = this.#queues.get(entry.log) ?? [];
+    const queue = this.#queues.get(entry.log) ?? { next: 0, entries: [] };
     const read = this.logs.get(entry.log)?.times.length ?? 0;
-    assert(entry.index === read + queue.length, `entry ${entry.index} of ${entry.log} offered at position ${read + queue.length}`);
+    const position = read + lengthOf(queue);
+    assert(entry.index === position, `entry ${entry.index} of ${entry.log} offered at position ${position}`);
     const { decoded } = entry;
-    queue.push({ ...entry, entry: decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(decoded) });
+    queue.entries.push({ ...entry, entry: decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(decoded) });
     this.#queues.set(entry.log, queue);
     this.#waiting.set(entry.leaf, entry.log);
     if (this.#unseen.has(entry.leaf)) this.#outdated = true;
@@ -120,7 +128,7 @@ export class LineRecord {
 
   /** Entries that wait for others: "cannot be judged yet". */
   get waiting(): number {
-    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0);
+    return [...this.#queues.values()].reduce((sum, queue) => sum + lengthOf(queue), 0);
   }
 
   drain(): readonly Judged[] {
@@ -128,12 +136,12 @@ export class LineRecord {
     for (let before = -1; before !== read.length;) {
       before = read.length;
       for (const [id, queue] of this.#queues) {
-        let done = 0;
-        for (let next = queue[0]; next !== undefined && this.#ready(next); next = queue[done]) {
+        for (let next = queue.entries[queue.next]; next !== undefined && this.#ready(next); next = queue.entries[queue.next]) {
+          // Counted out before it is read: a log's length is what was read and what waits.
+          queue.next++;
           read.push(this.#read(this.#logFor(id, next), next));
-          done++;
         }
-        queue.splice(0, done);
+        if (lengthOf(queue) === 0) this.#queues.set(id, { next: 0, entries: [] });
       }
     }
     return read;
@@ -168,7 +176,7 @@ export class LineRecord {
   #isWrong({ log, size, root }: Head): boolean {
     const known = this.rootAt(log, size);
     if (known !== undefined) return known !== root;
-    const offered = (this.logs.get(log)?.times.length ?? 0) + (this.#queues.get(log)?.length ?? 0);
+    const offered = (this.logs.get(log)?.times.length ?? 0) + lengthOf(this.#queues.get(log));
     return this.#complete.has(log) && size > offered;
   }
 
