@@ -44,6 +44,7 @@ export function fromHex(hex: string): Uint8Array {
 const nibble = (hex: string, at: number): number => NIBBLES[hex.charCodeAt(at)] ?? -1;
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
