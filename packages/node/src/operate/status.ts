@@ -25,6 +25,7 @@ import {
   trackOf,
   validUntil,
 } from "@openline/core";
+import { decodePositions, unverifiedKey } from "../peer-log.ts";
 import { type Store, type StoredEntry, allEntries } from "../store/store.ts";
 
 /** The state of a line as one party's store has it. */
@@ -44,12 +45,18 @@ export interface LineSnapshot {
   readonly accord: Accord;
   readonly party: Party;
   readonly logs: ReadonlyMap<LogId, readonly StoredEntry[]>;
+  /** Positions whose signatures were not found good when they were kept. */
+  readonly unverified: ReadonlyMap<LogId, ReadonlySet<number>>;
 }
 
 export async function snapshotOf(view: { readonly accord: Accord; readonly party: Party; readonly store: Store }): Promise<LineSnapshot> {
   const logs = new Map<LogId, readonly StoredEntry[]>();
-  for (const { log } of await view.store.logs()) logs.set(log, await Array.fromAsync(allEntries(view.store, log)));
-  return { accord: view.accord, party: view.party, logs };
+  const unverified = new Map<LogId, ReadonlySet<number>>();
+  for (const { log } of await view.store.logs()) {
+    logs.set(log, await Array.fromAsync(allEntries(view.store, log)));
+    unverified.set(log, decodePositions(await view.store.meta(unverifiedKey(log))));
+  }
+  return { accord: view.accord, party: view.party, logs, unverified };
 }
 
 /** The part of a snapshot that had been placed by `knownAt`: what could be known then. */
@@ -65,14 +72,15 @@ export function cutAt(snapshot: LineSnapshot, knownAt: number): LineSnapshot {
   return { ...snapshot, logs: new Map(logs.filter(([, entries]) => entries.length > 0)) };
 }
 
-/** The record of a snapshot. Signatures were checked before the entries were kept and are not checked again. */
+/** The record of a snapshot. Signatures found good before the entries were kept are not checked again. */
 export function recordOf(suite: Suite, snapshot: LineSnapshot): LineRecord {
   const logs = [...snapshot.logs].map(([log, entries]): LoadedLog => ({
     log,
     entries: entries.map((item) => item.entry),
     leaves: entries.map((item) => item.leaf),
+    checked: { except: snapshot.unverified.get(log) ?? new Set<number>() },
   }));
-  return loadRecord(suite, snapshot.accord, logs, { signatures: false }).record;
+  return loadRecord(suite, snapshot.accord, logs, { signatures: true }).record;
 }
 
 /** State of every channel and the readings at `at`, POSIX seconds: "as known now", from everything in the snapshot. */

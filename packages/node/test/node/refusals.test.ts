@@ -19,6 +19,7 @@ import {
   secondsOf,
 } from "@openline/core";
 import { nativeSuite as suite } from "@openline/node";
+import { recordOf, snapshotOf } from "../../src/operate/status.ts";
 import { HandBuilt } from "./hand-built.ts";
 import { Line, message, refusalsOf } from "./line.ts";
 
