@@ -4,17 +4,22 @@ import { readFileSync, rmSync } from "node:fs";
 
 const RESULTS = "node_modules/.cache/openline-tests.json";
 const notRun = [];
+const npm = (script) => ({ name: script, command: "npm", args: ["run", "--silent", script] });
 const steps = [
-  ["format", "npm", ["run", "--silent", "format:check"]],
-  ["build", "npm", ["run", "--silent", "build"]],
-  ["lint", "npm", ["run", "--silent", "lint"]],
-  ["unused", "npm", ["run", "--silent", "unused"]],
-  ["tests", "npx", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`]],
-  ["interop", "npm", ["run", "--silent", "interop"]],
+  npm("format:check"),
+  npm("build"),
+  npm("lint"),
+  npm("unused"),
+  {
+    name: "tests",
+    command: "npx",
+    args: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`],
+  },
+  npm("interop"),
 ];
 
 rmSync(RESULTS, { force: true });
-for (const [name, command, args] of steps) {
+for (const { name, command, args } of steps) {
   const begun = Date.now();
   process.stdout.write(`\n== ${name}\n`);
   const run = spawnSync(command, args, {
