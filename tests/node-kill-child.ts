@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { decodeAccordFiles, decodeFrame, encodeFrame, parseUnixMillis, readAccord, toHex } from "@openline/core";
-import { type Bearer, FileSecondPlace, Node, decodeNodeKeys, nativeSuite, openSqlite } from "@openline/node";
+import { type Bearer, FileSecondPlace, Node, decodeNodeKeys, nativeSuite, openSqlite, verifyEd25519Aside } from "@openline/node";
 import { handOf, submitDraft } from "../packages/node/src/operate/line-setup.ts";
 
 const [folder = ""] = process.argv.slice(2);
@@ -21,6 +21,7 @@ const node = await Node.open({
   world: { clock: { now: () => parseUnixMillis(Date.now()) }, random },
   receiptDelayMs: 0,
   unprompted: true,
+  verifyAside: verifyEd25519Aside,
 });
 
 /** A counterpart that has nothing and hears every head: what it was shown has left the house. */

@@ -14,7 +14,15 @@ import {
   signAct,
   toHex,
 } from "@openline/core";
-import { type Node, type NodeOptions, type SecondPlace, type Store, nativeSuite, Node as LineNode } from "@openline/node";
+import {
+  type Node,
+  type NodeOptions,
+  type SecondPlace,
+  type Store,
+  nativeSuite,
+  Node as LineNode,
+  verifyEd25519Aside,
+} from "@openline/node";
 import { type PartySecrets, type Said, assignPosts, handOf, setUpLine } from "../../packages/node/src/operate/line-setup.ts";
 
 /** A line of two for measuring: one channel, one post each. */
@@ -83,6 +91,7 @@ export async function openNode(
     world: { clock: { now: () => places.clock.ms }, random },
     receiptDelayMs: 0,
     unprompted: false,
+    verifyAside: verifyEd25519Aside,
   };
   const node = await LineNode.open(options);
   await assignPosts(node, secrets);

@@ -70,9 +70,9 @@ export class Author {
     return { log: this.#own.log, size: this.#own.frontier.size, root: rootOfOwn(this.#options.suite, this.#own) };
   }
 
-  /** Gives an act its place and hands it to the writer. Synchronous: nothing comes between two places. `node`: an act that this
-   *  node has just made, of which nothing can be wrong. */
-  place(actBytes: Uint8Array, disclosure: Uint8Array | undefined, by: "post" | "node"): Result<Placing> {
+  /** Gives an act its place and hands it to the writer. Synchronous: nothing comes between two places. `verified`: its
+   *  signatures are good; `node`: an act that this node has just made, of which nothing can be wrong. */
+  place(actBytes: Uint8Array, disclosure: Uint8Array | undefined, by: "post" | "verified" | "node"): Result<Placing> {
     const { suite, world } = this.#options;
     const naming = this.receipts.naming();
     const now = secondsOf(world.clock.now());
@@ -80,7 +80,7 @@ export class Author {
     if (!read.ok) return read;
     const { own, placed } = read.value;
     const { leaf, entry } = placed;
-    const refusal = by === "node" ? undefined : this.#record.preview(own.log, entry);
+    const refusal = by === "node" ? undefined : this.#record.preview(own.log, entry, { signatures: by === "post" });
     if (refusal !== undefined) return { ok: false, refusal };
     const index = parseLogIndex(entry.placement.index);
     this.#own = own;

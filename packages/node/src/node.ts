@@ -31,6 +31,7 @@ import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
+import { type VerifyAside, signedWell } from "./verify-aside.ts";
 import { Turns } from "./turns.ts";
 import { beatInterval, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
 
@@ -54,6 +55,8 @@ export interface NodeOptions {
   readonly confirmStart?: boolean;
   /** Keys known on other lines, with their mode. */
   readonly enrolled?: Enrolled;
+  /** Checks signatures of our own people's acts on other threads. */
+  readonly verifyAside?: VerifyAside;
 }
 
 /** A party's node: three doors, `submit`, `receive` and `tick`. All behaviour starts at one of them, one at a time. After a
@@ -69,6 +72,8 @@ export class Node {
   #unsaid: readonly NodeActSaid[] = [];
   #fault: OpenlineError | undefined;
   #stateSaid: number | undefined;
+  /** Acts of our own people under way. */
+  #submitting = 0;
 
   private constructor(options: NodeOptions, start: Start) {
     this.options = options;
@@ -106,9 +111,24 @@ export class Node {
     if (!act.ok) return act;
     const fit = this.#fit(act.value, disclosure);
     if (!fit.ok) return fit;
+    this.#submitting++;
+    try {
+      return await this.#placed(act.value, disclosure);
+    } finally {
+      this.#submitting--;
+    }
+  }
+
+  /** In its turn, when the node may place; acknowledged when it is durable and signed. */
+  async #placed(act: Act, disclosure: Uint8Array | undefined): Promise<Result<Receipt>> {
     for (;;) {
       await this.#gate.passed();
-      const placing = await this.#door(async () => (this.#gate.going ? this.#author.place(actBytes, disclosure, "post") : undefined));
+      // Begun before its turn comes, so that many are checked while one is placed; one alone is sooner checked in its turn.
+      const signed = this.#submitting > 1 && signedWell({ ...this.options, record: this.record }, this.#author.own.log, act);
+      const placing = await this.#door(async () => {
+        const by = (await signed) ? "verified" : "post";
+        return this.#gate.going ? this.#author.place(act.bytes, disclosure, by) : undefined;
+      });
       if (placing?.ok === true) return ok(await this.#finish(placing.value));
       if (placing !== undefined) return placing;
     }

@@ -217,11 +217,12 @@ export class LineRecord {
     return judge(contextOf(this, { log, party, entry, signatures }), entry) ?? judgeOpening(this.accord, log, entry);
   }
 
-  /** What would become of this entry as the next of its log: nothing, or the code under which it would have no effect. */
-  preview(id: LogId, entry: Entry): Refusal | undefined {
+  /** What would become of this entry as the next of its log: nothing, or the code under which it would have no effect.
+   *  `signatures: false` when the caller has found them good. */
+  preview(id: LogId, entry: Entry, options: { readonly signatures: boolean } = { signatures: true }): Refusal | undefined {
     const log = this.logs.get(id);
     assert(log !== undefined, "only an entry of a known log can be previewed");
-    return this.#judge(log, entry, true);
+    return this.#judge(log, entry, options.signatures);
   }
 
   /** How far a log has been read. */

@@ -54,6 +54,14 @@ export const nativeSuite: Suite = {
   },
 };
 
+/** The same verification on another thread: a node checks the acts of its own people there while it writes. */
+export function verifyEd25519Aside(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  if (signature.length !== 64 || !strictEd25519Point(signature.subarray(0, 32))) return Promise.resolve(false);
+  const key = ed25519Keys.get(publicKey);
+  if (key === undefined) return Promise.resolve(false);
+  return new Promise((resolve) => verify(null, message, key, signature, (error, good) => resolve(error === null && good)));
+}
+
 /** A line has at most 60 parties; each has a few log, post and directory keys in use at one time. */
 const ed25519Keys = new PublicKeys(ed25519Kind, 2048, strictEd25519Point);
 const mldsa44Keys = new PublicKeys(mldsa44Kind, 128, () => true);

@@ -170,6 +170,9 @@ test.each(cases.map((item) => [`${item.code}${item.name === undefined ? "" : `: 
     expect(hadEffect).toBe(code === "future-dated" || code === "bad-body");
     await line.reopen(0);
     expect(line.node(0).record.byLeaf.get(bad.leaf)?.header !== undefined).toBe(hadEffect);
+    // Nor is it taken for more by who reads the store beside the node.
+    const read = recordOf(suite, await snapshotOf(line.node(0).options));
+    expect(read.byLeaf.get(bad.leaf)?.header !== undefined).toBe(hadEffect);
     expect(refusals()).toHaveLength(1);
     expect(line.oracle.wrong).toEqual([]);
   },
