@@ -11,7 +11,7 @@ import { type Reach, reachOf } from "./reach.ts";
 import { type PartyStanding, countsFrom, shownSince, standingOf } from "./standing.ts";
 import { type TestsNow, testsAt } from "./timetable.ts";
 import type { ChannelTrack } from "./track.ts";
-import { type Reason, type Verdict, compareReasons, rankOf, verdictOf, worst } from "./verdict.ts";
+import { type Reason, type Verdict, compareReasons, verdictOf, worst } from "./verdict.ts";
 import type { DebtNow } from "./debt-clock.ts";
 
 /** The state of one channel at one time, computed from the record and nothing else. Parties are positions in the accord,
@@ -166,6 +166,3 @@ export function trackOf(record: LineRecord, id: string): ChannelTrack {
   assert(track !== undefined, `the accord has no channel ${id}`);
   return track;
 }
-
-/** Is `a` a worse verdict than `b`? */
-export const isWorse = (a: Verdict, b: Verdict): boolean => rankOf(a) < rankOf(b);

@@ -2,7 +2,7 @@ import { type Accord, type Party, kidOf } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
 import type { Header } from "../entry/act.ts";
-import type { Kid, PostId } from "../ids.ts";
+import type { Kid } from "../ids.ts";
 
 /** The keys one log has enrolled, and where each began and ended to count. A revocation acts on later positions only. */
 export interface RingKey {
@@ -76,7 +76,3 @@ export function kidsOfAccord(suite: VerifySuite, accord: Accord): Set<Kid> {
   ]);
   return new Set(keys.map((key) => kidOf(suite, key)));
 }
-
-/** May this key speak for this post? */
-export const speaksFor = (key: RingKey, post: PostId | undefined): boolean =>
-  key.may === "post" && post !== undefined && key.posts.includes(post);

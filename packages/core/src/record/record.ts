@@ -1,6 +1,5 @@
 import type { Accord } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
-import { toHex } from "../encoding/bytes.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
 import { KINDS } from "../entry/kinds.ts";
@@ -275,6 +274,3 @@ export class LineRecord {
     this.channels.get(header.channel)?.add(this, placed);
   }
 }
-
-/** Hex of a root. */
-export const rootHex = (root: Uint8Array): string => toHex(root);
