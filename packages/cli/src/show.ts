@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { type Language, logLabel } from "@openline/core";
+import { type Language, type Shown, logLabel, shownEntry } from "@openline/core";
 import { type LineSnapshot, nativeSuite, readFolder, recordOf, snapshotOf, wordsOf } from "@openline/node/operate";
 import { EXIT, Ended } from "./exit.ts";
 import { entryOption, languageOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
-import { type Shown, shownEntry } from "./shown-entry.ts";
 
 interface ShowOptions {
   readonly dir: string;

@@ -1,5 +1,6 @@
 import {
   type Accord,
+  type Body,
   type Draft,
   type Hand,
   type Kid,
@@ -9,25 +10,21 @@ import {
   type Suite,
   type Terms,
   type Texts,
-  type UnixMillis,
-  LINE_CHANNEL,
   assert,
   ceremonyDigest,
   encodePartyFile,
   encodeTerms,
   kidOf,
-  parseActId,
-  parseUnixSeconds,
   possessionMessage,
-  prepare,
   readAccord,
-  secondsOf,
   signAccord,
-  signAct,
   toHex,
 } from "@openline/core";
 import { type NodeKeys, publicKeys } from "../keys.ts";
 import type { Node } from "../node.ts";
+import { type Said, composeAct } from "./compose-act.ts";
+
+export type { Said } from "./compose-act.ts";
 
 /** A whole line set up in one process: what an exercise needs and what no live line may do, since one hand holds every key. */
 
@@ -121,34 +118,10 @@ export function handOf(suite: Suite, seed: Uint8Array): { readonly kid: Kid; rea
   return { kid: kidOf(suite, suite.ed25519Public(seed)), sign: (message) => suite.signEd25519(seed, message) };
 }
 
-/** What is said in an act; the rest of its header is filled in here. */
-export type Said = Pick<Draft, "kind"> & Partial<Pick<Draft, "channel" | "precedence" | "from" | "to" | "refs" | "facts">>;
-
 /** Signs an act for this node's party and submits it. */
-export async function submitDraft(
-  node: Node,
-  said: Said,
-  hands: readonly Hand[],
-  body?: Parameters<typeof prepare>[2],
-): ReturnType<Node["submit"]> {
+export async function submitDraft(node: Node, said: Said, hands: readonly Hand[], body?: Body): ReturnType<Node["submit"]> {
   const { suite, accord, party, world } = node.options;
-  const now: UnixMillis = world.clock.now();
-  const draft: Draft = {
-    line: accord.line,
-    party: party.key,
-    actId: parseActId(toHex(world.random(16))),
-    channel: LINE_CHANNEL,
-    precedence: "ROUTINE",
-    drafted: now,
-    to: [],
-    refs: [],
-    facts: {},
-    notAfter: parseUnixSeconds(Math.max(secondsOf(now), node.own.time) + PLACE_WITHIN_S),
-    ...said,
-  };
-  const { payload, disclosure } = prepare(suite, draft, body, world.random(16));
-  return node.submit(signAct(payload, { accordDigest: party.accordDigest, time: secondsOf(now), hands }), disclosure);
+  const by = { suite, random: world.random, line: accord.line, party: party.key, accordDigest: party.accordDigest };
+  const { act, disclosure } = composeAct({ ...by, now: world.clock.now(), logTime: node.own.time }, said, hands, body);
+  return node.submit(act, disclosure);
 }
-
-/** An author stands by an act for an hour: long enough for a busy node, too short to be kept in a drawer. */
-const PLACE_WITHIN_S = 3600;

@@ -1,23 +1,27 @@
-import {
-  type Body,
-  type Entry,
-  type Language,
-  type LineRecord,
-  type Placed,
-  decodeEntry,
-  formatTime,
-  messageTrack,
-  notificationFinding,
-  parseUnixSeconds,
-  plainWords,
-  readBackCode,
-  refusable,
-  renderAct,
-  renderText,
-} from "@openline/core";
-import { type StoredEntry, nativeSuite } from "@openline/node/operate";
+import { toHex } from "../encoding/bytes.ts";
+import { formatTime } from "../encoding/time.ts";
+import { messageTrack } from "../channel/message-track.ts";
+import { notificationFinding } from "../channel/notification-finding.ts";
+import { type WordsOf, plainWords } from "../channel/view.ts";
+import { type Entry, decodeEntry } from "../entry/entry.ts";
+import { type RefusalCode, refusable } from "../errors.ts";
+import { type LeafHash, parseUnixSeconds } from "../ids.ts";
+import type { Placed } from "../record/log-track.ts";
+import type { LineRecord } from "../record/record.ts";
+import type { Language } from "./language.ts";
+import { readBackCode } from "./read-back.ts";
+import { renderText } from "./line.ts";
+import { renderAct } from "./render-act.ts";
 
-/** One entry as the command shows it: a JSON value, or text in a language. */
+/** An entry of a store or an export, with where it stands. */
+export interface EntryToShow {
+  readonly index: number;
+  readonly leaf: LeafHash;
+  readonly entry: Uint8Array;
+  readonly refusal?: RefusalCode;
+}
+
+/** One entry as command and API show it: a JSON value, or text in a language. Source: docs/operating/command.md. */
 export interface Shown {
   readonly view: { readonly log: string; readonly index: number; readonly leaf: string } & Readonly<Record<string, unknown>>;
   readonly text: (language: Language) => string;
@@ -29,8 +33,8 @@ interface ToShow {
   readonly record: LineRecord;
   /** Name of its log. */
   readonly log: string;
-  readonly stored: StoredEntry;
-  readonly words: (leaf: string) => Body | undefined;
+  readonly stored: EntryToShow;
+  readonly words: WordsOf;
 }
 
 /** The end of time: an entry is shown with everything the record says of it. */
@@ -67,13 +71,13 @@ function viewOf({ record, stored, words }: ToShow, { act, placement }: Entry): R
     bodyWithheld: header.body !== undefined && body === undefined,
     ...trackOf(record, stored, words),
     refusal: stored.refusal ?? null,
-    readBackCode: readBackCode(nativeSuite, act.payload),
+    readBackCode: readBackCode(record.suite, act.payload),
     signatures: act.releases.map((release) => ({ kid: release.kid, role: release.role, time: formatTime(release.time) })),
   };
 }
 
 /** What has become of it: held, acknowledged, answered, and for a notification whether it is complete. */
-function trackOf(record: LineRecord, stored: StoredEntry, words: ToShow["words"]): Record<string, unknown> {
+function trackOf(record: LineRecord, stored: EntryToShow, words: ToShow["words"]): Record<string, unknown> {
   const placed = record.byLeaf.get(stored.leaf);
   if (placed?.header === undefined) return { held: [], acknowledged: null, answered: null, completeness: null };
   const message: Placed = placed;
@@ -98,14 +102,11 @@ function textOf({ record, stored, words }: ToShow, { act, placement }: Entry, la
     },
     language,
   );
-  return `${renderText(lines, language)}\n${readBackCode(nativeSuite, act.payload)}`;
+  return `${renderText(lines, language)}\n${readBackCode(record.suite, act.payload)}`;
 }
 
 function plainFacts(facts: object): unknown {
   return Object.fromEntries(
-    Object.entries(facts).map(([name, value]: [string, unknown]) => [
-      name,
-      value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value,
-    ]),
+    Object.entries(facts).map(([name, value]: [string, unknown]) => [name, value instanceof Uint8Array ? toHex(value) : value]),
   );
 }

@@ -1,0 +1,81 @@
+import type { ActPlaced, SubmitAct } from "./acts.ts";
+import type { Bearers } from "./bearers.ts";
+import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
+import type { LineList, Signing } from "./lines.ts";
+import { ApiProblem, Problem } from "./problem.ts";
+import type { States, StatesQuery } from "./states.ts";
+import { Value } from "typebox/value";
+
+/** Carries one request to a node. Rejects only when no answer came at all. A browser has `fetch`, the command a socket. */
+export type Transport = (request: {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: string;
+}) => Promise<{ readonly status: number; readonly body: string }>;
+
+/** A node's own people talk to it with this. Every method throws `ApiProblem` for what the node refuses or does not answer. */
+export class NodeClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  lines(): Promise<LineList> {
+    return this.#ask("GET", "/api/v1/lines");
+  }
+
+  signing(line: string): Promise<Signing> {
+    return this.#ask("GET", `${pathOf(line)}/signing`);
+  }
+
+  submit(line: string, act: SubmitAct): Promise<ActPlaced> {
+    return this.#ask("POST", `${pathOf(line)}/acts`, act);
+  }
+
+  states(line: string, query: StatesQuery = {}): Promise<States> {
+    return this.#ask("GET", `${pathOf(line)}/states${queryOf(query)}`);
+  }
+
+  entries(line: string, query: EntriesQuery = {}): Promise<Entries> {
+    return this.#ask("GET", `${pathOf(line)}/entries${queryOf(query)}`);
+  }
+
+  entry(line: string, place: { readonly log: string; readonly index: number }): Promise<EntryShown> {
+    return this.#ask("GET", `${pathOf(line)}/entries/${encodeURIComponent(place.log)}/${place.index}`);
+  }
+
+  inbox(line: string, query: InboxQuery = {}): Promise<Inbox> {
+    return this.#ask("GET", `${pathOf(line)}/inbox${queryOf(query)}`);
+  }
+
+  bearers(line: string): Promise<Bearers> {
+    return this.#ask("GET", `${pathOf(line)}/bearers`);
+  }
+
+  async #ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+    const answer = await this.#transport({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const value: unknown = parse(answer.body);
+    if (answer.status >= 200 && answer.status < 300) return parseAnswer(value);
+    const problem = Value.Check(Problem, value) ? value : { code: "unavailable", detail: `the node answered ${answer.status}` };
+    throw new ApiProblem(answer.status, problem);
+  }
+}
+
+const pathOf = (line: string): string => `/api/v1/lines/${encodeURIComponent(line)}`;
+
+function queryOf(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`]));
+  return given.length === 0 ? "" : `?${given.join("&")}`;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The node checked its answer against the schema when it wrote it. */
+const parseAnswer = <T>(value: unknown): T => value as T;

@@ -1,0 +1,41 @@
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import Fastify, {
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from "fastify";
+import type { FastifyBaseLogger } from "fastify";
+import { actRoutes } from "./acts.ts";
+import { bearerRoutes } from "./bearers.ts";
+import { entryRoutes } from "./entries.ts";
+import { lineRoutes } from "./lines.ts";
+import { answerError } from "./problems.ts";
+import type { Served } from "./served.ts";
+import { stateRoutes } from "./states.ts";
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** The longest act with the longest body in base64url, twice over. */
+const BODY_BYTES_MAX = 4_194_304;
+
+/** The API of a node to its own people. One file for each group of routes; no rule lives in any of them. Not listening yet. */
+export function apiOf(served: Served): Api {
+  const api = Fastify({ bodyLimit: BODY_BYTES_MAX, requestTimeout: 30_000 })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+  api.setErrorHandler((error: Error, _request, reply) => answerError(error, reply));
+  api.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: "not-found", detail: "no such route" }));
+  lineRoutes(api, served);
+  actRoutes(api, served);
+  stateRoutes(api, served);
+  entryRoutes(api, served);
+  bearerRoutes(api, served);
+  return api;
+}

@@ -1,0 +1,38 @@
+import { type LineSummary, LineList, LineParams, Problem, Signing } from "@openline/api";
+import { formatTime, parseUnixSeconds, secondsOf, toHex } from "@openline/core";
+import type { Api } from "./api.ts";
+import { lineOf } from "./lookup.ts";
+import type { Served, ServedLine } from "./served.ts";
+
+/** Which lines this node serves, and what an act of one must say of it. */
+export function lineRoutes(api: Api, served: Served): void {
+  api.get("/api/v1/lines", { schema: { response: { 200: LineList } } }, () => ({ lines: served.lines.map(summary) }));
+
+  api.get("/api/v1/lines/:line/signing", { schema: { params: LineParams, response: { 200: Signing, "4xx": Problem } } }, (request) => {
+    const { node, accord, party } = lineOf(served, request.params.line);
+    return {
+      line: accord.line,
+      partyKey: party.key,
+      accordDigest: toHex(party.accordDigest),
+      now: formatTime(secondsOf(node.options.world.clock.now())),
+      logTime: formatTime(parseUnixSeconds(node.own.time)),
+    };
+  });
+}
+
+function summary({ accord: { line, terms, parties }, party }: ServedLine): LineSummary {
+  return {
+    line,
+    party: party.id,
+    mode: terms.mode,
+    title: { ...terms.title },
+    languages: [...terms.languages],
+    channels: terms.channels.map(({ number, id, kind, name, release }) => ({ number, id, kind, name: { ...name }, release })),
+    parties: parties.map(({ id, file }) => ({
+      id,
+      name: { ...file.name },
+      language: file.language,
+      posts: file.posts.map((post) => ({ id: post.id, name: { ...post.name }, channels: [...post.channels], principal: post.principal })),
+    })),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Accord, Party } from "@openline/core";
+import type { BearerView } from "@openline/api";
+import type { Node } from "../node.ts";
+import type { Store } from "../store/store.ts";
+
+/** One line as the API serves it. */
+export interface ServedLine {
+  readonly node: Node;
+  readonly accord: Accord;
+  readonly party: Party;
+  readonly store: Store;
+  /** Health of the bearers as they are now. */
+  readonly bearers: () => readonly BearerView[];
+}
+
+/** All lines of this node. */
+export interface Served {
+  readonly lines: readonly ServedLine[];
+}

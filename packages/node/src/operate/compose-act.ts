@@ -1,0 +1,61 @@
+import {
+  type Body,
+  type Draft,
+  type Hand,
+  type LineId,
+  type PartyKey,
+  type RandomBytes,
+  type Sha256,
+  type UnixMillis,
+  LINE_CHANNEL,
+  parseActId,
+  parseUnixSeconds,
+  prepare,
+  secondsOf,
+  signAct,
+  toHex,
+} from "@openline/core";
+
+/** What is said in an act; the rest of its header is filled in when it is composed. */
+export type Said = Pick<Draft, "kind"> & Partial<Pick<Draft, "channel" | "precedence" | "from" | "to" | "refs" | "facts">>;
+
+/** On which line, as which party, and when an act is made. */
+export interface Composing {
+  readonly suite: Sha256;
+  readonly random: RandomBytes;
+  readonly line: LineId;
+  readonly party: PartyKey;
+  /** External data of the party's signatures, 32 bytes. */
+  readonly accordDigest: Uint8Array;
+  readonly now: UnixMillis;
+  /** Seconds of the last entry of the party's log: no later entry is placed before it. */
+  readonly logTime: number;
+}
+
+/** An act with its signatures, and the disclosure that travels beside it. */
+export interface ComposedAct {
+  readonly act: Uint8Array;
+  readonly disclosure: Uint8Array | undefined;
+}
+
+/** An author stands by an act for an hour: long enough for a busy node, too short to be kept in a drawer. */
+const PLACE_WITHIN_S = 3600;
+
+/** Makes an act and signs it with each hand. Source: docs/spec/acts.md §2. */
+export function composeAct(by: Composing, said: Said, hands: readonly Hand[], body?: Body): ComposedAct {
+  const draft: Draft = {
+    line: by.line,
+    party: by.party,
+    actId: parseActId(toHex(by.random(16))),
+    channel: LINE_CHANNEL,
+    precedence: "ROUTINE",
+    drafted: by.now,
+    to: [],
+    refs: [],
+    facts: {},
+    notAfter: parseUnixSeconds(Math.max(secondsOf(by.now), by.logTime) + PLACE_WITHIN_S),
+    ...said,
+  };
+  const { payload, disclosure } = prepare(by.suite, draft, body, by.random(16));
+  return { act: signAct(payload, { accordDigest: by.accordDigest, time: secondsOf(by.now), hands }), disclosure };
+}

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ApiProblem, NodeClient } from "@openline/api";
+import { formatTime, fromHex, parseChannelNumber, parseLineId, parsePartyKey, parsePostId, secondsOf } from "@openline/core";
+import { nativeSuite } from "@openline/node";
+import { type Api, apiOf } from "../../src/http/api.ts";
+import { composeAct } from "../../src/operate/compose-act.ts";
+import { handOf } from "../../src/operate/line-setup.ts";
+import { Line } from "../node/line.ts";
+
+/** Two real nodes; the API of each, asked without a socket. */
+let line: Line;
+let apis: Api[];
+let clients: NodeClient[];
+
+beforeEach(async () => {
+  line = await Line.open();
+  await line.connect();
+  await line.settle();
+  await line.assign();
+  await line.settle();
+  apis = line.players.map(({ node }) => {
+    const { accord, party, store } = node.options;
+    return apiOf({ lines: [{ node, accord, party, store, bearers: () => [] }] });
+  });
+  clients = apis.map(
+    (api) =>
+      new NodeClient(async ({ method, path, body }) => {
+        const reply = await api.inject({
+          method,
+          url: path,
+          ...(body === undefined ? {} : { payload: body, headers: { "content-type": "application/json" } }),
+        });
+        return { status: reply.statusCode, body: reply.body };
+      }),
+  );
+});
+afterEach(async () => {
+  for (const api of apis) await api.close();
+});
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
+
+/** What a person's own machine does: asks what an act must say, signs it with the post's key, and hands it in. */
+async function say(position: number, said: Partial<Parameters<typeof composeAct>[1]> = {}, text = "A message.") {
+  const client = clients[position]!;
+  const { secrets } = line.players[position]!;
+  const signing = await client.signing(secrets.id);
+  const { act, disclosure } = composeAct(
+    {
+      suite: nativeSuite,
+      random: line.chance.bytes,
+      line: parseLineId(signing.line),
+      party: parsePartyKey(signing.partyKey),
+      accordDigest: fromHex(signing.accordDigest),
+      now: line.now,
+      logTime: 0,
+    },
+    { kind: "message", channel: parseChannelNumber(1), precedence: "FLASH", from: parsePostId("watch"), ...said },
+    [{ ...handOf(nativeSuite, secrets.watch.get("watch")!), role: "author" }],
+    new Map([["text", new Map([["en", text]])]]),
+  );
+  return client.submit(secrets.id, { act: base64(act), ...(disclosure === undefined ? {} : { disclosure: base64(disclosure) }) });
+}
+
+async function problemOf(promise: Promise<unknown>): Promise<{ status: number; code: string }> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiProblem)) throw new Error(`a problem expected, not ${String(error)}`);
+  return { status: error.status, code: error.problem.code };
+}
+
+describe("acts", () => {
+  test("a signed act is placed, reaches the other side, and is owed an acknowledgement there until it has one", async () => {
+    const placed = await say(0);
+    expect(placed.log).toBe("north");
+    await line.settle();
+    const inbox = await clients[1]!.inbox("south");
+    expect(inbox.items.map(({ entry, owed }) => [entry.leaf, owed.map(({ clock, overdue }) => [clock, overdue])])).toEqual([
+      [placed.leaf, [["acknowledgement", false]]],
+    ]);
+    expect(inbox.items[0]?.entry).toMatchObject({ kind: "message", precedence: "FLASH", body: { text: { en: "A message." } } });
+    const { store } = line.node(1).options;
+    const stored = await store.byLeaf(placed.leaf as Parameters<typeof store.byLeaf>[0]);
+    await say(1, { kind: "acknowledge", precedence: "ROUTINE", refs: [stored!.leaf] }, "Seen.");
+    await line.settle();
+    expect((await clients[1]!.inbox("south")).items).toEqual([]);
+    expect((await clients[1]!.inbox("south", { all: true })).items.map(({ entry }) => entry.leaf)).toEqual([placed.leaf]);
+    const shown = await clients[0]!.entry("north", placed);
+    expect(shown).toMatchObject({ acknowledged: expect.any(String), answered: null, held: [{ by: "south" }] });
+  });
+
+  test.each([
+    ["an act signed for another party", { party: "ffffffffffffffff", line: undefined }, "wrong-party"],
+    ["an act of another line", { party: undefined, line: "00".repeat(16) }, "wrong-line"],
+  ])("%s is refused with its code and nothing is placed", async (_, wrong, code) => {
+    const { secrets } = line.players[0]!;
+    const signing = await clients[0]!.signing("north");
+    const { act, disclosure } = composeAct(
+      {
+        suite: nativeSuite,
+        random: line.chance.bytes,
+        line: parseLineId(wrong.line ?? signing.line),
+        party: parsePartyKey(wrong.party ?? signing.partyKey),
+        accordDigest: fromHex(signing.accordDigest),
+        now: line.now,
+        logTime: 0,
+      },
+      { kind: "note", from: parsePostId("watch") },
+      [{ ...handOf(nativeSuite, secrets.watch.get("watch")!), role: "author" }],
+      new Map([["text", new Map([["en", "A note."]])]]),
+    );
+    const before = line.node(0).own.frontier.size;
+    expect(await problemOf(clients[0]!.submit("north", { act: base64(act), disclosure: base64(disclosure!) }))).toEqual({
+      status: 422,
+      code,
+    });
+    expect(line.node(0).own.frontier.size).toBe(before);
+  });
+
+  test("what is not base64url in its one form, not JSON, of another shape or too long is a bad request", async () => {
+    expect(await problemOf(clients[0]!.submit("north", { act: "AB=" }))).toEqual({ status: 400, code: "bad-request" });
+    // Two texts would give the same byte.
+    expect(await problemOf(clients[0]!.submit("north", { act: "AB" }))).toEqual({ status: 400, code: "bad-request" });
+    expect(await problemOf(clients[0]!.submit("north", { act: "A".repeat(5_000_000) }))).toEqual({ status: 413, code: "bad-request" });
+    const raw = async (payload: string) =>
+      apis[0]!.inject({ method: "POST", url: "/api/v1/lines/north/acts", payload, headers: { "content-type": "application/json" } });
+    expect((await raw("{")).statusCode).toBe(400);
+    expect((await raw(`{"act":"AA","more":1}`)).statusCode).toBe(400);
+    expect((await raw(`{"act":"AA"}`)).json()).toMatchObject({ code: expect.stringMatching(/truncated|malformed|non-canonical/) });
+  });
+});
+
+describe("reading", () => {
+  test("both sides compute equal states over equal cuts", async () => {
+    await say(0);
+    await line.settle();
+    const at = formatTime(secondsOf(line.now));
+    const [north, south] = await Promise.all([clients[0]!.states("north", { at }), clients[1]!.states("south", { at })]);
+    expect(north.cut).toEqual(south.cut);
+    expect(north.channels).toEqual(south.channels);
+    expect(north.readings).toEqual(south.readings);
+    expect(Object.keys(north.cut)).toEqual(["north", "south"]);
+  });
+
+  test("pages of entries go on where the one before ended, newest first, though entries are added in between", async () => {
+    for (const text of ["one", "two", "three", "four", "five"]) {
+      await say(0, { precedence: "ROUTINE" }, text);
+      line.wait(1);
+    }
+    const first = await clients[0]!.entries("north", { kind: "message", limit: 2 });
+    await say(0, { precedence: "ROUTINE" }, "six");
+    const second = await clients[0]!.entries("north", { kind: "message", limit: 2, cursor: first.next! });
+    const third = await clients[0]!.entries("north", { kind: "message", limit: 2, cursor: second.next! });
+    const texts = [first, second, third].map(({ entries }) =>
+      entries.map((entry) => (entry as unknown as { body: { text: { en: string } } }).body.text.en),
+    );
+    expect(texts).toEqual([["five", "four"], ["three", "two"], ["one"]]);
+    expect(third.next).toBeNull();
+  });
+
+  test("a line, log, entry, time, cursor or route that is not there is said to be not there", async () => {
+    expect(await problemOf(clients[0]!.states("west"))).toEqual({ status: 404, code: "not-found" });
+    expect(await problemOf(clients[0]!.entry("north", { log: "west", index: 0 }))).toEqual({ status: 404, code: "not-found" });
+    expect(await problemOf(clients[0]!.entry("north", { log: "north", index: 999 }))).toEqual({ status: 404, code: "not-found" });
+    expect(await problemOf(clients[0]!.states("north", { at: "2023-13-40T00:00:00Z" }))).toEqual({ status: 400, code: "bad-request" });
+    expect(await problemOf(clients[0]!.entries("north", { cursor: "../../etc" }))).toEqual({ status: 400, code: "bad-request" });
+    expect((await apis[0]!.inject({ method: "GET", url: "/nothing" })).json()).toEqual({ code: "not-found", detail: "no such route" });
+  });
+
+  test("lines are listed with their channels, parties and posts", async () => {
+    const { lines } = await clients[0]!.lines();
+    expect(lines).toMatchObject([{ party: "north", mode: "live", parties: [{ id: "north" }, { id: "south" }] }]);
+    expect((await clients[0]!.states(lines[0]!.line)).party).toBe("north");
+  });
+});
