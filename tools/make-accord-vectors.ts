@@ -3,11 +3,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import {
   type AccordFiles,
+  type Contribution,
   type PartyFile,
   type RootSignature,
   type Terms,
   type Texts,
   ceremonyDigest,
+  commitmentToContribution,
+  contributionFor,
   decode,
   digitsOf,
   encode,
@@ -15,7 +18,9 @@ import {
   encodePartyFile,
   encodeTerms,
   kidOf,
+  lineSecrets,
   readAccord,
+  sealContribution,
   signAccord,
   toHex,
   utf8,
@@ -76,6 +81,10 @@ const party = (id: string): PartyFile => ({
   log: pair(`${id} log`),
   node: ed25519(`${id} node`),
   mirror: ed25519(`${id} mirror`),
+  seal: suite.xwingPublic(seedOf(`${id} seal`)),
+  tls: [seedOf(`${id} certificate`)],
+  addresses: [`${id}.example:4433`],
+  contribution: commitmentToContribution(suite, seedOf(`${id} contribution`)),
   directory: [0, 1].map((i) => ({ key: ed25519(`${id} directory ${i}`), person: seedOf(`${id} person ${i}`) })),
   posts: [{ id: "watch", name: en("Watch"), channels: ["main"], principal: false, deputy: null }],
   hours: null,
@@ -89,8 +98,8 @@ interface Change {
   readonly holders?: readonly number[];
 }
 
-function filesOf({ terms: more, north, files = (all) => all, holders = [0, 1] }: Change = {}): AccordFiles {
-  const parties = [{ ...party("north"), ...north }, party("south")];
+function filesOf({ terms: more, north, files = (all) => all, holders = [0, 1] }: Change = {}, ids = ["north", "south"]): AccordFiles {
+  const parties = ids.map((id) => ({ ...party(id), ...(id === "north" ? north : {}) }));
   const termsFile = encodeTerms({ ...terms, ...more });
   const encoded = parties.map((file) => ({ id: file.id, file: encodePartyFile(file) }));
   const ceremony = ceremonyDigest(suite, termsFile, encoded);
@@ -125,6 +134,11 @@ const valid: readonly [string, Change][] = [
   ["all three holders", { holders: [0, 1, 2] }],
   ["the last two holders", { holders: [1, 2] }],
   ["an exercise, in which silence draws no alarm", { terms: { mode: "exercise", silentAfter: null } }],
+  [
+    "addresses of each kind, two certificates",
+    { north: { addresses: ["10.0.0.1:443", "[2001:db8::1]:4433", "n.example:1"], tls: [seedOf("a"), seedOf("b")] } },
+  ],
+  ["a party that is reached by hand only", { north: { addresses: [], tls: [] } }],
   ["a party order that is not that of the ids", { terms: { parties: ["south", "north"] } }],
 ];
 
@@ -139,6 +153,17 @@ const invalid: readonly [string, string, Change, typeof live?][] = [
   ["weak key: small order", "weak-key", { north: { node: new Uint8Array(32) } }],
   ["weak key: not canonical", "weak-key", { north: { mirror: new Uint8Array(32).fill(0xff) } }],
   ["one key in two places", "reused-key", { north: { node: north.mirror } }],
+  ["a sealing key with a coefficient that is not canonical", "weak-key", { north: { seal: new Uint8Array(1216).fill(0xff) } }],
+  ["a sealing key of low order", "weak-key", { north: { seal: new Uint8Array(1216) } }],
+  ["the sealing key of the other party", "reused-key", { north: { seal: party("south").seal } }],
+  ["a sealing key that is too short", "malformed", { north: { seal: north.seal.slice(1) } }],
+  ["the contribution of the other party", "malformed", { north: { contribution: party("south").contribution } }],
+  ["the certificate of the other party", "malformed", { north: { tls: party("south").tls } }],
+  ["a certificate twice", "malformed", { north: { tls: [...north.tls, ...north.tls] } }],
+  ["an address without a port", "malformed", { north: { addresses: ["north.example"] } }],
+  ["an address with a port that is none", "malformed", { north: { addresses: ["north.example:65536"] } }],
+  ["an address that is a path", "malformed", { north: { addresses: ["../north:4433"] } }],
+  ["an address twice", "malformed", { north: { addresses: [...north.addresses, ...north.addresses] } }],
   ["a key of the other party", "reused-key", { north: { node: ed25519("south node") } }],
   ["a key of another line of this mode", "reused-key", {}, live],
   ["a key of a live line in an exercise", "foreign-mode", { terms: { mode: "exercise" } }, live],
@@ -172,6 +197,75 @@ const invalid: readonly [string, string, Change, typeof live?][] = [
   ["terms that end early", "truncated", { files: (files) => ({ ...files, terms: files.terms.slice(0, -1) }) }],
 ];
 
+/** What each party of three gives each other one, and the secrets that follow. */
+function contributions() {
+  const ids = ["north", "south", "west"];
+  const files = filesOf({ terms: { parties: ids } }, ids);
+  const accord = readAccord(suite, files);
+  const secretOf = (id: string): Uint8Array => seedOf(`${id} contribution`);
+  const given = accord.parties.flatMap((from) =>
+    accord.parties.filter((to) => to !== from).map((to) => contributionFor(suite, accord, { secret: secretOf(from.id), from, to })),
+  );
+  const sealed = given.map((item) => {
+    const name = `${item.from} to ${item.to} coins`;
+    const file = sealContribution(suite, accord, item, Uint8Array.from([...seedOf(`${name} 0`), ...seedOf(`${name} 1`)]));
+    return { from: item.from, to: item.to, file };
+  });
+  const secrets = accord.parties.map((party) => {
+    const { line, psks } = lineSecrets(suite, accord, { secret: secretOf(party.id), party, given });
+    return { party: party.id, line: toHex(line), psks: Object.fromEntries(Object.entries(psks).map(([peer, psk]) => [peer, toHex(psk)])) };
+  });
+  return { accord, given, sealed, secrets, ids, secretOf };
+}
+
+function contributionVectors(): unknown {
+  const { accord, given, sealed, secrets, ids, secretOf } = contributions();
+  const [north, south] = accord.parties;
+  const forSouth = sealed[0]!.file;
+  const with_ = (key: string, value: Parameters<typeof encode>[0]): Uint8Array =>
+    encode(new Map([...(decode(forSouth) as Map<string, never>), [key, value as never]]));
+  const lying = (change: (item: Contribution) => Contribution): Uint8Array =>
+    sealContribution(suite, accord, change(given[0]!), Uint8Array.from([...seedOf("lie 0"), ...seedOf("lie 1")]));
+  const other = contributionFor(suite, accord, { secret: seedOf("another"), from: north!, to: south! });
+  const cases: readonly [string, string, string, Uint8Array][] = [
+    ["for another party", "wrong-party", "west", forSouth],
+    ["to another ceremony", "wrong-accord", "south", with_("ceremony", seedOf("x"))],
+    ["of a party that is not in the accord", "wrong-party", "south", with_("from", "east")],
+    ["of the receiver itself", "wrong-party", "south", with_("from", "south")],
+    ["said to be of another party", "wrong-contribution", "south", with_("from", "west")],
+    ["sealed for one and named for another", "wrong-contribution", "west", with_("to", "west")],
+    [
+      "a byte of what is sealed changed",
+      "wrong-contribution",
+      "south",
+      with_("sealed", flipped((decode(forSouth) as Map<string, Uint8Array>).get("sealed")!)),
+    ],
+    [
+      "a byte of enc changed",
+      "wrong-contribution",
+      "south",
+      with_("enc", flipped((decode(forSouth) as Map<string, Uint8Array>).get("enc")!)),
+    ],
+    ["another secret than the committed one", "wrong-contribution", "south", lying(() => other)],
+    ["another share for the line", "wrong-contribution", "south", lying((item) => ({ ...item, line: other.line }))],
+    ["another share for the two", "wrong-contribution", "south", lying((item) => ({ ...item, pair: other.pair }))],
+    ["the share of a third party", "wrong-contribution", "south", lying((item) => ({ ...item, pair: given[1]!.pair }))],
+    ["a later version", "unsupported-version", "south", with_("version", 0)],
+    ["a key that nobody specified", "malformed", "south", with_("more", 0)],
+    ["bytes that end early", "truncated", "south", forSouth.slice(0, -1)],
+  ];
+  return {
+    comment:
+      "Secret contributions of three parties. `accord`: its files in hex. `secrets`: each party's secret of 32 bytes and the seed of its sealing key; `given`: what crosses; `expect`: what follows from it; `refused`: files that `to` refuses, with the code.",
+    source: "docs/spec/accord.md §6",
+    accord: toHex(encodeAccordFiles(accord.files)),
+    secrets: Object.fromEntries(ids.map((id) => [id, { secret: toHex(secretOf(id)), seal: toHex(seedOf(`${id} seal`)) }])),
+    given: sealed.map(({ file, ...item }) => ({ ...item, file: toHex(file) })),
+    expect: secrets,
+    refused: cases.map(([comment, code, to, file]) => ({ comment, to, file: toHex(file), expect: code })),
+  };
+}
+
 const folder = new URL("../vectors/accord/", import.meta.url);
 mkdirSync(folder, { recursive: true });
 const write = (name: string, comment: string, cases: readonly unknown[]): void =>
@@ -195,3 +289,4 @@ write(
     return { comment, input: { accord: toHex(encodeAccordFiles(filesOf(change))), enrolled }, expect: code };
   }),
 );
+writeFileSync(new URL("contributions.json", folder), `${JSON.stringify(contributionVectors(), null, 1)}\n`);

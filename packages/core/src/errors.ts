@@ -51,6 +51,7 @@ export const REFUSAL_CODES = [
   "unknown-log", // names a log that the line does not have
   // files and accord
   "wrong-accord", // accord files disagree, or are not signed by enough root holders
+  "wrong-contribution", // a secret contribution that does not open or does not match its commitment
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

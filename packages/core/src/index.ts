@@ -27,6 +27,7 @@ export * from "./log/signed-checkpoint.ts";
 export * from "./accord/terms.ts";
 export * from "./accord/party-file.ts";
 export * from "./accord/accord.ts";
+export * from "./accord/contribution.ts";
 export * from "./accord/authorise.ts";
 export * from "./record/key-ring.ts";
 export * from "./record/log-track.ts";

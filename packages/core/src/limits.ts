@@ -18,6 +18,12 @@ export const limits = {
   heldAheadMax: 64,
   /** Parties of one line. */
   partiesMax: 60,
+  /** TLS certificates of one party at one time: each of its machines, twice while they are renewed. */
+  certificatesMax: 16,
+  /** Addresses at which one party's node may be dialled. */
+  addressesMax: 16,
+  /** A private key or a certificate as PEM text; P-256 needs 1 KB, RSA 4 KB. */
+  pemBytesMax: 16_384,
   /** Channels of one line, so that a channel number is one byte. */
   channelsMax: 255,
   /** Forms one suspension may name. */

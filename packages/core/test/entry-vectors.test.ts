@@ -41,6 +41,7 @@ const ELSEWHERE: readonly RefusalCode[] = [
   "smaller-head",
   "fork",
   "unknown-log",
+  "wrong-contribution",
 ];
 
 describe.each(names)("vectors/entries/%s", (name) => {

@@ -1,4 +1,17 @@
-import { type Suite, decode, encode, object, plain, bytes, type Schema } from "@openline/core";
+import {
+  type PartyFile,
+  type Schema,
+  type Suite,
+  bytes,
+  decode,
+  encode,
+  limits,
+  nullable,
+  object,
+  plain,
+  record,
+  text,
+} from "@openline/core";
 
 /** The secrets of one node: seeds of 32 bytes. None of them speaks for a post. */
 export interface NodeKeys {
@@ -8,6 +21,12 @@ export interface NodeKeys {
   readonly log: { readonly ed25519: Uint8Array; readonly mldsa44: Uint8Array };
   /** Cosigns the counterpart's checkpoints. */
   readonly mirror: Uint8Array;
+  /** Opens what peers sealed to the key in the party file. */
+  readonly seal: Uint8Array;
+  /** By peer: the pre-shared key with it, 32 bytes; null once it is lost, until a new one is carried. */
+  readonly psks: Readonly<Record<string, Uint8Array | null>>;
+  /** For direct bearers, PEM; null where there are none. */
+  readonly tls: { readonly key: string; readonly certificate: string } | null;
   /** Hides who speaks to whom in the origins of checkpoints; both parties have it. */
   readonly lineSecret: Uint8Array;
 }
@@ -16,6 +35,9 @@ const schema: Schema<NodeKeys> = object<NodeKeys>({
   node: bytes(32),
   log: object<NodeKeys["log"]>({ ed25519: bytes(32), mldsa44: bytes(32) }),
   mirror: bytes(32),
+  seal: bytes(32),
+  psks: record(nullable(bytes(32)), limits.partiesMax),
+  tls: nullable(object<NonNullable<NodeKeys["tls"]>>({ key: text(limits.pemBytesMax), certificate: text(limits.pemBytesMax) })),
   lineSecret: bytes(32),
 });
 
@@ -26,11 +48,12 @@ export const decodeNodeKeys = (file: Uint8Array): NodeKeys => schema(decode(file
 /** The public halves, as a party file names them. */
 export function publicKeys(
   suite: Suite,
-  keys: NodeKeys,
-): { node: Uint8Array; mirror: Uint8Array; log: { ed25519: Uint8Array; mldsa44: Uint8Array } } {
+  keys: Pick<NodeKeys, "node" | "mirror" | "log" | "seal">,
+): Pick<PartyFile, "node" | "mirror" | "log" | "seal"> {
   return {
     node: suite.ed25519Public(keys.node),
     mirror: suite.ed25519Public(keys.mirror),
+    seal: suite.xwingPublic(keys.seal),
     log: { ed25519: suite.ed25519Public(keys.log.ed25519), mldsa44: suite.mldsa44Public(keys.log.mldsa44) },
   };
 }

@@ -3,7 +3,7 @@ import { decode, encode } from "../encoding/cbor.ts";
 import { type Schema, bytes, list, object, plain, text, uint } from "../encoding/schema.ts";
 import { RefusedInput } from "../errors.ts";
 import type { Suite, VerifySuite } from "../crypto/suite.ts";
-import { weakEd25519Key } from "../crypto/weak-key.ts";
+import { weakEd25519Key, weakXwingKey } from "../crypto/weak-key.ts";
 import {
   type Digest,
   type Kid,
@@ -125,6 +125,14 @@ export function readAccord(suite: VerifySuite, files: AccordFiles, enrolled: Rea
     parties.map((party) => party.incarnation),
     "incarnation",
   );
+  unique(
+    parties.map((party) => toHex(party.file.contribution)),
+    "contribution",
+  );
+  unique(
+    parties.flatMap((party) => party.file.tls.map(toHex)),
+    "certificate",
+  );
   checkChannelsOfPosts(terms, parties);
   checkKeys(suite, terms, parties, enrolled);
   for (const party of parties) checkSignatures(suite, party, files.signatures, ceremony);
@@ -144,10 +152,9 @@ function checkChannelsOfPosts(terms: Terms, parties: readonly Party[]): void {
 function checkKeys(suite: VerifySuite, terms: Terms, parties: readonly Party[], enrolled: ReadonlyMap<Kid, string>): void {
   const seen = new Set<Kid>();
   for (const { id, file } of parties) {
-    const roots = file.root.holders.map((holder) => holder.ed25519);
-    for (const key of [...roots, file.log.ed25519, file.node, file.mirror, ...file.directory.map((entry) => entry.key)]) {
-      const weak = weakEd25519Key(key);
-      if (weak !== undefined) throw new RefusedInput("weak-key", `${id}: ${weak}`);
+    const weak = weakKeyOf(file);
+    if (weak !== undefined) throw new RefusedInput("weak-key", `${id}: ${weak}`);
+    for (const key of keysOf(file)) {
       const kid = kidOf(suite, key);
       const mode = enrolled.get(kid);
       if (mode !== undefined && mode !== terms.mode)
@@ -156,6 +163,25 @@ function checkKeys(suite: VerifySuite, terms: Terms, parties: readonly Party[], 
       seen.add(kid);
     }
   }
+}
+
+/** Every key that a party file enrols and that must be new: of root holders, log, node, mirror, directory and sealing. */
+export function keysOf(file: PartyFile): readonly Uint8Array[] {
+  return [...signingKeysOf(file), file.seal];
+}
+
+/** Why a key of a party file must not be enrolled, or nothing. */
+export function weakKeyOf(file: PartyFile): string | undefined {
+  for (const key of signingKeysOf(file)) {
+    const weak = weakEd25519Key(key);
+    if (weak !== undefined) return weak;
+  }
+  return weakXwingKey(file.seal);
+}
+
+function signingKeysOf(file: PartyFile): readonly Uint8Array[] {
+  const roots = file.root.holders.map((holder) => holder.ed25519);
+  return [...roots, file.log.ed25519, file.node, file.mirror, ...file.directory.map((entry) => entry.key)];
 }
 
 function checkSignatures(suite: VerifySuite, party: Party, signatures: readonly RootSignature[], ceremony: Uint8Array): void {

@@ -21,6 +21,14 @@ export interface PartyFile {
   readonly node: Uint8Array;
   /** Cosigns the counterpart's checkpoints, Ed25519. */
   readonly mirror: Uint8Array;
+  /** X-Wing key to which peers seal when no prekey of an epoch is there: the last resort, without forward secrecy. 1,216 bytes. */
+  readonly seal: Uint8Array;
+  /** SHA-256 of the SubjectPublicKeyInfo of each certificate it may show on a direct bearer. */
+  readonly tls: readonly Uint8Array[];
+  /** Where its node may be dialled, `host:port`; none for a party that only dials, or is reached by other bearers. */
+  readonly addresses: readonly string[];
+  /** Commitment to its secret contribution, 32 bytes (`accord/contribution.ts`). */
+  readonly contribution: Uint8Array;
   /** Directory keys name and revoke post keys; each stands for one person. */
   readonly directory: readonly DirectoryKey[];
   readonly posts: readonly Post[];
@@ -62,6 +70,14 @@ const postId = text(64, /^[a-z][a-z0-9-]{0,63}$/);
 const texts: Schema<Texts> = record(text(limits.shortTextBytesMax));
 const pair: Schema<KeyPair> = object<KeyPair>({ ed25519: bytes(32), mldsa44: bytes(1312) });
 
+/** A host name, an IPv4 address or an IPv6 address in brackets, then a port: nothing that could mean a path or an option. */
+const ADDRESS = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]):[1-9][0-9]{0,4}$/;
+const address: Schema<string> = (value, what) => {
+  const read = text(260, ADDRESS)(value, what);
+  if (Number(read.slice(read.lastIndexOf(":") + 1)) > 65_535) throw new RefusedInput("malformed", `${what}: port above 65535`);
+  return read;
+};
+
 const schema: Schema<PartyFile> = object<PartyFile>({
   version: uint(1),
   base: nullable(bytes(32)),
@@ -74,6 +90,10 @@ const schema: Schema<PartyFile> = object<PartyFile>({
   log: pair,
   node: bytes(32),
   mirror: bytes(32),
+  seal: bytes(1216),
+  tls: list(bytes(32), limits.certificatesMax),
+  addresses: list(address, limits.addressesMax),
+  contribution: bytes(32),
   directory: list(object<DirectoryKey>({ key: bytes(32), person: bytes(32) }), 64, 2),
   posts: list(
     object<Post>({ id: postId, name: texts, channels: list(text(32), limits.channelsMax), principal: flag, deputy: nullable(postId) }),
@@ -100,6 +120,11 @@ export function decodePartyFile(file: Uint8Array): PartyFile {
     party.directory.map((key) => key.person.join()),
     "directory person",
   );
+  unique(
+    party.tls.map((pin) => pin.join()),
+    "certificate",
+  );
+  unique(party.addresses, "address");
   let before = -1;
   for (const window of party.hours ?? []) {
     if (window.from <= before || window.to <= window.from) throw new RefusedInput("malformed", "hours: out of order");

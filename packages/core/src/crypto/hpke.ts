@@ -1,4 +1,5 @@
 import { concatBytes, utf8 } from "../encoding/bytes.ts";
+import { hkdfExpand } from "./hkdf.ts";
 import type { KemSuite } from "./suite.ts";
 
 /** The part of HPKE (RFC 9180) that sealing stands on: the key schedule of mode_base and mode_psk with HKDF-SHA256 and the
@@ -55,31 +56,15 @@ export function labelled(suite: Hmac, suiteId: Uint8Array): HpkeLabels {
   const version = utf8("HPKE-v1");
   return {
     extract: (salt, label, ikm) => suite.hmacSha256(salt, concatBytes(version, suiteId, utf8(label), ikm)),
-    expand: (prk, label, info, length) => {
-      if (!Number.isInteger(length) || length < 0 || length > expandBytesMax)
-        throw new RangeError(`0 to ${expandBytesMax} bytes expected, not ${length}`);
-      return hkdfExpand(suite, prk, concatBytes(twoBytes(length), version, suiteId, utf8(label), info), length);
-    },
+    expand: (prk, label, info, length) =>
+      hkdfExpand(suite, prk, concatBytes(twoBytes(length), version, suiteId, utf8(label), info), length),
   };
-}
-
-/** HKDF-Expand of RFC 5869 §2.3 with SHA-256. */
-function hkdfExpand(suite: Hmac, prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  const out = new Uint8Array(length);
-  let block: Uint8Array = empty;
-  for (let at = 0, count = 1; at < length; at += hashBytes, count++) {
-    block = suite.hmacSha256(prk, concatBytes(block, info, Uint8Array.of(count)));
-    out.set(block.subarray(0, Math.min(hashBytes, length - at)), at);
-  }
-  return out;
 }
 
 const twoBytes = (value: number): Uint8Array => Uint8Array.of(value >> 8, value & 0xff);
 
 const empty = new Uint8Array(0);
 const hashBytes = 32;
-/** HKDF counts its blocks in one byte. */
-const expandBytesMax = 255 * hashBytes;
 const modeBase = 0;
 const modePsk = 1;
 const kdfHkdfSha256 = twoBytes(0x0001);

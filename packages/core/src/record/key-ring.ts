@@ -1,4 +1,4 @@
-import { type Accord, type Party, kidOf } from "../accord/accord.ts";
+import { type Accord, type Party, keysOf, kidOf } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
 import type { Header } from "../entry/act.ts";
@@ -67,12 +67,5 @@ export function firstRing(suite: VerifySuite, party: Party): KeyRing {
 
 /** The kids an accord itself uses: none of them may be enrolled again. */
 export function kidsOfAccord(suite: VerifySuite, accord: Accord): Set<Kid> {
-  const keys = accord.parties.flatMap(({ file }) => [
-    ...file.root.holders.map((holder) => holder.ed25519),
-    file.log.ed25519,
-    file.node,
-    file.mirror,
-    ...file.directory.map((entry) => entry.key),
-  ]);
-  return new Set(keys.map((key) => kidOf(suite, key)));
+  return new Set(accord.parties.flatMap(({ file }) => keysOf(file)).map((key) => kidOf(suite, key)));
 }

@@ -44,6 +44,8 @@ export const enRefusals: Readonly<Record<RefusalCode, string>> = {
   fork: "Two heads of one log cannot both be true: its owner signed two histories. Keep both as evidence and tell your principal.",
   "unknown-log": "It names a log that this line does not have. Fetch the missing entries; if it stays so, call the other side.",
   "wrong-accord": "Accord files disagree, or too few root holders signed them. Compare the ceremony digest with the other side by voice.",
+  "wrong-contribution":
+    "The secret contribution is not the one its party committed to. Do not use the line; ask that party by voice for the right file.",
 };
 
 export const enFaults: Readonly<Record<FaultCode, string>> = {

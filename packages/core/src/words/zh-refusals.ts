@@ -42,6 +42,7 @@ export const zhRefusals: Readonly<Record<RefusalCode, string>> = {
   fork: "同一日志的两个日志头不能同时为真：其所有者签署了两份历史。请将两者作为证据保存，并报告负责人。",
   "unknown-log": "所指明的日志不属于本线路。请调取缺失的条目；如情况依旧，请联系对方。",
   "wrong-accord": "协定文件不一致，或签署的根密钥持有人不足。请与对方通话核对仪式摘要。",
+  "wrong-contribution": "秘密份额不是该方所承诺的那一份。请勿使用本线路；请通过语音向该方索取正确的文件。",
 };
 
 export const zhFaults: Readonly<Record<FaultCode, string>> = {

@@ -321,6 +321,10 @@ function fileOf(id: string, channels: readonly ChannelTerms[]): PartyFile {
     log: pair,
     node: keyOf(`${id}/node`),
     mirror: keyOf(`${id}/mirror`),
+    seal: new Uint8Array(1216),
+    tls: [],
+    addresses: [],
+    contribution: hash(`${id}/contribution`),
     directory: [0, 1].map((i) => ({ key: keyOf(`${id}/directory-${i}`), person: hash(`${id}/directory-person-${i}`) })),
     posts: ["watch", "minister"].map((post) => ({
       id: post,

@@ -4,6 +4,7 @@ import {
   type Draft,
   type Hand,
   type Kid,
+  type Party,
   type PartyFile,
   type Post,
   type RandomBytes,
@@ -12,9 +13,12 @@ import {
   type Texts,
   assert,
   ceremonyDigest,
+  commitmentToContribution,
+  contributionFor,
   encodePartyFile,
   encodeTerms,
   kidOf,
+  lineSecrets,
   possessionMessage,
   readAccord,
   signAccord,
@@ -56,8 +60,7 @@ export function setUpLine(
   terms: Terms,
   plans: readonly PartyPlan[],
 ): { readonly accord: Accord; readonly secrets: readonly PartySecrets[] } {
-  const lineSecret = random(32);
-  const made = plans.map((plan) => makeParty(suite, random, plan, lineSecret));
+  const made = plans.map((plan) => makeParty(suite, random, plan));
   const termsFile = encodeTerms(terms);
   const ceremony = ceremonyDigest(
     suite,
@@ -68,11 +71,31 @@ export function setUpLine(
     roots.slice(0, THRESHOLD).map((seeds, holder) => ({ party: file.id, holder, ...signAccord(suite, seeds, ceremony) })),
   );
   const accord = readAccord(suite, { terms: termsFile, parties: made.map(({ bytes }) => bytes), signatures });
-  return { accord, secrets: made.map(({ secrets }) => secrets) };
+  const partyOf = (id: string): Party => {
+    const found = accord.parties.find((party) => party.id === id);
+    assert(found !== undefined, "every plan is a party of the terms");
+    return found;
+  };
+  const secrets = made.map((own): PartySecrets => {
+    const party = partyOf(own.secrets.id);
+    const given = made
+      .filter((other) => other !== own)
+      .map(({ contribution: secret, file: { id } }) => contributionFor(suite, accord, { secret, from: partyOf(id), to: party }));
+    const { line, psks } = lineSecrets(suite, accord, { secret: own.contribution, party, given });
+    return { ...own.secrets, keys: { ...own.keys, psks, lineSecret: line } };
+  });
+  return { accord, secrets };
 }
 
-function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan, lineSecret: Uint8Array) {
-  const keys: NodeKeys = { node: random(32), log: { ed25519: random(32), mldsa44: random(32) }, mirror: random(32), lineSecret };
+function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan) {
+  const keys = {
+    node: random(32),
+    log: { ed25519: random(32), mldsa44: random(32) },
+    mirror: random(32),
+    seal: random(32),
+    tls: null,
+  };
+  const contribution = random(32);
   const directory = [random(32), random(32)];
   const roots = Array.from({ length: HOLDERS }, () => ({ ed25519: random(32), mldsa44: random(32) }));
   const file: PartyFile = {
@@ -88,14 +111,16 @@ function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan, lineSecre
       holders: roots.map((seeds) => ({ ed25519: suite.ed25519Public(seeds.ed25519), mldsa44: suite.mldsa44Public(seeds.mldsa44) })),
     },
     ...publicKeys(suite, keys),
+    tls: [],
+    addresses: [],
+    contribution: commitmentToContribution(suite, contribution),
     directory: directory.map((seed) => ({ key: suite.ed25519Public(seed), person: random(32) })),
     posts: plan.posts,
     hours: null,
     holidays: [],
   };
   const watch = new Map(plan.posts.map((post) => [post.id, random(32)]));
-  const secrets: PartySecrets = { id: plan.id, keys, directory, watch };
-  return { file, bytes: encodePartyFile(file), roots, secrets };
+  return { file, bytes: encodePartyFile(file), roots, keys, contribution, secrets: { id: plan.id, directory, watch } };
 }
 
 /** Gives each post its watch key: one `post-assign` for each, signed by the first directory key. */
