@@ -11,10 +11,12 @@ const [folder = ""] = process.argv.slice(2);
 const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
 const accord = readAccord(nativeSuite, decodeAccordFiles(readFileSync(join(folder, "accord.cbor"))));
 const keys = decodeNodeKeys(readFileSync(join(folder, "keys.cbor")));
+const [party, counterpart] = accord.parties;
+if (party === undefined || counterpart === undefined) throw new RangeError("a line of two");
 const node = await Node.open({
   suite: nativeSuite,
   accord,
-  party: accord.parties[0]!,
+  party,
   keys,
   store: await openSqlite(join(folder, "store.db")),
   second: new FileSecondPlace(join(folder, "second")),
@@ -34,7 +36,7 @@ const bearer: Bearer = {
     writeSync(1, `head ${incarnation} ${size} ${toHex(signature)}\n`);
   },
 };
-await node.join(bearer);
+await node.join(bearer, counterpart);
 await node.receive(encodeFrame({ kind: "have", logs: [] }), bearer);
 
 const hand = { ...handOf(nativeSuite, keys.node), role: "node" as const };

@@ -6,6 +6,8 @@ import {
   type Head,
   type LogId,
   type OwnLog,
+  type Party,
+  type PartyKey,
   type UnixMillis,
   type UnixSeconds,
   cosignEd25519,
@@ -21,8 +23,9 @@ import type { StoredLogs } from "./peer-log-load.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { SignedHead } from "./writer.ts";
 
+/** One party at the other end of one or more bearers. What it has belongs to it and to no bearer. */
 interface Peer {
-  readonly bearer: Bearer;
+  readonly bearers: Map<string, Bearer>;
   /** How much of each log the other side has, as far as we know. */
   readonly has: Map<LogId, number>;
   /** It has said what it has: until then nothing is sent to it. */
@@ -36,7 +39,7 @@ interface Peer {
 export class Exchange {
   readonly incoming: Incoming;
   readonly #options: ExchangeOptions;
-  readonly #peers: Map<string, Peer> = new Map();
+  readonly #peers: Map<PartyKey, Peer> = new Map();
   #own: SignedHead | undefined;
   #pushing: Promise<void> | undefined;
   #pushAgain = false;
@@ -51,8 +54,20 @@ export class Exchange {
     await this.incoming.load(stored, now);
   }
 
-  join(bearer: Bearer): void {
-    this.#peers.set(bearer.id, { bearer, has: new Map(), heard: false, full: false });
+  /** A bearer leads to one party; several may lead to the same. */
+  join(bearer: Bearer, party: Party): void {
+    this.leave(bearer);
+    const peer = this.#peers.get(party.key) ?? { bearers: new Map(), has: new Map(), heard: false, full: false };
+    peer.bearers.set(bearer.id, bearer);
+    this.#peers.set(party.key, peer);
+  }
+
+  leave(bearer: Bearer): void {
+    for (const peer of this.#peers.values()) peer.bearers.delete(bearer.id);
+  }
+
+  #peerOn(bearer: Bearer): Peer | undefined {
+    return [...this.#peers.values()].find((peer) => peer.bearers.has(bearer.id));
   }
 
   /** Our own log is durable up to this head. */
@@ -68,7 +83,7 @@ export class Exchange {
 
   /** Says what we have, to everybody. */
   async say(): Promise<void> {
-    for (const { bearer } of this.#peers.values()) await this.#say(bearer);
+    for (const { bearers } of this.#peers.values()) for (const bearer of bearers.values()) await this.#say(bearer);
   }
 
   async #say(bearer: Bearer, fromStart?: LogId): Promise<void> {
@@ -117,7 +132,7 @@ export class Exchange {
       const part = await nextPart(this.#options.store, log, from);
       if (part === undefined) return;
       peer.has.set(log.log, from + part.entries.length);
-      await peer.bearer.send(encodeFrame(part));
+      for (const bearer of peer.bearers.values()) await bearer.send(encodeFrame(part));
     }
   }
 
@@ -138,7 +153,7 @@ export class Exchange {
     from: { readonly bearer: Bearer; readonly now: UnixMillis; readonly bytes: Uint8Array },
   ): Promise<Received> {
     const received = await this.incoming.entries(frame, from);
-    const peer = this.#peers.get(from.bearer.id);
+    const peer = this.#peerOn(from.bearer);
     const end = frame.from + frame.entries.length;
     if (peer !== undefined && received.ask === undefined && (peer.has.get(frame.log) ?? 0) < end) peer.has.set(frame.log, end);
     if (received.ask !== undefined) await this.#say(from.bearer, received.ask === "from-start" ? frame.log : undefined);
@@ -151,7 +166,7 @@ export class Exchange {
 
   /** A peer says what it has: it is sent what it lacks, and told what we have where it has more. */
   async have(frame: HaveFrame, bearer: Bearer): Promise<void> {
-    const peer = this.#peers.get(bearer.id);
+    const peer = this.#peerOn(bearer);
     if (peer === undefined) return;
     const first = !peer.heard;
     peer.heard = true;
@@ -200,6 +215,6 @@ export class Exchange {
     this.#own = { ...own, checkpoint };
     await store.commit({ meta: [sealedHead(log, checkpoint)] });
     const frame = encodeFrame({ kind: "entries", log, from: own.size, entries: [], checkpoint });
-    for (const { bearer } of this.#peers.values()) await bearer.send(frame);
+    for (const { bearers } of this.#peers.values()) for (const bearer of bearers.values()) await bearer.send(frame);
   }
 }

@@ -163,12 +163,17 @@ export class Node {
     });
   }
 
-  /** Joins a bearer: frames to the counterpart leave on it from now on. */
-  async join(bearer: Bearer): Promise<void> {
+  /** Joins a bearer that leads to `peer`: frames to that party leave on it from now on. Several may lead to one party. */
+  async join(bearer: Bearer, peer: Party): Promise<void> {
     return this.#door(async () => {
-      this.#author.exchange.join(bearer);
+      this.#author.exchange.join(bearer, peer);
       await this.#author.exchange.say();
     });
+  }
+
+  /** Nothing leaves on this bearer any more. */
+  async leave(bearer: Bearer): Promise<void> {
+    return this.#door(async () => this.#author.exchange.leave(bearer));
   }
 
   /** The latest signed head of the own log, with an ML-DSA-44 line. */

@@ -16,8 +16,10 @@ export class JoinedNodes {
     for (const [i, first] of nodes.entries()) {
       for (const second of nodes.slice(i + 1)) {
         const link = new MemoryLink(`${first.options.party.id}-${second.options.party.id}`);
-        await first.join(link.join(0, (frame, bearer) => first.receive(frame, bearer)));
-        await second.join(link.join(1, (frame, bearer) => second.receive(frame, bearer)));
+        const toSecond = link.join(0, (frame, bearer) => first.receive(frame, bearer));
+        const toFirst = link.join(1, (frame, bearer) => second.receive(frame, bearer));
+        await first.join(toSecond, second.options.party);
+        await second.join(toFirst, first.options.party);
         links.push(link);
       }
     }

@@ -69,8 +69,8 @@ test.each(SEEDS)("over a middle that loses, doubles, reorders, cuts and corrupts
   await line.assign();
   const link = new BadLink("0-1", seed);
   line.links.push(link);
-  await line.joinTo(link, 0, line.players[0]!);
-  await line.joinTo(link, 1, line.players[1]!);
+  await line.joinTo(link, 0, line.players[0]!, line.players[1]!);
+  await line.joinTo(link, 1, line.players[1]!, line.players[0]!);
   const chance = seeded(seed + 1000);
   for (let step = 0; step < 60; step++) {
     const what = chance.below(5);
@@ -89,7 +89,7 @@ test("no frame at all, however made, does more than leave a finding", async () =
   await line.assign();
   const peer = new HandBuilt(line, 1);
   peer.open();
-  await line.node(0).join(peer.bearer);
+  await line.node(0).join(peer.bearer, peer.party);
   await peer.send();
   const size = peer.built.length;
   for (let i = 0; i < 5; i++) peer.add(peer.message());
@@ -138,7 +138,7 @@ test("a frame of 4,096 entries is taken, and what was written at once is sent in
   await line.assign();
   const peer = new HandBuilt(line, 1);
   peer.open();
-  await line.node(0).join(peer.bearer);
+  await line.node(0).join(peer.bearer, peer.party);
   while (peer.built.length < limits.frameEntriesMax) peer.raw(encode([peer.built.length]));
   await peer.send();
   expect(line.node(0).record.readTo(peer.own.log)).toBe(limits.frameEntriesMax);

@@ -10,7 +10,7 @@ async function setting(): Promise<{ line: Line; peer: HandBuilt; common: number 
   await line.assign();
   const peer = new HandBuilt(line, 1);
   peer.open();
-  await line.node(0).join(peer.bearer);
+  await line.node(0).join(peer.bearer, peer.party);
   await peer.send();
   return { line, peer, common: peer.built.length };
 }
@@ -67,7 +67,7 @@ test.each([
   expect(line.node(0).record.readTo(peer.own.log)).toBe(held);
   expect((await line.submit(0)).ok).toBe(true);
   await line.reopen(0);
-  await line.node(0).join(peer.bearer);
+  await line.node(0).join(peer.bearer, peer.party);
   await line.node(0).receive(peer.frame(common, other), peer.bearer);
   expect(kinds(line).filter((kind) => kind === "fork-found")).toHaveLength(1);
   expect((await line.submit(0)).ok).toBe(true);

@@ -184,15 +184,15 @@ export class Line {
         if (j <= i) continue;
         const link = new MemoryLink(`${i}-${j}`);
         this.links.push(link);
-        await this.joinTo(link, 0, first);
-        await this.joinTo(link, 1, second);
+        await this.joinTo(link, 0, first, second);
+        await this.joinTo(link, 1, second, first);
       }
     }
   }
 
-  async joinTo(link: MemoryLink, side: 0 | 1, player: Player): Promise<void> {
+  async joinTo(link: MemoryLink, side: 0 | 1, player: Player, other: Player): Promise<void> {
     const bearer = link.join(side, (frame, from) => player.node.receive(frame, { ...from, send: this.#watched(from) }));
-    await player.node.join({ ...bearer, send: this.#watched(bearer) });
+    await player.node.join({ ...bearer, send: this.#watched(bearer) }, other.options.party);
   }
 
   #watched(bearer: Bearer): Bearer["send"] {
@@ -214,8 +214,9 @@ export class Line {
   async #rejoin(at: number, link: MemoryLink, position: number): Promise<void> {
     const pairs = this.players.flatMap((_, i) => this.players.slice(i + 1).map((__, k) => [i, i + 1 + k] as const));
     const pair = pairs[at]!;
-    if (pair[0] === position) await this.joinTo(link, 0, this.players[position]!);
-    if (pair[1] === position) await this.joinTo(link, 1, this.players[position]!);
+    const [first, second] = [this.players[pair[0]]!, this.players[pair[1]]!];
+    if (pair[0] === position) await this.joinTo(link, 0, first, second);
+    if (pair[1] === position) await this.joinTo(link, 1, second, first);
   }
 
   wait(seconds: number): void {

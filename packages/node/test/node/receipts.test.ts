@@ -134,7 +134,7 @@ async function withoutBody(held?: number): Promise<{ line: Line; peer: HandBuilt
   const line = await Line.open({ nodes: 1, node: { receiptDelayMs: 0 } });
   const peer = new HandBuilt(line, 1);
   peer.open();
-  await line.node(0).join(peer.bearer);
+  await line.node(0).join(peer.bearer, peer.party);
   await peer.send();
   const from = peer.built.length;
   const act = peer.message(held === undefined ? {} : { precedence: "FLASH" });
@@ -165,7 +165,7 @@ test.each([
     expect(entries[refusalAt]!.read).toMatchObject({ ok: true, value: { placement: { heads: [] } } });
     // A restart does not forget that it is missing, and a wrong one is a finding.
     await line.reopen(0);
-    await line.node(0).join(peer.bearer);
+    await line.node(0).join(peer.bearer, peer.party);
     const send = (bytes: Uint8Array) =>
       line.node(0).receive(encodeFrame({ kind: "disclosure", log: peer.own.log, index, disclosure: bytes }), peer.bearer);
     await send(new Uint8Array(40));

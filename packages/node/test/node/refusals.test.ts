@@ -140,7 +140,7 @@ async function setting(node = {}): Promise<{ line: Line; peer: HandBuilt }> {
   await line.assign();
   const peer = new HandBuilt(line, 1);
   peer.open();
-  await line.node(0).join(peer.bearer);
+  await line.node(0).join(peer.bearer, peer.party);
   await peer.send();
   return { line, peer };
 }
