@@ -1,4 +1,4 @@
-/** The one cryptography port. Two implementations are held to the same vectors: native OpenSSL (`node`) and
+/** The one cryptography port. Two implementations are held to the same vectors: native libraries (`node`) and
  *  `@noble/*` (`verify`, also in a browser). Everything here is synchronous. Source: docs/spec/crypto.md.
  *
  *  Sizes in bytes: Ed25519 public 32, secret (seed) 32, signature 64 · ML-DSA-44 public 1,312, secret (seed) 32,

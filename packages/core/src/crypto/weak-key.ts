@@ -1,4 +1,4 @@
-import { toHex } from "../encoding/bytes.ts";
+import { fromHex, toHex } from "../encoding/bytes.ts";
 import { fieldPrime, groupOrder, isIdentity, multiply, pointOf } from "./edwards25519.ts";
 
 /** Why a public key must not be enrolled: each function returns the reason, or `undefined` for a key that may be.
@@ -22,9 +22,19 @@ export function weakEd25519Key(publicKey: Uint8Array): string | undefined {
  *  eight points of small order have five values of y. Verifiers differ here (Node refuses an R of small order, noble does not);
  *  with this rule in front they agree on every signature. */
 export function strictEd25519Point(encoded: Uint8Array): boolean {
-  if (encoded.length !== 32) return false;
-  const y = littleEndian(encoded) & yMask;
-  return y < fieldPrime && !smallOrderY.has(y);
+  return encoded.length === 32 && !isAtOrAbovePrime(encoded) && !smallOrderY.some((y) => hasY(encoded, y));
+}
+
+/** 2^255 − 19 in little-endian is ed, thirty times ff, 7f. The top bit is the sign of x. */
+function isAtOrAbovePrime(encoded: Uint8Array): boolean {
+  if ((encoded[0] ?? 0) < 0xed || (encoded[31] ?? 0) % 128 !== 127) return false;
+  for (let i = 1; i < 31; i++) if (encoded[i] !== 255) return false;
+  return true;
+}
+
+function hasY(encoded: Uint8Array, y: Uint8Array): boolean {
+  for (let i = 0; i < 31; i++) if (encoded[i] !== y[i]) return false;
+  return (encoded[31] ?? 0) % 128 === y[31];
 }
 
 /** `publicKey` as SEC1 §2.3.3 writes it, uncompressed. Every point of P-256 has the full order. */
@@ -69,7 +79,10 @@ const p256Prime = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const p256B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 
 const order8Y = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
-const smallOrderY: ReadonlySet<bigint> = new Set([0n, 1n, fieldPrime - 1n, order8Y, fieldPrime - order8Y]);
+/** In little-endian, compared byte for byte: a bigint for each signature would cost a tenth of verifying it. */
+const smallOrderY: readonly Uint8Array[] = [0n, 1n, fieldPrime - 1n, order8Y, fieldPrime - order8Y].map((y) =>
+  fromHex(y.toString(16).padStart(64, "0")).toReversed(),
+);
 
 /** A point of order 8 has u = (1 + y)/(1 − y); the others have 0, 1 and −1 (the last on the twist). */
 const lowOrderU: ReadonlySet<bigint> = new Set([

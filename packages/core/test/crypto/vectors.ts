@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { KemSuite, SignSuite, VerifySuite } from "../../src/index.ts";
+import { opensslEd25519 } from "../../../node/src/crypto/ed25519-openssl.ts";
+import { sodiumEd25519 } from "../../../node/src/crypto/ed25519-sodium.ts";
 import { nativeSuite } from "../../../node/src/crypto/native-suite.ts";
 import { nobleSuite } from "../../../verify/src/noble-suite.ts";
 
@@ -18,8 +20,9 @@ export function vectors<Input, Expect>(name: string): VectorFile<Input, Expect>[
   return file.cases;
 }
 
-/** Both implementations; what a reader of a record needs is in both. */
+/** Every implementation; what a reader of a record needs is in all of them. `nativeSuite` is one of the first two. */
 export const suites: readonly { readonly name: string; readonly suite: VerifySuite & SignSuite & KemSuite }[] = [
-  { name: "native", suite: nativeSuite },
+  { name: "native, libsodium", suite: { ...nativeSuite, ...sodiumEd25519 } },
+  { name: "native, OpenSSL", suite: { ...nativeSuite, ...opensslEd25519 } },
   { name: "noble", suite: nobleSuite },
 ];

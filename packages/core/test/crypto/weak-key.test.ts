@@ -72,6 +72,21 @@ test("Ed25519: the strict check agrees with noble on small order, for each point
     expect(strictEd25519Point(fromHex(input.publicKey))).toBe(false);
 });
 
+test("Ed25519: the strict check is the rule for every y near 0 and near 2^255 − 19, and for either sign of x", () => {
+  const prime = 2n ** 255n - 19n;
+  const bytesOf = (value: bigint) => fromHex(value.toString(16).padStart(64, "0")).toReversed();
+  const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
+  const small = new Set([0n, 1n, prime - 1n, order8, prime - order8]);
+  for (const centre of [0n, order8, prime - order8, prime, 2n ** 255n - 1n]) {
+    for (let y = centre - 40n; y <= centre + 40n; y++) {
+      if (y < 0n || y >= 2n ** 255n) continue;
+      const expected = y < prime && !small.has(y);
+      expect(strictEd25519Point(bytesOf(y))).toBe(expected);
+      expect(strictEd25519Point(bytesOf(y + 2n ** 255n))).toBe(expected);
+    }
+  }
+});
+
 test("P-256: core takes what noble makes, and nothing that noble refuses", () => {
   fc.assert(
     fc.property(

@@ -103,18 +103,18 @@ export class PublicKeys {
 }
 
 /** The signing keys a node used last: its log, its own acts, its mirror. They live as long as the process anyway. Seeds that are to
- *  be erased (X-Wing) never come here. */
-export class SigningKeys {
-  readonly #kind: RawKind;
-  readonly #held: { readonly seed: Uint8Array; readonly key: KeyObject }[] = [];
+ *  be erased (X-Wing) never come here. `read` makes of a seed what a library signs with, and throws `RangeError` for a wrong length. */
+export class SigningKeys<Key> {
+  readonly #read: (seed: Uint8Array) => Key;
+  readonly #held: { readonly seed: Uint8Array; readonly key: Key }[] = [];
 
-  constructor(kind: RawKind) {
-    this.#kind = kind;
+  constructor(read: (seed: Uint8Array) => Key) {
+    this.#read = read;
   }
 
-  get(seed: Uint8Array): KeyObject {
+  get(seed: Uint8Array): Key {
     for (const held of this.#held) if (equalBytes(held.seed, seed)) return held.key;
-    const key = secretKeyObject(this.#kind, seed);
+    const key = this.#read(seed);
     this.#held.unshift({ seed: Uint8Array.from(seed), key });
     this.#held.length = Math.min(this.#held.length, signingKeysMax);
     return key;

@@ -1,20 +1,17 @@
-import { createCipheriv, createDecipheriv, hash, sign, verify } from "node:crypto";
-import { type Suite, strictEd25519Point } from "@openline/core";
+import { createCipheriv, createDecipheriv, hash, verify } from "node:crypto";
+import type { Suite } from "@openline/core";
 import { nobleSuite } from "@openline/verify";
-import { ed25519Kind, mldsa44Kind, p256Kind, PublicKeys, rawPublic, secretKeyObject, SigningKeys } from "./native-keys.ts";
+import { ed25519 } from "./ed25519.ts";
+import { mldsa44Kind, p256Kind, PublicKeys, rawPublic, secretKeyObject } from "./native-keys.ts";
 import { xwingDecapsulate, xwingEncapsulate, xwingPublic } from "./native-xwing.ts";
 
-/** The port on OpenSSL 3.5 (Node 24). Source: docs/spec/crypto.md.
+/** The port on OpenSSL 3.5 (Node 24), and for Ed25519 on libsodium. Source: docs/spec/crypto.md.
  *
  *  ML-DSA signing is noble's: Node signs with fresh randomness and takes no other, and the port promises one signature for one
  *  message. It is needed once a day and for evidence packs, never for a message. */
 export const nativeSuite: Suite = {
+  ...ed25519,
   sha256,
-  verifyEd25519(publicKey, message, signature) {
-    if (signature.length !== 64 || !strictEd25519Point(signature.subarray(0, 32))) return false;
-    const key = ed25519Keys.get(publicKey);
-    return key !== undefined && verify(null, message, key, signature);
-  },
   verifyMldsa44(publicKey, message, signature, context = noBytes) {
     const key = signature.length === 2420 && context.length <= 255 ? mldsa44Keys.get(publicKey) : undefined;
     return key !== undefined && verify(null, message, { key, context }, signature);
@@ -23,8 +20,6 @@ export const nativeSuite: Suite = {
     const key = p256Keys.get(publicKey);
     return key !== undefined && verify("sha256", message, key, signature);
   },
-  ed25519Public: (seed) => rawPublic(ed25519Kind, ed25519Signers.get(seed)),
-  signEd25519: (seed, message) => new Uint8Array(sign(null, message, ed25519Signers.get(seed))),
   mldsa44Public: (seed) => rawPublic(mldsa44Kind, secretKeyObject(mldsa44Kind, seed)),
   signMldsa44: (seed, message, context) => nobleSuite.signMldsa44(seed, message, context),
   hmacSha256,
@@ -54,20 +49,9 @@ export const nativeSuite: Suite = {
   },
 };
 
-/** The same verification on another thread: a node checks the acts of its own people there while it writes. */
-export function verifyEd25519Aside(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  if (signature.length !== 64 || !strictEd25519Point(signature.subarray(0, 32))) return Promise.resolve(false);
-  const key = ed25519Keys.get(publicKey);
-  if (key === undefined) return Promise.resolve(false);
-  return new Promise((resolve) => verify(null, message, key, signature, (error, good) => resolve(error === null && good)));
-}
-
-/** A line has at most 60 parties; each has a few log, post and directory keys in use at one time. */
-const ed25519Keys = new PublicKeys(ed25519Kind, 2048, strictEd25519Point);
 const mldsa44Keys = new PublicKeys(mldsa44Kind, 128, () => true);
 /** OpenSSL would take compressed and hybrid points too. */
 const p256Keys = new PublicKeys(p256Kind, 512, (raw) => raw[0] === 4);
-const ed25519Signers = new SigningKeys(ed25519Kind);
 
 const noBytes = new Uint8Array(0);
 const tagBytes = 16;
