@@ -1,4 +1,4 @@
-import { decode as cborgDecode } from "cborg";
+import { decode as cborgDecode, encode as cborgEncode, rfc8949EncodeOptions } from "cborg";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -56,6 +56,32 @@ test("whatever decodes is its own deterministic encoding", () => {
     }),
     { numRuns: 20_000 },
   );
+});
+
+test("encodes as another encoder does", () => {
+  fc.assert(
+    fc.property(value, (input) => {
+      expect(encode(input)).toEqual(Uint8Array.from(cborgEncode(input, rfc8949EncodeOptions)));
+    }),
+    { numRuns: 2_000 },
+  );
+  const lengths = [0, 23, 24, 31, 32, 33, 255, 256, 65_535, 65_536, 70_000];
+  for (const length of lengths) {
+    for (const input of [new Uint8Array(length).fill(7), "x".repeat(length), "水".repeat(length), Array.from({ length }, () => length)])
+      expect(encode(input)).toEqual(Uint8Array.from(cborgEncode(input, rfc8949EncodeOptions)));
+  }
+});
+
+test("one encoding is not written into by the next", () => {
+  const first = encode(["a", 1]);
+  const copy = Uint8Array.from(first);
+  encode(["b", 2]);
+  expect(first).toEqual(copy);
+  expect(first.buffer.byteLength).toBe(first.length);
+});
+
+test.each([0.5, Number.NaN, Infinity, -Infinity, 2 ** 53, -(2 ** 53)])("%s is not encoded", (number) => {
+  expect(() => encode([number])).toThrow(RangeError);
 });
 
 /** The library's decoder, as strict as it goes: what reads these bytes elsewhere has to read the same value. */
