@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import { afterAll } from "vitest";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "packages", "cli", "bin", "openline.js");
+/** What the command starts in its turn. Started directly where a test must be able to kill it. */
+const main = join(root, "packages", "cli", "dist", "main.js");
 
 export interface Ran {
   readonly code: number | null;
@@ -33,4 +35,52 @@ export function workFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), "openline-"));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
+}
+
+/** A node that runs as its own process. */
+export interface RunningNode {
+  readonly child: ChildProcess;
+  /** Everything it has printed so far. */
+  readonly printed: () => string;
+  /** Asks it to end, as a system does, and waits until it has. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const started = new Set<RunningNode>();
+
+/** Ends every node that a test has left running. */
+export async function stopNodes(): Promise<void> {
+  await Promise.all([...started].map((node) => node.stop("SIGKILL")));
+}
+afterAll(stopNodes);
+
+/** Starts `openline up` and resolves when it says that it runs; rejects with what it printed when it ends before. */
+export function startNode(args: readonly string[]): Promise<RunningNode> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, "up", ...args], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    const ended = new Promise<number | null>((end) => child.on("close", end));
+    const node: RunningNode = {
+      child,
+      printed: () => text,
+      stop: async (signal = "SIGTERM") => {
+        child.kill(signal);
+        return ended;
+      },
+    };
+    started.add(node);
+    void ended.then((code) => {
+      started.delete(node);
+      reject(new Error(`openline up ended with ${code}: ${text}`));
+    });
+    const take = (chunk: Buffer): void => {
+      text += chunk.toString();
+      if (text.includes(": running\n")) resolve(node);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+  });
 }

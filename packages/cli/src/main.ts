@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { actCommand } from "./act.ts";
+import { inboxCommand } from "./acting/inbox.ts";
+import { actingCommands } from "./acting/say.ts";
 import { evidenceCommand } from "./evidence.ts";
 import { exerciseCommand } from "./exercise.ts";
 import { EXIT, endOf } from "./exit.ts";
@@ -7,6 +9,7 @@ import { complain } from "./output.ts";
 import { recordCommand } from "./record.ts";
 import { showCommand } from "./show.ts";
 import { statusCommand } from "./status.ts";
+import { upCommand } from "./up.ts";
 
 /** The `openline` command: parse, call, print. */
 export function openline(): Command {
@@ -18,6 +21,9 @@ export function openline(): Command {
   exerciseCommand(program);
   statusCommand(program);
   showCommand(program);
+  upCommand(program);
+  inboxCommand(program);
+  actingCommands(program);
   actCommand(program);
   recordCommand(program);
   evidenceCommand(program);

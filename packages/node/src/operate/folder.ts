@@ -114,3 +114,12 @@ export async function openFolder(dir: string): Promise<OpenFolder> {
   const store = await openSqlite(join(dir, FILES.database));
   return { dir, accord, party, store, secrets, second: new FileSecondPlace(join(dir, FILES.second)) };
 }
+
+/** Seed of a post's watch key, where it lies in the folder: an exercise's. Throws `OpenlineError` `usage`. */
+export async function postSeed(dir: string, post: string): Promise<Uint8Array> {
+  const file = await fileOf(dir, FILES.posts);
+  const read = refusable(() => postKeys(decode(file), "post keys"));
+  const seed = read.ok ? read.value.watch[post] : undefined;
+  if (seed === undefined) throw new OpenlineError("usage", `${dir} holds no key of post ${post}`);
+  return seed;
+}

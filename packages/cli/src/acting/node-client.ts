@@ -1,0 +1,26 @@
+import { ApiProblem, NodeClient } from "@openline/api";
+import { REFUSAL_CODES, type RefusalCode } from "@openline/core";
+import { controlOf } from "@openline/node/operate";
+import { EXIT, Ended, refused } from "../exit.ts";
+
+/** The node that runs in a folder. What it refuses ends the command with 1, a request it cannot understand with 2, and no node at
+ *  all with 4. */
+export async function askNode<T>(dir: string, ask: (client: NodeClient) => Promise<T>): Promise<T> {
+  const transport = await controlOf(dir);
+  const none = (): Ended => new Ended(EXIT.unavailable, `no node runs in ${dir}; start it with: openline up --dir ${dir}`);
+  if (transport === undefined) throw none();
+  try {
+    return await ask(new NodeClient(transport));
+  } catch (error) {
+    if (error instanceof ApiProblem) throw endOfProblem(error);
+    // A node that was killed has left the name of its socket behind.
+    if (error instanceof Error && "code" in error && (error.code === "ECONNREFUSED" || error.code === "ENOENT")) throw none();
+    throw error;
+  }
+}
+
+function endOfProblem({ status, problem: { code, detail } }: ApiProblem): Ended {
+  const refusal = REFUSAL_CODES.find((known): known is RefusalCode => known === code);
+  if (status === 422 && refusal !== undefined) return refused({ code: refusal, detail });
+  return new Ended(status >= 400 && status < 500 ? EXIT.usage : EXIT.unavailable, `${code}: ${detail}`);
+}

@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import type { ActPlaced, EntryShown, LineSummary, NodeClient, Signing } from "@openline/api";
+import {
+  type LeafHash,
+  PRECEDENCES,
+  type Precedence,
+  fromHex,
+  millisOf,
+  parseChannelNumber,
+  parseLeafHash,
+  parseLineId,
+  parsePartyKey,
+  parsePostId,
+  parseTime,
+} from "@openline/core";
+import { type Said, composeAct, nativeSuite } from "@openline/node/operate";
+import { EXIT, Ended } from "../exit.ts";
+import { entryOption, several } from "../options.ts";
+import { printJson, printLines } from "../output.ts";
+import { authorOf } from "./hands.ts";
+import { askNode } from "./node-client.ts";
+import { type Saying, addWordOptions, bodyOf, sayWords } from "./options.ts";
+import { VERBS, type Verb } from "./verbs.ts";
+import { type InLanguage, textFileOption, textOption, textsOf } from "./word-options.ts";
+
+/** Options of every verb. */
+interface SayOptions {
+  readonly dir: string;
+  readonly line?: string;
+  readonly channel?: string;
+  readonly precedence?: string;
+  readonly from?: string;
+  readonly to?: readonly string[];
+  readonly text?: readonly InLanguage[];
+  readonly textFile?: readonly InLanguage[];
+  readonly json?: true;
+}
+type Ref = ReturnType<typeof entryOption>;
+
+/** One command for each verb: the act is put together and signed here, with the post's key, and goes in through the running node. */
+export function actingCommands(program: Command): void {
+  const groups = new Map<string, Command>();
+  for (const verb of VERBS) {
+    const [first = "", second] = verb.name.split(" ");
+    if (second === undefined) verbCommand(program, first, verb);
+    else {
+      let group = groups.get(first);
+      if (group === undefined)
+        groups.set(first, (group = program.command(first).description(`everything about ${first === "call" ? "a call" : first}`)));
+      verbCommand(group, second, verb);
+    }
+  }
+}
+
+function verbCommand(parent: Command, name: string, verb: Verb): void {
+  const command = parent.command(name).description(verb.about);
+  if (verb.ref !== "none") {
+    const argument = verb.ref === "required" ? "<entry>" : "[entry]";
+    command.argument(argument, "the entry it refers to: LOG/INDEX, such as usa/17", entryOption);
+  }
+  command
+    .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
+    .option("--channel <id>", verb.ref === "required" ? "channel (default: that of the entry)" : "channel")
+    .option("--from <post>", "the post that speaks (default: the only one that can)")
+    .option(
+      "--to <post>",
+      "a post addressed; once for each",
+      several((text: string) => text),
+    )
+    .option("--precedence <word>", "ROUTINE, PRIORITY, IMMEDIATE or FLASH (default: that of the entry, or ROUTINE)")
+    .option("--text <text>", "what is said; once for each language, as zh=…", several(textOption))
+    .option("--text-file <file>", "the same from a file, also as zh=FILE; - is standard input", several(textFileOption))
+    .option("--json", "print where the act came to stand as JSON");
+  addWordOptions(command, verb);
+  command.action(async (...given: unknown[]) => {
+    const [ref, options] = verb.ref === "none" ? [undefined, given[0]] : [given[0], given[1]];
+    await say(verb, ref as Ref | undefined, options as SayOptions & Readonly<Record<string, unknown>>);
+  });
+}
+
+async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Readonly<Record<string, unknown>>): Promise<void> {
+  const dir = resolve(options.dir);
+  const placed = await askNode(dir, async (client): Promise<ActPlaced> => {
+    const line = await theLine(client, options.line);
+    const entry = ref === undefined ? undefined : await client.entry(line.line, ref);
+    const signing = await client.signing(line.line);
+    const said = saidBy(verb, { line, entry, options });
+    const { act, disclosure } = await signed(dir, { verb, line, signing, said, options });
+    return client.submit(line.line, { act: base64(act), ...(disclosure === undefined ? {} : { disclosure: base64(disclosure) }) });
+  });
+  if (options.json === true) printJson(placed);
+  else printLines([`placed as ${placed.log}/${placed.index}, leaf ${placed.leaf}`]);
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
+
+async function theLine(client: NodeClient, name: string | undefined): Promise<LineSummary> {
+  const { lines } = await client.lines();
+  const found = name === undefined ? lines : lines.filter(({ line, party }) => line === name || party === name);
+  const [line] = found;
+  if (line === undefined) throw new Ended(EXIT.usage, `this node serves no line ${name ?? ""}`);
+  if (found.length > 1) throw new Ended(EXIT.usage, "this node serves several lines; say which with --line");
+  return line;
+}
+
+type PostSaid = Said & { readonly from: NonNullable<Said["from"]> };
+
+/** Where the act stands and who is addressed: what is not said follows from the entry it refers to. */
+function saidBy(verb: Verb, context: { line: LineSummary; entry: EntryShown | undefined; options: SayOptions }): PostSaid {
+  const { line, options } = context;
+  const about = aboutEntry(context.entry);
+  const id = options.channel ?? about.channel;
+  const channel = line.channels.find((item) => item.id === id);
+  if (id !== undefined && channel === undefined)
+    throw new Ended(EXIT.usage, `the accord has no channel ${id}; it has ${line.channels.map((item) => item.id).join(", ")}`);
+  const refs: readonly LeafHash[] = context.entry === undefined ? [] : [parseLeafHash(context.entry.leaf)];
+  return {
+    kind: verb.kind,
+    channel: parseChannelNumber(channel?.number ?? 0),
+    precedence: precedenceOf(options.precedence ?? about.precedence),
+    from: parsePostId(options.from ?? authorPost(line, { channel: id, addressed: about.to })),
+    to: options.to ?? (about.party === line.party || about.from === undefined ? [] : [addressOf(line, about.party, about.from)]),
+    refs,
+  };
+}
+
+/** What of an entry decides where a reply goes. */
+function aboutEntry(entry: EntryShown | undefined): {
+  readonly channel: string | undefined;
+  readonly precedence: string | undefined;
+  readonly party: string | undefined;
+  readonly from: string | undefined;
+  readonly to: readonly string[];
+} {
+  const fields: Readonly<Record<string, unknown>> = entry ?? {};
+  const text = (key: string): string | undefined => (typeof fields[key] === "string" ? fields[key] : undefined);
+  const to = Array.isArray(fields["to"]) ? fields["to"].filter((item) => typeof item === "string") : [];
+  return { channel: text("channel"), precedence: text("precedence"), party: text("party"), from: text("from"), to };
+}
+
+const addressOf = (line: LineSummary, party: string | undefined, post: string): string =>
+  line.parties.length > 2 && party !== undefined ? `${party}/${post}` : post;
+
+function precedenceOf(word: string | undefined): Precedence {
+  const found = PRECEDENCES.find((precedence) => precedence === (word ?? "ROUTINE").toUpperCase());
+  if (found === undefined) throw new Ended(EXIT.usage, `--precedence: one of ${PRECEDENCES.join(", ")}`);
+  return found;
+}
+
+/** The post that speaks when none is named: the one addressed, else the party's only one on the channel. */
+function authorPost(line: LineSummary, { channel, addressed }: { channel: string | undefined; addressed: readonly string[] }): string {
+  const posts = line.parties.find(({ id }) => id === line.party)?.posts ?? [];
+  const able = posts.filter((post) => channel === undefined || post.channels.includes(channel));
+  const called = able.filter(({ id }) => addressed.includes(id) || addressed.includes(`${line.party}/${id}`));
+  const [post, another] = called.length > 0 ? called : able;
+  if (post === undefined) throw new Ended(EXIT.usage, "no post of this party can speak there");
+  if (another !== undefined) throw new Ended(EXIT.usage, `say which post speaks with --from: ${able.map(({ id }) => id).join(", ")}`);
+  return post.id;
+}
+
+async function signed(
+  dir: string,
+  context: { verb: Verb; line: LineSummary; signing: Signing; said: PostSaid; options: SayOptions & Readonly<Record<string, unknown>> },
+): Promise<ReturnType<typeof composeAct>> {
+  const { verb, line, signing, said, options } = context;
+  const own = line.parties.find(({ id }) => id === line.party)?.language ?? "en";
+  const saying: Saying = { facts: {}, body: new Map(), own };
+  const texts = [...(options.text ?? []), ...(options.textFile ?? [])];
+  if (texts.length > 0) saying.body.set("text", textsOf(texts, own));
+  sayWords(verb, options, saying);
+  const by = {
+    suite: nativeSuite,
+    random: (count: number) => new Uint8Array(randomBytes(count)),
+    line: parseLineId(signing.line),
+    party: parsePartyKey(signing.partyKey),
+    accordDigest: fromHex(signing.accordDigest),
+    now: millisOf(parseTime(signing.now)),
+    logTime: parseTime(signing.logTime),
+  };
+  return composeAct(by, { ...said, facts: saying.facts }, [await authorOf(dir, said.from)], bodyOf(saying));
+}

@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type UnixSeconds } from "@openline/core";
+import { exerciseClock, systemClock, up } from "@openline/node/operate";
+import { several, timeOption } from "./options.ts";
+import { EXIT, Ended } from "./exit.ts";
+import { complain, printLines } from "./output.ts";
+
+/** `openline up`: the node as a service, until it is told to stop. */
+export function upCommand(program: Command): void {
+  program
+    .command("up")
+    .description("run the nodes of one or more folders until they are told to stop")
+    .requiredOption("--dir <dir>", "a party's folder; once for each line", several(resolve))
+    .option("--clock <time>", "exercises only: let the clock begin at this time and run on", timeOption)
+    .action(async (options: { readonly dir: readonly string[]; readonly clock?: UnixSeconds }) => {
+      const running = await up(options.dir, { clock: options.clock === undefined ? systemClock : exerciseClock(options.clock) });
+      const stopped = asked();
+      printLines(running.lines.map(({ served }) => `${served.party.id} on line ${served.accord.line}: running`));
+      const ended = await Promise.race([stopped, running.failed]);
+      if (ended === STOP) {
+        await running.stop();
+        return;
+      }
+      complain("the node has stopped before it could say what is not so; see below, mend it, and start it again");
+      await running.stop().catch(() => undefined);
+      throw ended instanceof Error ? ended : new Ended(EXIT.unavailable, "the node has stopped");
+    });
+}
+
+const STOP = Symbol("stop");
+
+/** Resolves when an operator or the system asks this process to end. */
+function asked(): Promise<typeof STOP> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => resolve(STOP));
+  });
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { nativeSuite } from "../crypto/native-suite.ts";
+import { listenOnControl } from "../http/control.ts";
+import { apiOf } from "../http/api.ts";
+import type { ServedLine } from "../http/served.ts";
+import { Node } from "../node.ts";
+import { type OpenFolder, openFolder } from "../operate/folder.ts";
+import type { Clock } from "../ports.ts";
+import { Ticker } from "./ticker.ts";
+
+/** Beats and receipts that may wait are said on the first tick after they are due. */
+const TICK_MS = 250;
+/** Receipts of what is not urgent wait this long, so that several go as one. */
+const RECEIPT_DELAY_MS = 500;
+
+/** One line that this process serves: its folder, its node, and how its own people reach it. */
+export class RunningLine {
+  readonly dir: string;
+  readonly served: ServedLine;
+  readonly #folder: OpenFolder;
+  readonly #ticker: Ticker;
+  readonly #closeControl: () => Promise<void>;
+
+  private constructor(parts: {
+    readonly folder: OpenFolder;
+    readonly served: ServedLine;
+    readonly ticker: Ticker;
+    readonly closeControl: () => Promise<void>;
+  }) {
+    this.dir = parts.folder.dir;
+    this.served = parts.served;
+    this.#folder = parts.folder;
+    this.#ticker = parts.ticker;
+    this.#closeControl = parts.closeControl;
+  }
+
+  /** Opens a folder and lets its node run. `failed` is told of a fault: the process is then to end. Throws `OpenlineError`. */
+  static async open(dir: string, options: { readonly clock: Clock; readonly failed: (error: unknown) => void }): Promise<RunningLine> {
+    const folder = await openFolder(dir);
+    try {
+      const { accord, party, store, second, secrets } = folder;
+      const node = await Node.open({
+        suite: nativeSuite,
+        accord,
+        party,
+        keys: secrets.keys,
+        store,
+        second,
+        world: { clock: options.clock, random: (count) => new Uint8Array(randomBytes(count)) },
+        receiptDelayMs: RECEIPT_DELAY_MS,
+        unprompted: true,
+        confirmStart: accord.parties.length > 1,
+      });
+      const served: ServedLine = { node, accord, party, store, bearers: () => [] };
+      const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
+      const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
+      return new RunningLine({ folder, served, ticker, closeControl });
+    } catch (error) {
+      await closeFolder(folder);
+      throw error;
+    }
+  }
+
+  /** Ends in the order in which nothing is lost: no new requests, no new ticks, then the stores. */
+  async stop(): Promise<void> {
+    await this.#closeControl();
+    await this.#ticker.stop();
+    await closeFolder(this.#folder);
+  }
+}
+
+async function closeFolder({ store, second }: OpenFolder): Promise<void> {
+  await store.close();
+  await second.close();
+}
