@@ -1,3 +1,4 @@
+import { limits } from "@openline/core";
 import type { Bearer } from "./bearer.ts";
 
 type Receive = (frame: Uint8Array, bearer: Bearer) => Promise<void>;
@@ -17,6 +18,11 @@ export class MemoryLink {
   #end(id: string, to: 0 | 1): Bearer {
     return {
       id,
+      kind: "memory",
+      epoch: "direct",
+      mtu: limits.frameBytesMax,
+      oneWay: undefined,
+      credit: () => limits.frameBytesMax,
       send: async (frame) => {
         if (this.up) this.#queues.push({ frame, to });
       },
