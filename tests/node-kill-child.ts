@@ -29,6 +29,11 @@ const node = await Node.open({
 /** A counterpart that has nothing and hears every head: what it was shown has left the house. */
 const bearer: Bearer = {
   id: "out",
+  kind: "memory",
+  epoch: "direct",
+  mtu: 8_388_608,
+  oneWay: undefined,
+  credit: () => 8_388_608,
   send: async (bytes) => {
     const frame = decodeFrame(bytes);
     if (!frame.ok || frame.value.kind !== "entries" || frame.value.checkpoint === null) return;

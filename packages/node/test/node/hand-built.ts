@@ -54,7 +54,8 @@ export class HandBuilt {
     this.party = line.accord.parties[position]!;
     this.secrets = line.secrets[position]!;
     this.own = emptyOwnLog(this.party.incarnation);
-    this.bearer = { id: `by-hand-${position}`, send: async (frame) => void this.sent.push(frame) };
+    const always = { kind: "memory", epoch: "direct", mtu: 8_388_608, oneWay: undefined, credit: () => 8_388_608 } as const;
+    this.bearer = { ...always, id: `by-hand-${position}`, send: async (frame) => void this.sent.push(frame) };
   }
 
   hand(seed: Uint8Array, role: Hand["role"] = "author"): Hand {

@@ -172,9 +172,14 @@ test.each(["failed", "failed but persisted"] as const)(
     expect(line.oracle.frames).toBe(sent);
     expect(await reasonsOf(line.submit(0))).toBe("OpenlineError storage");
     expect(await reasonsOf(line.node(0).tick())).toBe("OpenlineError storage");
-    expect(await reasonsOf(line.node(0).receive(new Uint8Array(3), { id: "x", send: async () => undefined }))).toBe(
-      "OpenlineError storage",
-    );
+    expect(
+      await reasonsOf(
+        line.node(0).receive(
+          new Uint8Array(3),
+          line.links[0]!.join(0, async () => undefined),
+        ),
+      ),
+    ).toBe("OpenlineError storage");
     await line.reopen(0);
     expect((await line.submit(0)).ok).toBe(true);
     await line.settle(6);
