@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { decodeAccordFiles, decodeFrame, encodeFrame, parseUnixMillis, readAccord, toHex } from "@openline/core";
+import { decodeAccordFiles, decodeFrame, encodeFrame, limits, parseUnixMillis, readAccord, toHex } from "@openline/core";
 import { type Bearer, FileSecondPlace, Node, decodeNodeKeys, nativeSuite, openSqlite, verifyEd25519Aside } from "@openline/node";
 import { handOf, submitDraft } from "../packages/node/src/operate/line-setup.ts";
 
@@ -31,9 +31,9 @@ const bearer: Bearer = {
   id: "out",
   kind: "memory",
   epoch: "direct",
-  mtu: 8_388_608,
+  mtu: limits.frameBytesMax,
   oneWay: undefined,
-  credit: () => 8_388_608,
+  credit: () => limits.frameBytesMax,
   send: async (bytes) => {
     const frame = decodeFrame(bytes);
     if (!frame.ok || frame.value.kind !== "entries" || frame.value.checkpoint === null) return;
@@ -42,7 +42,20 @@ const bearer: Bearer = {
   },
 };
 await node.join(bearer, counterpart);
-await node.receive(encodeFrame({ kind: "have", logs: [] }), bearer);
+await node.receive(
+  encodeFrame({
+    kind: "have",
+    counter: 1,
+    heard: 0,
+    asks: false,
+    credit: Number.MAX_SAFE_INTEGER,
+    prekey: null,
+    full: false,
+    logs: [],
+    open: [],
+  }),
+  bearer,
+);
 
 const hand = { ...handOf(nativeSuite, keys.node), role: "node" as const };
 const submit = async (): Promise<void> => {

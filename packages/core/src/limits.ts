@@ -46,6 +46,14 @@ export const limits = {
   frameEntriesMax: 4_096,
   /** Disclosures one frame may ask for again. */
   missingMax: 1_024,
+  /** An object put together from parts: the largest frame, the largest attachment. */
+  objectBytesMax: 33_554_432,
+  /** Objects of one peer being put together at once. */
+  openObjectsMax: 16,
+  /** Ranges that one open object may lack: parts mostly come in order. */
+  openRangesMax: 64,
+  /** Bytes of frames being put together for one peer: two of the largest. */
+  assemblyBytesMax: 16_777_216,
   /** An accord file, either kind. */
   accordFileBytesMax: 1_048_576,
   /** An evidence pack or one exported file. */

@@ -1,44 +1,46 @@
 import {
-  type DisclosureFrame,
-  type EntriesFrame,
   type Frame,
   type HaveFrame,
   type Head,
   type LogId,
+  type ObjectFrame,
   type OwnLog,
   type Party,
   type PartyKey,
+  type PartFrame,
+  type Rank,
   type UnixMillis,
   type UnixSeconds,
   cosignEd25519,
+  decodeObject,
   encodeFrame,
   fromHex,
-  limits,
+  keepsReserve,
 } from "@openline/core";
 import type { Bearer } from "./bearers/bearer.ts";
+import { HaveTeller } from "./exchange-have.ts";
+import { Outbox, type Sendable } from "./exchange-outbox.ts";
+import { Peer } from "./exchange-peer.ts";
+import type { Departure } from "./exchange-sent.ts";
 import { Incoming } from "./incoming.ts";
 import { mldsaLine } from "./own-log.ts";
-import { nextPart } from "./parts.ts";
 import type { StoredLogs } from "./peer-log-load.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { SignedHead } from "./writer.ts";
 
-/** One party at the other end of one or more bearers. What it has belongs to it and to no bearer. */
-interface Peer {
-  readonly bearers: Map<string, Bearer>;
-  /** How much of each log the other side has, as far as we know. */
-  readonly has: Map<LogId, number>;
-  /** It has said what it has: until then nothing is sent to it. */
-  heard: boolean;
-  /** Its HAVE was full: what it does not list it may have all the same. */
-  full: boolean;
+interface From {
+  readonly bearer: Bearer;
+  readonly now: UnixMillis;
+  readonly bytes: Uint8Array;
 }
 
-/** Sends a peer what it lacks and takes what it sends, over bearers that may lose everything in between. It decides nothing
+/** Sends each peer what it lacks and takes what it sends, over bearers that may lose everything in between. It decides nothing
  *  about effect. Source: docs/spec/exchange.md. */
 export class Exchange {
   readonly incoming: Incoming;
   readonly #options: ExchangeOptions;
+  readonly #outbox: Outbox;
+  readonly #have: HaveTeller;
   readonly #peers: Map<PartyKey, Peer> = new Map();
   #own: SignedHead | undefined;
   #pushing: Promise<void> | undefined;
@@ -47,6 +49,8 @@ export class Exchange {
   constructor(options: ExchangeOptions) {
     this.#options = options;
     this.incoming = new Incoming(options);
+    this.#outbox = new Outbox(options, this.incoming.roots);
+    this.#have = new HaveTeller(options, this.incoming);
   }
 
   /** Takes up what the store has, after a start. */
@@ -57,17 +61,17 @@ export class Exchange {
   /** A bearer leads to one party; several may lead to the same. */
   join(bearer: Bearer, party: Party): void {
     this.leave(bearer);
-    const peer = this.#peers.get(party.key) ?? { bearers: new Map(), has: new Map(), heard: false, full: false };
-    peer.bearers.set(bearer.id, bearer);
+    const peer = this.#peers.get(party.key) ?? new Peer(party, this.#options.suite, () => this.#have.counter);
+    peer.join(bearer);
     this.#peers.set(party.key, peer);
   }
 
   leave(bearer: Bearer): void {
-    for (const peer of this.#peers.values()) peer.bearers.delete(bearer.id);
+    for (const peer of this.#peers.values()) peer.leave(bearer);
   }
 
   #peerOn(bearer: Bearer): Peer | undefined {
-    return [...this.#peers.values()].find((peer) => peer.bearers.has(bearer.id));
+    return [...this.#peers.values()].find((peer) => peer.isOn(bearer));
   }
 
   /** Our own log is durable up to this head. */
@@ -81,20 +85,34 @@ export class Exchange {
     this.#own = undefined;
   }
 
-  /** Says what we have, to everybody. */
-  async say(): Promise<void> {
-    for (const { bearers } of this.#peers.values()) for (const bearer of bearers.values()) await this.#say(bearer);
+  /** Says what we have on a bearer that was joined, and asks what is there. */
+  async hello(bearer: Bearer): Promise<void> {
+    const peer = this.#peerOn(bearer);
+    if (peer !== undefined) this.#say(peer, { asks: true, bearer });
+    await this.push();
   }
 
-  async #say(bearer: Bearer, fromStart?: LogId): Promise<void> {
-    const { log, frontier } = this.#options.own();
-    const own = this.#own;
-    const mine = { log, size: own?.size ?? frontier.size, head: own?.checkpoint ?? null, missing: [] };
-    const others = this.incoming.have(log).map((item) => (item.log === fromStart ? { ...item, size: 0 } : item));
-    await bearer.send(encodeFrame({ kind: "have", logs: [mine, ...others] }));
+  /** Time has passed: says what we have where that is due, and sends what could not be sent before. `asks`: we may not place
+   *  until somebody has answered. */
+  async say(now: UnixMillis, asks: boolean): Promise<void> {
+    for (const peer of this.#peers.values()) if (asks || this.#have.due(peer, this.#own, now)) this.#say(peer, { asks });
+    await this.push();
   }
 
-  /** Sends every peer what it is not known to have. Calls made while it runs make it run once more. */
+  #say(peer: Peer, options: { readonly asks: boolean; readonly fromStart?: LogId; readonly bearer?: Bearer }): void {
+    const bearer = options.bearer ?? peer.live[0];
+    if (bearer === undefined || bearer.oneWay === "in") return;
+    const frame = this.#have.frame(peer, this.#own, { ...options, bearer });
+    peer.post(bearer, encodeFrame(frame), () => this.#drained());
+  }
+
+  /** Whether this HAVE answers one that we have said since we started: it is no old one played again. */
+  isFresh({ heard }: HaveFrame): boolean {
+    return heard >= this.#have.first;
+  }
+
+  /** Sends every peer what it is not known to have, as far as its bearers take it. Calls made while it runs make it run once
+   *  more. It never waits for a bearer: one that has drained calls it again. */
   push(): Promise<void> {
     if (this.#peers.size === 0) return Promise.resolve();
     this.#pushAgain = true;
@@ -108,91 +126,158 @@ export class Exchange {
     try {
       while (this.#pushAgain) {
         this.#pushAgain = false;
-        for (const peer of this.#peers.values()) if (peer.heard) await this.#pushTo(peer);
+        for (const peer of this.#peers.values()) while (await this.#sendNext(peer));
       }
     } finally {
       this.#pushing = undefined;
     }
   }
 
+  /** A bearer takes more again. A store that fails says so at every door. */
+  #drained(): void {
+    for (const peer of this.#peers.values()) if (peer.hasMore) this.push().catch(() => undefined);
+  }
+
+  /** Sends one frame: what overtakes, then what was begun, then bodies asked for, then entries in order. */
+  async #sendNext(peer: Peer): Promise<boolean> {
+    const [best] = peer.live;
+    peer.waits = best === undefined;
+    if (best === undefined || !(peer.heard || peer.unasked)) return false;
+    const logs = this.#logsFor(peer);
+    for (const log of logs) if (await this.#overtake(peer, log)) return true;
+    if (await peer.goOn(() => this.#drained())) return true;
+    if (await this.#disclose(peer)) return true;
+    for (const log of logs) if (await this.#inOrder(peer, log)) return true;
+    return false;
+  }
+
   /** Other logs first: who has lost the end of its own learns of it before it reads what we made of it. */
-  async #pushTo(peer: Peer): Promise<void> {
+  #logsFor(peer: Peer): readonly Sendable[] {
     const current = this.#options.own().log;
-    for (const item of this.incoming.logs) {
-      const listed = peer.has.has(item.log);
-      if (item.log === current || (peer.full && !listed)) continue;
-      await this.#pushLog(peer, { log: item.log, size: item.frontier.size, checkpoint: item.checkpoint, closed: item.closed });
-    }
+    const others = this.incoming.logs.flatMap(({ log, frontier, checkpoint, closed }) =>
+      log === current || (peer.full && !peer.sent.lists(log)) ? [] : [{ log, size: frontier.size, checkpoint, closed }],
+    );
     const own = this.#own;
-    if (own !== undefined) await this.#pushLog(peer, { log: current, size: own.size, checkpoint: own.checkpoint, closed: undefined });
+    if (own === undefined) return others;
+    return [...others, { log: current, size: own.size, checkpoint: own.checkpoint, closed: undefined }];
   }
 
-  async #pushLog(peer: Peer, log: Parameters<typeof nextPart>[1]): Promise<void> {
-    for (let from = peer.has.get(log.log) ?? 0; from < log.size; from = peer.has.get(log.log) ?? 0) {
-      const part = await nextPart(this.#options.store, log, from);
-      if (part === undefined) return;
-      peer.has.set(log.log, from + part.entries.length);
-      for (const bearer of peer.bearers.values()) await bearer.send(encodeFrame(part));
+  /** Only where something stands before it: a short log goes in order as it is. */
+  async #overtake(peer: Peer, log: Sendable): Promise<boolean> {
+    if (peer.sent.next(log.log) >= log.size) return false;
+    if (!peer.sent.leaving(log.log) && (await this.#goesWhole(peer, log))) return false;
+    const next = await this.#outbox.overtaking(peer, log);
+    if (next === undefined || (peer.credit <= 0 && !keepsReserve(next.rank))) return false;
+    const { incarnation, size } = next.frame.checkpoint;
+    const departure = { mark: Infinity };
+    peer.sent.sentAhead(incarnation, size - 1, departure);
+    this.#emit(peer, next.frame, next.rank, departure);
+    return true;
+  }
+
+  async #goesWhole(peer: Peer, log: Sendable): Promise<boolean> {
+    const next = await this.#outbox.inOrder(peer, log);
+    if (next === undefined) return true;
+    const end = next.frame.from + next.frame.entries.length;
+    return end >= log.size && next.bytes <= (peer.live[0]?.mtu ?? 0) / 2 && peer.credit >= next.bytes;
+  }
+
+  async #inOrder(peer: Peer, log: Sendable): Promise<boolean> {
+    const next = await this.#outbox.inOrder(peer, log);
+    if (next === undefined || next.frame.from !== peer.sent.next(log.log)) return next !== undefined;
+    if (peer.credit < next.bytes && !keepsReserve(next.rank)) return false;
+    const { from, entries } = next.frame;
+    const run = { from, to: from + entries.length, mark: Infinity };
+    peer.sent.sent(log.log, run);
+    this.#emit(peer, next.frame, next.rank, run);
+    return true;
+  }
+
+  /** A body a peer asks for. */
+  async #disclose(peer: Peer): Promise<boolean> {
+    for (let asked = peer.asked.shift(); asked !== undefined; asked = peer.asked.shift()) {
+      const { log, index } = asked;
+      const [entry] = await this.#options.store.entries(log, index, 1);
+      if (entry?.disclosure === undefined) continue;
+      this.#emit(peer, { kind: "disclosure", log, index, disclosure: entry.disclosure }, "ROUTINE");
+      return true;
     }
+    return false;
   }
 
-  async receive(frame: Frame, from: { readonly bearer: Bearer; readonly now: UnixMillis; readonly bytes: Uint8Array }): Promise<Received> {
+  #emit(peer: Peer, frame: ObjectFrame, rank: Rank, departure: Departure = { mark: 0 }): void {
+    peer.send(encodeFrame(frame), rank, { departure, drained: () => this.#drained() });
+  }
+
+  async receive(frame: Frame, from: From): Promise<Received> {
     switch (frame.kind) {
       case "have":
         await this.have(frame, from.bearer);
         return NOTHING;
+      case "part":
+        return this.#part(frame, from);
+      case "head":
+        return this.#answered(await this.incoming.head(frame, from), frame.checkpoint.incarnation, from);
       case "entries":
-        return this.#entries(frame, from);
       case "disclosure":
-        return this.#disclosure(frame, from);
+      case "ahead":
+        return this.#object(frame, from);
     }
   }
 
-  async #entries(
-    frame: EntriesFrame,
-    from: { readonly bearer: Bearer; readonly now: UnixMillis; readonly bytes: Uint8Array },
-  ): Promise<Received> {
-    const received = await this.incoming.entries(frame, from);
-    const peer = this.#peerOn(from.bearer);
-    const end = frame.from + frame.entries.length;
-    if (peer !== undefined && received.ask === undefined && (peer.has.get(frame.log) ?? 0) < end) peer.has.set(frame.log, end);
-    if (received.ask !== undefined) await this.#say(from.bearer, received.ask === "from-start" ? frame.log : undefined);
+  async #part(frame: PartFrame, from: From): Promise<Received> {
+    const whole = this.#peerOn(from.bearer)?.assembly.take(frame, from.now);
+    if (whole === undefined) return NOTHING;
+    if (whole.ok && whole.value === undefined) return NOTHING;
+    const bytes = whole.ok && whole.value !== undefined ? whole.value : from.bytes;
+    const object = whole.ok ? decodeObject(bytes) : whole;
+    if (object.ok) return this.#object(object.value, { ...from, bytes });
+    await this.incoming.findings.keep(object.refusal, from);
+    return NOTHING;
+  }
+
+  async #object(frame: ObjectFrame, from: From): Promise<Received> {
+    switch (frame.kind) {
+      case "entries": {
+        const received = await this.incoming.entries(frame, from);
+        if (received.ask === undefined) this.#peerOn(from.bearer)?.sent.has(frame.log, frame.from + frame.entries.length);
+        return this.#answered(received, frame.log, from);
+      }
+      case "disclosure":
+        return this.incoming.disclosure(frame, from);
+      case "ahead":
+        return this.#answered(await this.incoming.overtaking(frame, from), frame.checkpoint.incarnation, from);
+    }
+  }
+
+  #answered(received: Received, log: LogId, { bearer }: From): Received {
+    const peer = this.#peerOn(bearer);
+    if (peer === undefined || received.ask === undefined) return received;
+    this.#say(peer, { asks: received.ask === "from-start", ...(received.ask === "from-start" ? { fromStart: log } : {}) });
     return received;
   }
 
-  async #disclosure(frame: DisclosureFrame, from: { readonly now: UnixMillis; readonly bytes: Uint8Array }): Promise<Received> {
-    return this.incoming.disclosure(frame, from);
-  }
-
-  /** A peer says what it has: it is sent what it lacks, and told what we have where it has more. */
+  /** A peer says what it has: it is sent what it lacks, and told what we have where it has more or asks. */
   async have(frame: HaveFrame, bearer: Bearer): Promise<void> {
     const peer = this.#peerOn(bearer);
     if (peer === undefined) return;
-    const first = !peer.heard;
-    peer.heard = true;
-    peer.full = frame.logs.length >= limits.headsMax;
-    peer.has.clear();
-    for (const { log, size } of frame.logs) peer.has.set(log, size);
-    const current = this.#options.own().log;
-    const sizeOf = (log: LogId): number =>
-      log === current ? (this.#own?.size ?? this.#options.own().frontier.size) : (this.incoming.log(log)?.frontier.size ?? 0);
-    if (first || frame.logs.some(({ log, size }) => size > sizeOf(log))) await this.#say(bearer);
-    await this.#disclose(frame, bearer);
+    if (frame.counter <= peer.counter) {
+      // It may have started again with a clock that went back: our answer tells it how high it had counted.
+      if (frame.asks && frame.counter < peer.counter) this.#say(peer, { asks: false });
+      return;
+    }
+    peer.hears(frame);
+    const other = this.incoming.otherHistory(frame);
+    if (other !== undefined) this.#say(peer, { asks: true, fromStart: other });
+    else if (this.#have.heard(frame, bearer) || !this.isFresh(frame)) this.#say(peer, { asks: true });
+    else if (frame.asks || frame.logs.some(({ log, size }) => size > this.#sizeOf(log))) this.#say(peer, { asks: false });
     await this.push();
   }
 
-  /** Bodies a peer asks for, up to one frame's worth; for the rest it asks again. */
-  async #disclose(frame: HaveFrame, bearer: Bearer): Promise<void> {
-    let sent = 0;
-    for (const { log, missing } of frame.logs) {
-      for (const index of missing) {
-        if (sent >= limits.frameBytesMax) return;
-        const [entry] = await this.#options.store.entries(log, index, 1);
-        if (entry?.disclosure === undefined) continue;
-        sent += entry.disclosure.length;
-        await bearer.send(encodeFrame({ kind: "disclosure", log, index, disclosure: entry.disclosure }));
-      }
-    }
+  #sizeOf(log: LogId): number {
+    const own = this.#options.own();
+    if (log === own.log) return this.#own?.size ?? own.frontier.size;
+    return this.incoming.log(log)?.frontier.size ?? 0;
   }
 
   /** The C2SP cosignature over the head that a beat names, for outside tools: the same claim as the beat itself. */
@@ -214,7 +299,7 @@ export class Exchange {
     const checkpoint = { ...own.checkpoint, mldsa };
     this.#own = { ...own, checkpoint };
     await store.commit({ meta: [sealedHead(log, checkpoint)] });
-    const frame = encodeFrame({ kind: "entries", log, from: own.size, entries: [], checkpoint });
-    for (const { bearers } of this.#peers.values()) for (const bearer of bearers.values()) await bearer.send(frame);
+    const frame = encodeFrame({ kind: "head", checkpoint });
+    for (const peer of this.#peers.values()) for (const bearer of peer.live.slice(0, 1)) peer.post(bearer, frame, () => this.#drained());
   }
 }

@@ -1,11 +1,14 @@
 import {
   type Accepted,
+  type AheadFrame,
   type DisclosureFrame,
   type EntriesFrame,
   type Entry,
   type HaveFrame,
   type Head,
+  type HeadFrame,
   type Judged,
+  type LeafHash,
   type LogId,
   type OwnLog,
   type Refusal,
@@ -21,12 +24,17 @@ import {
   parseLogIndex,
   refusable,
   decodeEntry,
+  rootFromPlace,
+  rootHint,
+  rootOf,
   toHex,
+  vouchedFor,
 } from "@openline/core";
 import { Bodies, type Missing } from "./bodies.ts";
 import { erasedBy } from "./erase.ts";
+import { Ahead, type AheadOfGap, isListed } from "./exchange-ahead.ts";
 import { Findings } from "./findings.ts";
-import { forkIn } from "./forks.ts";
+import { forkAhead, forkBetween, forkIn, forkUnder } from "./forks.ts";
 import { type PeerLog, encodePositions, forkKey, holdable, newPeerLog, unverifiedKey } from "./peer-log.ts";
 import { type StoredLogs, loadPeerLogs } from "./peer-log-load.ts";
 import { Roots } from "./roots.ts";
@@ -55,6 +63,7 @@ export class Incoming {
   readonly bodies: Bodies;
   readonly findings: Findings;
   readonly roots: Roots;
+  readonly ahead: Ahead;
   readonly #options: ExchangeOptions;
   readonly #logs: Map<LogId, PeerLog> = new Map();
 
@@ -63,6 +72,7 @@ export class Incoming {
     this.bodies = new Bodies(options);
     this.findings = new Findings(options);
     this.roots = new Roots(options);
+    this.ahead = new Ahead(options);
   }
 
   /** Takes up what the store has, after a start. */
@@ -79,6 +89,14 @@ export class Incoming {
       await this.roots.find(waiting, (id) => this.#sizeOf(id));
     }
     for (const [log, { entries }] of stored) this.#closes(log, entries[0]?.entry);
+    await this.ahead.load(this.#options.store);
+  }
+
+  /** Entries ahead of a gap that are to be listed, as after a start. */
+  get unlisted(): readonly LeafHash[] {
+    const { record, accord, party } = this.#options;
+    const mine = record.logsOf[accord.parties.indexOf(party)] ?? [];
+    return this.ahead.all.flatMap((item) => (isListed(item) && !mine.some(({ listed }) => listed.has(item.leaf)) ? [item.leaf] : []));
   }
 
   log(id: LogId): PeerLog | undefined {
@@ -94,11 +112,30 @@ export class Incoming {
   have(except: LogId): HaveFrame["logs"] {
     const others = this.logs.filter((item) => item.log !== except).slice(0, limits.headsMax - 1);
     let room: number = limits.missingMax;
-    return others.map(({ log, frontier, checkpoint }) => {
+    return others.map(({ log, frontier }) => {
       const missing = this.bodies.wanted(log).slice(0, room);
       room -= missing.length;
-      return { log, size: frontier.size, head: checkpoint ?? null, missing };
+      return {
+        log,
+        size: frontier.size,
+        root: rootHint(rootOf(this.#options.suite, frontier)),
+        missing,
+        ahead: this.ahead.of(log).map(({ index }) => index),
+      };
     });
+  }
+
+  /** A log of which a peer has stored as much as we have and other entries: it is asked for once from its start, which may
+   *  show a fork. */
+  otherHistory({ logs }: HaveFrame): LogId | undefined {
+    for (const { log, size, root } of logs) {
+      const item = this.#logs.get(log);
+      if (item === undefined || item.forked || item.askedFromStart || size === 0 || item.frontier.size !== size) continue;
+      if (rootHint(rootOf(this.#options.suite, item.frontier)) === root) continue;
+      item.askedFromStart = true;
+      return log;
+    }
+    return undefined;
   }
 
   /** Our own log as it was when a new incarnation closed it. */
@@ -131,7 +168,7 @@ export class Incoming {
     if (frame.from > item.frontier.size) return { ...NOTHING, ask: "again" };
     // The incarnation that vouches for this end has not come yet.
     if (frame.checkpoint === null && item.closed === undefined) return NOTHING;
-    const fork = await forkIn(this.#options, item, frame);
+    const fork = (await forkIn(this.#options, item, frame)) ?? (await forkAhead(this.#options, item, frame, this.ahead.of(item.log)));
     if (fork !== undefined) return this.#forked(item, fork, from);
     if (frame.from + frame.entries.length < item.frontier.size) return NOTHING;
     const accepted = accept(suite, item, frame);
@@ -147,6 +184,42 @@ export class Incoming {
       (log) => this.#sizeOf(log),
     );
     return this.#keep(item, frame, { ...accepted.value, fresh, now: from.now });
+  }
+
+  /** A head over what is here already. */
+  async head({ checkpoint }: HeadFrame, from: From): Promise<Received> {
+    const { incarnation: log, size } = checkpoint;
+    const item = this.#logs.get(log);
+    if (item === undefined || size < item.frontier.size) return NOTHING;
+    return this.entries({ kind: "entries", log, from: size, entries: [], checkpoint }, from);
+  }
+
+  /** Checks and keeps an entry that overtakes those before it: its place is signed, its predecessors are outstanding. */
+  async overtaking(frame: AheadFrame, from: From): Promise<Received> {
+    const { suite, party } = this.#options;
+    const { incarnation: log, size } = frame.checkpoint;
+    const item = this.#logs.get(log);
+    if (item === undefined || item.forked || item.party === party) return NOTHING;
+    const read = this.ahead.read(frame);
+    const root = read.ok ? rootFromPlace(suite, size - 1, fromHex(read.value.leaf), frame.proof) : undefined;
+    const signed = root !== undefined && vouchedFor(suite, { ...item, closed: undefined }, frame.checkpoint, { size, root });
+    if (!read.ok || !signed) {
+      const refusal = read.ok ? { code: "wrong-root" as const, detail: `entry ${size - 1} has no place its party signed` } : read.refusal;
+      await this.findings.keep(refusal, { ...from, log });
+      return NOTHING;
+    }
+    const known = this.ahead.get(log, size - 1);
+    const fork = known === undefined ? await forkUnder(this.#options, item, read.value) : forkBetween(suite, known, read.value);
+    if (fork !== undefined) return this.#forked(item, fork, from);
+    return known === undefined && size > item.frontier.size ? this.#keepAhead(read.value) : NOTHING;
+  }
+
+  /** Durable, then listed: from there on it is held. */
+  async #keepAhead(item: AheadOfGap): Promise<Received> {
+    const meta = this.ahead.keep(item);
+    if (meta === undefined) return { ...NOTHING, ask: "again" };
+    await this.#options.store.commit({ meta });
+    return { ...NOTHING, late: isListed(item) ? [item.leaf] : [] };
   }
 
   /** A log is taken up only when its first frame has been accepted, so that nobody fills our memory with names. */
@@ -265,7 +338,7 @@ export class Incoming {
     });
     const heads = checkpoint === null ? [] : [{ log: item.log, size: head.size, root, checkpoint: encodeWireCheckpoint(checkpoint) }];
     const marks = [...changed].map(({ log, unverified }) => ({ key: unverifiedKey(log), value: encodePositions(unverified) }));
-    return { entries, heads, meta: [...sealed, ...marks] };
+    return { entries, heads, meta: [...sealed, ...marks, ...this.ahead.closed(item.log, head.size)] };
   }
 
   /** A later incarnation vouches for the log it closes, up to the head it names. */
@@ -307,7 +380,7 @@ export class Incoming {
     const { missing, late, refusal } = came;
     await this.#options.store.commit({ disclosures: [{ log, index: missing.index, disclosure }] });
     const refused = refusal === undefined ? [] : [{ leaf: missing.leaf, refusal }];
-    return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? missing.leaf : undefined };
+    return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? [missing.leaf] : [] };
   }
 
   /** The refusal of a missing body has been entered: heads above it may be named. */

@@ -15,7 +15,6 @@ import {
   decodeAct,
   decodeFrame,
   kidOf,
-  limits,
   ok,
   openDisclosure,
   refusable,
@@ -24,6 +23,8 @@ import {
 } from "@openline/core";
 import { Author, type Placing, type Receipt } from "./author.ts";
 import type { Bearer } from "./bearers/bearer.ts";
+import type { AheadOfGap } from "./exchange-ahead.ts";
+import type { SealingPort } from "./exchange-have.ts";
 import { Gate } from "./gate.ts";
 import type { NodeKeys } from "./keys.ts";
 import { type NodeActSaid, refusalAct } from "./node-act.ts";
@@ -55,6 +56,8 @@ export interface NodeOptions {
   readonly confirmStart?: boolean;
   /** Keys known on other lines, with their mode. */
   readonly enrolled?: Enrolled;
+  /** Envelopes below the bearers. */
+  readonly sealing?: SealingPort;
   /** Checks signatures of our own people's acts on other threads. */
   readonly verifyAside?: VerifyAside;
 }
@@ -98,7 +101,7 @@ export class Node {
       this.#author.exchange.incoming.held().map((item) => ({ ...item, asks })),
       now,
     );
-    for (const leaf of late) this.#author.receipts.holdLate(leaf, now);
+    for (const leaf of [...late, ...this.#author.exchange.incoming.unlisted]) this.#author.receipts.holdLate(leaf, now);
     if (erasures.length > 0) await this.options.store.commit({ erasures });
     if (start.decision === "restored") await this.#restore(this.#author.head);
     else if (this.options.confirmStart === true) this.#gate.shut({ is: "asking", since: now });
@@ -159,7 +162,7 @@ export class Node {
         await this.#sayDue();
         await this.#author.keep();
       }
-      await this.#author.exchange.say();
+      await this.#author.exchange.say(now, this.#gate.standing.is === "asking");
     });
   }
 
@@ -167,7 +170,7 @@ export class Node {
   async join(bearer: Bearer, peer: Party): Promise<void> {
     return this.#door(async () => {
       this.#author.exchange.join(bearer, peer);
-      await this.#author.exchange.say();
+      await this.#author.exchange.hello(bearer);
     });
   }
 
@@ -183,6 +186,11 @@ export class Node {
 
   get own(): OwnLog {
     return this.#author.own;
+  }
+
+  /** Entries whose place their author has signed, and whose predecessors are outstanding. */
+  get ahead(): readonly AheadOfGap[] {
+    return this.#author.exchange.incoming.ahead.all;
   }
 
   /** One at a time, and none after a fault. */
@@ -248,7 +256,7 @@ export class Node {
     });
     this.#unsaid = [...this.#unsaid, ...forks, ...[...refused, ...received.refused].map(({ refusal, leaf }) => refusalAct(refusal, leaf))];
     this.#author.receipts.stored(received.stored, now);
-    if (received.late !== undefined) this.#author.receipts.holdLate(received.late, now);
+    for (const leaf of received.late) this.#author.receipts.holdLate(leaf, now);
     if (received.forks.some(({ log }) => log === this.#author.own.log)) await this.#restore(this.#author.head);
     else if (received.tail !== undefined) {
       const { standing } = this.#gate;
@@ -272,9 +280,9 @@ export class Node {
   async #mayGoOn(frame: Frame): Promise<void> {
     const { standing } = this.#gate;
     if (standing.is === "returned" && this.record.readTo(standing.head.log) >= standing.head.size) await this.#restore(standing.head);
-    if (standing.is !== "asking" || frame.kind !== "have") return;
+    if (standing.is !== "asking" || frame.kind !== "have" || !this.#author.exchange.isFresh(frame)) return;
     const claimed = frame.logs.find((item) => item.log === this.#author.own.log);
-    if (claimed === undefined && frame.logs.length >= limits.headsMax) return;
+    if (claimed === undefined && frame.full) return;
     if ((claimed?.size ?? 0) <= this.#author.own.frontier.size) await this.#goOn();
   }
 

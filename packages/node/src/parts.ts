@@ -3,11 +3,10 @@ import { type Store, type StoredEntry, pageMax } from "./store/store.ts";
 
 /** Entries one part holds where heads allow it. */
 const PART_ENTRIES = 512;
-/** Bytes above which a part stops at the next head; bodies beyond it travel on their own when they are asked for. */
-const PART_BYTES = limits.frameBytesMax / 2;
 
 /** The next entries of a log from `from`, up to a head its owner signed or closed it with: only such a run can be checked on
- *  the other side. Undefined when there is no head above `from`. */
+ *  the other side. Above `bytes` it stops at the next head, and bodies beyond them travel on their own when they are asked for.
+ *  Undefined when there is no head above `from`. */
 export async function nextPart(
   store: Store,
   log: {
@@ -16,18 +15,18 @@ export async function nextPart(
     readonly checkpoint: WireCheckpoint | undefined;
     readonly closed: Head | undefined;
   },
-  from: number,
+  { from, bytes }: { readonly from: number; readonly bytes: number },
 ): Promise<EntriesFrame | undefined> {
   const heads = await headsAbove(store, log, from);
   const [first] = heads;
   if (first === undefined || first.size - from > pageMax) return undefined;
   const want = Math.max(first.size - from, Math.min(PART_ENTRIES, log.size - from));
   const entries = await store.entries(log.log, from, want);
-  const room = entriesIn(entries, PART_BYTES);
+  const room = entriesIn(entries, bytes);
   const end = heads.findLast(({ size }) => size - from <= Math.min(room, PART_ENTRIES)) ?? first;
   const sent = entries.slice(0, end.size - from);
   if (sent.length < end.size - from) return undefined;
-  return { kind: "entries", log: log.log, from, entries: withBodies(sent), checkpoint: end.checkpoint };
+  return { kind: "entries", log: log.log, from, entries: withBodies(sent, limits.frameBytesMax / 2), checkpoint: end.checkpoint };
 }
 
 interface Ending {
@@ -60,8 +59,8 @@ function entriesIn(entries: readonly StoredEntry[], bytes: number): number {
   return over < 0 ? entries.length : over;
 }
 
-function withBodies(entries: readonly StoredEntry[]): EntriesFrame["entries"] {
-  let room = PART_BYTES - entries.reduce((sum, { entry }) => sum + entry.length, 0);
+function withBodies(entries: readonly StoredEntry[], bytes: number): EntriesFrame["entries"] {
+  let room = bytes - entries.reduce((sum, { entry }) => sum + entry.length, 0);
   return entries.map(({ entry, disclosure }) => {
     room -= disclosure?.length ?? 0;
     return { entry, disclosure: disclosure === undefined || room < 0 ? null : disclosure };

@@ -12,7 +12,9 @@ import {
   type WireCheckpoint,
   encodeWireCheckpoint,
 } from "@openline/core";
+import type { SealingPort } from "./exchange-have.ts";
 import type { NodeKeys } from "./keys.ts";
+import type { World } from "./ports.ts";
 import type { StoredUpTo } from "./receipts.ts";
 import type { Store } from "./store/store.ts";
 
@@ -23,6 +25,8 @@ export interface ExchangeOptions {
   readonly keys: NodeKeys;
   readonly store: Store;
   readonly record: LineRecord;
+  readonly world: World;
+  readonly sealing?: SealingPort | undefined;
   /** Our own log as it stands now. */
   readonly own: () => OwnLog;
 }
@@ -38,8 +42,8 @@ export interface Received {
   readonly forks: readonly { readonly log: LogId; readonly proof: Uint8Array }[];
   /** The head of our own log that a peer returned and our store did not have: we have been rolled back. */
   readonly tail: Head | undefined;
-  /** A refused leaf whose body has come after all. */
-  readonly late: LeafHash | undefined;
+  /** Leaves to be listed one by one: refused and their body has come after all, or held ahead of a gap. */
+  readonly late: readonly LeafHash[];
   /** The sender should hear what we have, or be asked for the log from its start. */
   readonly ask: "again" | "from-start" | undefined;
 }
@@ -50,7 +54,7 @@ export const NOTHING: Received = {
   refused: [],
   forks: [],
   tail: undefined,
-  late: undefined,
+  late: [],
   ask: undefined,
 };
 

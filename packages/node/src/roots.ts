@@ -58,14 +58,20 @@ export class Roots {
   }
 
   async #compute(log: LogId, size: number): Promise<void> {
+    const frontier = await this.frontierAt(log, size);
+    if (frontier !== undefined) this.#note(log, frontier);
+  }
+
+  /** The frontier of the first `size` entries; undefined where not as many are stored. */
+  async frontierAt(log: LogId, size: number): Promise<Frontier | undefined> {
     let frontier = this.#marks.get(log)?.findLast((mark) => mark.size <= size) ?? EMPTY_FRONTIER;
     while (frontier.size < size) {
       const page = await this.#store.entries(log, frontier.size, Math.min(pageMax, size - frontier.size));
       // An own entry may have its place and not be written yet: nobody else can name it.
-      if (page.length === 0) return;
+      if (page.length === 0) return undefined;
       for (const { leaf } of page) frontier = appendLeaf(this.#suite, frontier, fromHex(leaf));
     }
-    this.#note(log, frontier);
+    return frontier;
   }
 
   /** A log has grown by these leaves: the roots that were waited for are told, and its new end. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY_FRONTIER, appendLeaf, decode, encodeFrame, forkOf, fromHex, parseDigest, rootOf, toHex } from "@openline/core";
+import { EMPTY_FRONTIER, appendLeaf, decode, decodeFrame, encodeFrame, forkOf, fromHex, parseDigest, rootOf, toHex } from "@openline/core";
 import { nativeSuite as suite } from "@openline/node";
 import { originOfOwn } from "../../src/own-log.ts";
 import { type Built, HandBuilt } from "./hand-built.ts";
@@ -73,6 +73,82 @@ test.each([
   expect((await line.submit(0)).ok).toBe(true);
 });
 
+/** Another history of the peer's log that ends with a FLASH. */
+function flashBranch(peer: HandBuilt, common: number, count: number): readonly Built[] {
+  const [built, own] = [[...peer.built], peer.own];
+  const other = branch(peer, common, count);
+  peer.built.splice(0, peer.built.length, ...other);
+  let frontier = EMPTY_FRONTIER;
+  for (const { leaf } of other) frontier = appendLeaf(suite, frontier, fromHex(leaf));
+  peer.own = { ...own, frontier };
+  peer.add(peer.message({ precedence: "FLASH" }));
+  const whole = [...peer.built];
+  peer.built.splice(0, peer.built.length, ...built);
+  peer.own = own;
+  return whole;
+}
+
+test("a place that was signed ahead of a gap can be neither moved nor dropped without a proven fork", async () => {
+  const { line, peer, common } = await setting();
+  const other = flashBranch(peer, common, 2);
+  await line.node(0).receive(peer.ahead(other), peer.bearer);
+  expect(line.node(0).ahead).toMatchObject([{ index: common + 2, leaf: other.at(-1)!.leaf }]);
+  for (let i = 0; i < 4; i++) peer.add(peer.message());
+  await peer.send(common);
+  expect(kinds(line)).toContain("fork-found");
+  expect(verdictOfProof(line)).toBe("leaf");
+});
+
+test("an entry ahead of a gap against what is stored, and against another one ahead", async () => {
+  for (const stored of [true, false]) {
+    const { line, peer, common } = await setting();
+    const [first, second] = [flashBranch(peer, common, 2), flashBranch(peer, common, 2)];
+    if (stored) {
+      for (let i = 0; i < 4; i++) peer.add(peer.message());
+      await peer.send(common);
+    } else await line.node(0).receive(peer.ahead(first), peer.bearer);
+    await line.node(0).receive(peer.ahead(second), peer.bearer);
+    expect(kinds(line).filter((kind) => kind === "fork-found")).toHaveLength(1);
+    expect(["leaf", "equal-size"]).toContain(verdictOfProof(line));
+  }
+});
+
+test("an entry ahead of a gap whose place is not signed, that may not overtake, or comes without its body is a finding", async () => {
+  const { line, peer, common } = await setting();
+  const flash = flashBranch(peer, common, 2);
+  const frame = decodeFrame(peer.ahead(flash));
+  if (!frame.ok || frame.value.kind !== "ahead") throw new Error("no frame");
+  const { value } = frame;
+  const routine = branch(peer, common, 3);
+  const node = line.node(0);
+  await node.receive(encodeFrame({ ...value, checkpoint: { ...value.checkpoint, signature: new Uint8Array(64) } }), peer.bearer);
+  await node.receive(encodeFrame({ ...value, proof: value.proof.slice(1) }), peer.bearer);
+  await node.receive(encodeFrame({ ...value, disclosure: null }), peer.bearer);
+  await node.receive(encodeFrame({ ...value, disclosure: new Uint8Array(40) }), peer.bearer);
+  await node.receive(peer.ahead(routine), peer.bearer);
+  expect(node.ahead).toEqual([]);
+  const codes = (await node.options.store.findings(0, 20)).map(({ code }) => code);
+  expect(codes).toEqual(["wrong-root", "wrong-root", "missing-disclosure", "wrong-disclosure", "malformed"]);
+});
+
+test("at most 64 wait ahead of a gap, and what comes when it has closed is no second entry", async () => {
+  const { line, peer, common } = await setting();
+  peer.add(peer.message());
+  const frames: Uint8Array[] = [];
+  for (let i = 0; i < 70; i++) {
+    peer.add(peer.message({ precedence: "PRIORITY" }));
+    frames.push(peer.ahead());
+  }
+  for (const frame of frames) await line.node(0).receive(frame, peer.bearer);
+  expect(line.node(0).ahead).toHaveLength(64);
+  await peer.send(common);
+  expect(line.node(0).ahead).toEqual([]);
+  await line.node(0).receive(frames[0]!, peer.bearer);
+  expect(line.node(0).ahead).toEqual([]);
+  expect(line.node(0).record.readTo(peer.own.log)).toBe(peer.built.length);
+  expect(kinds(line)).not.toContain("fork-found");
+});
+
 test("a branch that leaves before what is sent is found by asking once for the whole log", async () => {
   const { line, peer, common } = await setting();
   const other = branch(peer, common, 4);
@@ -82,8 +158,11 @@ test("a branch that leaves before what is sent is found by asking once for the w
   peer.sent.length = 0;
   await line.node(0).receive(peer.frame(common + 2, other), peer.bearer);
   expect(kinds(line)).not.toContain("fork-found");
-  const asked = peer.sent.map((frame) => decode(frame) as [number, [Uint8Array, number][]]).filter(([kind]) => kind === 1);
-  expect(asked.at(-1)![1].find(([log]) => toHex(log) === peer.own.log)![1]).toBe(0);
+  const asked = peer.sent.flatMap((bytes) => {
+    const frame = decodeFrame(bytes);
+    return frame.ok && frame.value.kind === "have" ? [frame.value] : [];
+  });
+  expect(asked.at(-1)!.logs.find(({ log }) => log === peer.own.log)!.size).toBe(0);
   // A proof that merely fails proves nothing, and is not asked about again.
   peer.sent.length = 0;
   await line.node(0).receive(peer.frame(common + 2, other), peer.bearer);

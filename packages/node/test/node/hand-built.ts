@@ -10,6 +10,7 @@ import {
   EMPTY_FRONTIER,
   LINE_CHANNEL,
   appendLeaf,
+  appendLeaves,
   decodeEntry,
   emptyOwnLog,
   encodeEntry,
@@ -19,6 +20,7 @@ import {
   parseActId,
   parseLogIndex,
   parseUnixSeconds,
+  placeProof,
   possessionMessage,
   prepare,
   refusable,
@@ -31,7 +33,7 @@ import {
 import { type Bearer, nativeSuite as suite } from "@openline/node";
 import { headSigner, originOfOwn } from "../../src/own-log.ts";
 import { type PartySecrets, type Said, handOf } from "../../src/operate/line-setup.ts";
-import { type Line, message } from "./line.ts";
+import { type Line, message, testBearer } from "./line.ts";
 
 export interface Built {
   readonly bytes: Uint8Array;
@@ -54,8 +56,7 @@ export class HandBuilt {
     this.party = line.accord.parties[position]!;
     this.secrets = line.secrets[position]!;
     this.own = emptyOwnLog(this.party.incarnation);
-    const always = { kind: "memory", epoch: "direct", mtu: 8_388_608, oneWay: undefined, credit: () => 8_388_608 } as const;
-    this.bearer = { ...always, id: `by-hand-${position}`, send: async (frame) => void this.sent.push(frame) };
+    this.bearer = testBearer(`by-hand-${position}`, async (frame) => void this.sent.push(frame));
   }
 
   hand(seed: Uint8Array, role: Hand["role"] = "author"): Hand {
@@ -148,6 +149,19 @@ export class HandBuilt {
     for (const { leaf } of built) frontier = appendLeaf(suite, frontier, fromHex(leaf));
     const entries = built.slice(from).map(({ bytes, disclosure }) => ({ entry: bytes, disclosure }));
     return encodeFrame({ kind: "entries", log: this.own.log, from, entries, checkpoint: this.checkpoint({ ...this.own, frontier }) });
+  }
+
+  /** The last of these entries as one that overtakes those before it. */
+  ahead(built: readonly Built[] = this.built): Uint8Array {
+    const last = built.at(-1)!;
+    const before = appendLeaves(
+      suite,
+      EMPTY_FRONTIER,
+      built.slice(0, -1).map(({ leaf }) => fromHex(leaf)),
+    );
+    const frontier = appendLeaf(suite, before, fromHex(last.leaf));
+    const checkpoint = this.checkpoint({ ...this.own, frontier });
+    return encodeFrame({ kind: "ahead", checkpoint, entry: last.bytes, disclosure: last.disclosure, proof: placeProof(before) });
   }
 
   /** Hands everything from `from` to the node of a party. */

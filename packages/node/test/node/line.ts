@@ -8,6 +8,7 @@ import {
   decodeEntry,
   decodeFrame,
   leafOf,
+  limits,
   millisOf,
   parseChannelNumber,
   parsePostId,
@@ -92,12 +93,14 @@ export class Oracle {
     this.frames++;
     const read = decodeFrame(frame);
     if (!read.ok) return void this.wrong.push(`a node sent what cannot be read: ${read.refusal.detail}`);
-    if (read.value.kind === "disclosure") return;
-    if (read.value.kind === "have") {
-      for (const { head } of read.value.logs) if (head !== null) this.#signed(head.incarnation, head.size, head.signature);
-      return;
+    const { value } = read;
+    if (value.kind === "disclosure" || value.kind === "part" || value.kind === "have") return;
+    if (value.kind === "ahead" || value.kind === "head") {
+      const { incarnation, size, signature } = value.checkpoint;
+      if (value.kind === "ahead") this.#note(this.#leaves, `${incarnation}/${size - 1}`, leafOf(nativeSuite, value.entry));
+      return this.#signed(incarnation, size, signature);
     }
-    const { log, from, entries, checkpoint } = read.value;
+    const { log, from, entries, checkpoint } = value;
     entries.forEach(({ entry }, i) => this.#note(this.#leaves, `${log}/${from + i}`, leafOf(nativeSuite, entry)));
     if (checkpoint !== null) this.#signed(log, checkpoint.size, checkpoint.signature);
   }
@@ -112,6 +115,17 @@ export class Oracle {
     map.set(key, value);
   }
 }
+
+/** A wide bearer that takes everything. */
+export const testBearer = (id: string, send: Bearer["send"]): Bearer => ({
+  id,
+  kind: "memory",
+  epoch: "direct",
+  mtu: limits.frameBytesMax,
+  oneWay: undefined,
+  credit: () => limits.frameBytesMax,
+  send,
+});
 
 export interface Player {
   readonly secrets: PartySecrets;

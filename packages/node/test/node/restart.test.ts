@@ -10,7 +10,7 @@ import {
   type SignedUpTo,
   type StoredEntry,
 } from "@openline/node";
-import { Line, entriesOf, kindsOf, refusalsOf } from "./line.ts";
+import { Line, entriesOf, kindsOf, refusalsOf, testBearer } from "./line.ts";
 
 /** Lets everything go on that can. */
 const breathe = async (): Promise<void> => {
@@ -95,6 +95,7 @@ test("commit, then swap, then sign: no byte leaves before both", async () => {
   const { disk, second } = line.players[0]!;
   const places = new Places(disk, second);
   await line.reopen(0, { store: places.store(), second: places.second() });
+  await line.settle(2);
   const durable = (what: "commit" | "swap", log: LogId) =>
     Math.max(0, ...places.events.filter((e) => e.what === what && e.log === log).map(({ size }) => size));
   const log = line.node(0).own.log;
@@ -176,7 +177,7 @@ test.each(["failed", "failed but persisted"] as const)(
       await reasonsOf(
         line.node(0).receive(
           new Uint8Array(3),
-          line.links[0]!.join(0, async () => undefined),
+          testBearer("x", async () => undefined),
         ),
       ),
     ).toBe("OpenlineError storage");
