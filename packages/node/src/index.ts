@@ -1,5 +1,5 @@
 export * from "./crypto/native-suite.ts";
-export { verifyEd25519Aside } from "./crypto/ed25519-openssl.ts";
+export { verifyEd25519Aside } from "./crypto/ed25519-aside.ts";
 export * from "./store/store.ts";
 export { MemoryDisk, MemoryStore, type CommitFault } from "./store/memory.ts";
 export { MemorySecondPlace, type SecondPlace, type SignedUpTo } from "./store/second-place.ts";

@@ -14,14 +14,6 @@ export const opensslEd25519: Ed25519 = {
   },
 };
 
-/** The same verification on another thread: a node checks the acts of its own people there while it writes. */
-export function verifyEd25519Aside(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  if (signature.length !== 64 || !strictEd25519Point(signature.subarray(0, 32))) return Promise.resolve(false);
-  const key = keys.get(publicKey);
-  if (key === undefined) return Promise.resolve(false);
-  return new Promise((resolve) => verify(null, message, key, signature, (error, good) => resolve(error === null && good)));
-}
-
 /** A line has at most 60 parties; each has a few log, post and directory keys in use at one time. */
 const keys = new PublicKeys(ed25519Kind, 2048, strictEd25519Point);
 const signers = new SigningKeys((seed) => secretKeyObject(ed25519Kind, seed));
