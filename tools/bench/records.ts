@@ -6,6 +6,7 @@ import {
   type LoadedLog,
   type OwnLog,
   LINE_CHANNEL,
+  decodeAct,
   emptyOwnLog,
   kidOf,
   loadRecord,
@@ -180,7 +181,7 @@ class WriterByHand {
     const bytes = signAct(payload, { accordDigest: this.#party.accordDigest, time: now, hands: [{ ...hand, role: by.role }] });
     const heads = head !== undefined && head.size > this.#named ? [head] : [];
     this.#named = heads[0]?.size ?? this.#named;
-    const { own, placed } = place(suite, this.#own, { bytes, now, heads, ahead: [] });
+    const { own, placed } = place(suite, this.#own, decodeAct(bytes), { now, heads, ahead: [] });
     this.#own = own;
     this.#entries.push(placed.entry.bytes);
     return placed.leaf;

@@ -3,13 +3,17 @@ import { describe, expect, test } from "vitest";
 import {
   type RefusalCode,
   decodeAccordFiles,
+  decodeEntry,
+  entryOf,
   fromHex,
+  limits,
   loadRecord,
   openDisclosure,
   parseDigest,
   parseKindName,
   parseLogId,
   readAccord,
+  refusable,
   REFUSAL_CODES,
 } from "../src/index.ts";
 import { testSuite as suite } from "./log/test-suite.ts";
@@ -59,6 +63,22 @@ describe.each(names)("vectors/entries/%s", (name) => {
       expect(judged.length).toBe(logs.reduce((sum, { entries }) => sum + entries.length, 0));
     }
   });
+});
+
+test("an act in its place is the entry that its bytes decode to", () => {
+  const all = names.flatMap((name) => casesOf<Case>(name)).flatMap(({ logs }) => logs.flatMap(({ entries }) => entries.map(fromHex)));
+  let same = 0;
+  for (const bytes of all) {
+    const read = refusable(() => decodeEntry(bytes));
+    if (!read.ok) continue;
+    expect(entryOf(read.value.act, read.value.placement)).toEqual(read.value);
+    same++;
+  }
+  expect(same).toBeGreaterThan(100);
+  const [some] = all.flatMap((bytes) => (refusable(() => decodeEntry(bytes)).ok ? [decodeEntry(bytes)] : []));
+  if (some === undefined) throw new Error("some entry decodes");
+  const act = { ...some.act, bytes: new Uint8Array(limits.entryBytesMax) };
+  expect(refusable(() => entryOf(act, some.placement))).toMatchObject({ ok: false, refusal: { code: "oversized" } });
 });
 
 describe("vectors/entries/disclosures.json", () => {

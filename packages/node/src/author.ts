@@ -1,4 +1,5 @@
 import {
+  type Act,
   type Head,
   type LeafHash,
   type LineRecord,
@@ -6,6 +7,7 @@ import {
   type OwnLog,
   type Result,
   assert,
+  decodeAct,
   emptyOwnLog,
   ok,
   parseDigest,
@@ -72,11 +74,11 @@ export class Author {
 
   /** Gives an act its place and hands it to the writer. Synchronous: nothing comes between two places. `verified`: its
    *  signatures are good; `node`: an act that this node has just made, of which nothing can be wrong. */
-  place(actBytes: Uint8Array, disclosure: Uint8Array | undefined, by: "post" | "verified" | "node"): Result<Placing> {
+  place(act: Act, disclosure: Uint8Array | undefined, by: "post" | "verified" | "node"): Result<Placing> {
     const { suite, world } = this.#options;
     const naming = this.receipts.naming();
     const now = secondsOf(world.clock.now());
-    const read = refusable(() => place(suite, this.#own, { bytes: actBytes, now, ...naming }));
+    const read = refusable(() => place(suite, this.#own, act, { now, ...naming }));
     if (!read.ok) return read;
     const { own, placed } = read.value;
     const { leaf, entry } = placed;
@@ -111,7 +113,7 @@ export class Author {
   /** An act of the node itself. */
   async enter(said: NodeActSaid): Promise<Receipt> {
     const { bytes, disclosure } = nodeAct(this.#options, said, this.#own.time);
-    const placing = this.place(bytes, disclosure, "node");
+    const placing = this.place(decodeAct(bytes), disclosure, "node");
     assert(placing.ok, "a node's own act is placed");
     return this.finish(placing.value);
   }

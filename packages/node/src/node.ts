@@ -130,7 +130,7 @@ export class Node {
       const signed = this.#submitting > 1 && signedWell({ ...this.options, record: this.record }, this.#author.own.log, act);
       const placing = await this.#door(async () => {
         const by = (await signed) ? "verified" : "post";
-        return this.#gate.going ? this.#author.place(act.bytes, disclosure, by) : undefined;
+        return this.#gate.going ? this.#author.place(act, disclosure, by) : undefined;
       });
       if (placing?.ok === true) return ok(await this.#finish(placing.value));
       if (placing !== undefined) return placing;

@@ -75,11 +75,22 @@ export function encodeEntry(actBytes: Uint8Array, placement: Placement): Uint8Ar
   return encode([actBytes, encodePlacement(placement)]);
 }
 
+/** The entry that an act becomes in this place: what `decodeEntry` reads from its bytes. Throws `RefusedInput` when it is too long. */
+export function entryOf(act: Act, placement: Placement): Entry {
+  const bytes = encodeEntry(act.bytes, placement);
+  checkLength(bytes);
+  return { act, placement, bytes };
+}
+
 /** Reads an entry from a peer or from our own disk. Throws `RefusedInput`; wrap with `refusable`. */
 export function decodeEntry(bytes: Uint8Array): Entry {
-  if (bytes.length > limits.entryBytesMax) throw new RefusedInput("oversized", `entry of ${bytes.length} bytes`);
+  checkLength(bytes);
   const [act, placement] = asTuple(decode(bytes), "entry", 2);
   return { act: decodeAct(asBytes(act, "act")), placement: decodePlacement(asBytes(placement, "placement")), bytes };
+}
+
+function checkLength(bytes: Uint8Array): void {
+  if (bytes.length > limits.entryBytesMax) throw new RefusedInput("oversized", `entry of ${bytes.length} bytes`);
 }
 
 /** Leaf hash of an entry, in hex: SHA-256(0x00 || entry), RFC 9162 §2.1.1. */

@@ -1,5 +1,6 @@
 import { fromHex } from "../encoding/bytes.ts";
-import { type Entry, type Placement, decodeEntry, encodeEntry, leafOf } from "../entry/entry.ts";
+import type { Act } from "../entry/act.ts";
+import { type Entry, type Placement, entryOf, leafOf } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
 import { KINDS } from "../entry/kinds.ts";
 import { assert } from "../errors.ts";
@@ -23,17 +24,18 @@ export interface PlacedEntry {
 }
 
 /** Gives an act its place: index, time, the peer heads durably held, the latest control act; a new leaf and root.
- *  A clock that went back does not take the log with it: the last entry's time stands. Source: docs/spec/log.md §2. */
+ *  A clock that went back does not take the log with it: the last entry's time stands. Throws `RefusedInput` when the entry is too
+ *  long. Source: docs/spec/log.md §2. */
 export function place(
   suite: Sha256,
   own: OwnLog,
-  act: { readonly bytes: Uint8Array; readonly now: UnixSeconds; readonly heads: readonly Head[]; readonly ahead: readonly LeafHash[] },
+  act: Act,
+  at: { readonly now: UnixSeconds; readonly heads: readonly Head[]; readonly ahead: readonly LeafHash[] },
 ): { readonly own: OwnLog; readonly placed: PlacedEntry } {
   const index = parseLogIndex(own.frontier.size);
-  const time = parseUnixSeconds(Math.max(act.now, own.time));
-  const bytes = encodeEntry(act.bytes, { index, time, heads: act.heads, ahead: act.ahead, control: own.control });
-  const entry = decodeEntry(bytes);
-  const leaf = leafOf(suite, bytes);
+  const time = parseUnixSeconds(Math.max(at.now, own.time));
+  const entry = entryOf(act, { index, time, heads: at.heads, ahead: at.ahead, control: own.control });
+  const leaf = leafOf(suite, entry.bytes);
   return { own: extend(suite, own, { entry, leaf }), placed: { entry, leaf } };
 }
 
