@@ -3,9 +3,8 @@ import type { LeafHash } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { logOrder } from "../record/times.ts";
-import { debtorsOfAct } from "./debts.ts";
+import { debtorsOfAct } from "./debtors.ts";
 import { insert } from "./log-ordered.ts";
-import type { ChannelTrack } from "./track.ts";
 
 /** One call: its request, and everything said about it. */
 export interface CallTrack {
@@ -15,17 +14,28 @@ export interface CallTrack {
   readonly withdrawals: Placed[];
 }
 
+interface CallStep {
+  readonly call: CallTrack;
+  readonly step: Placed;
+}
+
+/** A step of a call on whichever channel it stands: a reply may be made on another one than the request. */
+export function stepAt(record: LineRecord, leaf: LeafHash): CallStep | undefined {
+  const channel = record.byLeaf.get(leaf)?.header?.channel;
+  return channel === undefined ? undefined : record.channels.get(channel)?.calls.step(leaf);
+}
+
 export class CallBook {
   /** Calls between posts that the accord marks `principal` on both sides, by the party that asked, in its log's order. */
   readonly principal: Map<number, CallTrack[]> = new Map();
-  readonly #byLeaf: Map<LeafHash, { readonly call: CallTrack; readonly step: Placed }> = new Map();
+  readonly #byLeaf: Map<LeafHash, CallStep> = new Map();
 
-  /** The call that this act belongs to. */
-  of(leaf: LeafHash): CallTrack | undefined {
-    return this.#byLeaf.get(leaf)?.call;
+  /** The step of a call that this act is, and the call it belongs to. */
+  step(leaf: LeafHash): CallStep | undefined {
+    return this.#byLeaf.get(leaf);
   }
 
-  add(record: LineRecord, track: ChannelTrack, placed: Placed): void {
+  add(record: LineRecord, placed: Placed): void {
     const { kind, refs } = placed.header;
     if (kind === "call-request") {
       const call: CallTrack = { request: placed, steps: [placed], withdrawals: [] };
@@ -34,18 +44,24 @@ export class CallBook {
       return;
     }
     for (const leaf of refs) {
-      const found = this.#byLeaf.get(leaf);
+      const found = stepAt(record, leaf);
       if (found === undefined) continue;
       const { call, step } = found;
       if (kind === "withdraw-request" && leaf === call.request.leaf && placed.log.party === call.request.log.party)
         call.withdrawals.push(placed);
       const reply = kind === "call-accept" || kind === "call-counter" || kind === "call-decline";
       // Nobody accepts, counters or declines its own step; a record may be written by either side.
-      if (kind !== "call-record" && !(reply && debtorsOfAct(record, track, step).includes(placed.log.party))) continue;
+      if (kind !== "call-record" && !(reply && debtorsOfStep(record, step).includes(placed.log.party))) continue;
       if (!call.steps.includes(placed)) call.steps.push(placed);
       this.#byLeaf.set(placed.leaf, { call, step: placed });
     }
   }
+}
+
+/** Who owes a reply to this step, on the channel on which it stands. */
+function debtorsOfStep(record: LineRecord, step: Placed): readonly number[] {
+  const track = record.channels.get(step.header.channel);
+  return track === undefined ? [] : debtorsOfAct(record, track, step);
 }
 
 function betweenPrincipals(record: LineRecord, { header, log }: Placed): boolean {

@@ -3,7 +3,7 @@ import type { LineRecord } from "../record/record.ts";
 import { effectAt, heldAt, heldBy, isDisputed, placedAt } from "../record/times.ts";
 import type { Debt } from "./debts.ts";
 import { endOfClock } from "./hours.ts";
-import { formSuspended, resumedAt } from "./standing.ts";
+import { resumedAt, sawFormSuspended } from "./standing.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
 
@@ -33,7 +33,7 @@ export function debtAt(record: LineRecord, track: ChannelTrack, options: { reado
   const { debt, at } = options;
   const { opener, debtor } = debt;
   const held = heldAt(record, opener, { party: debtor, at });
-  const exempt = formSuspended(record, track, { debtor, form: opener.header.facts.form, at: held });
+  const exempt = sawFormSuspended(record, track, { debtor, opener });
   const { start, deadline } = exempt ? { start: Infinity, deadline: Infinity } : runs(record, track, { debt, held, at });
   const ended = Math.min(...debt.ends.map((act) => effectAt(record, act, at)), Infinity);
   const hold = heldBy(record, opener, debtor);
@@ -75,7 +75,7 @@ const witnessed = (record: LineRecord, { opener }: Debt, instant: number): boole
 
 function deadlineOf(record: LineRecord, options: { debt: Debt; start: number; at: number }): number {
   const { debt, start, at } = options;
-  const holds = debt.holds.filter((act) => effectAt(record, act, at) <= at);
+  const holds = debt.holds.filter((act) => effectAt(record, act, at) <= at && (act.header.facts.replyBy ?? 0) > placedAt(record, act, at));
   const last = holds.at(-1);
   const first = holds[0];
   if (last !== undefined && first !== undefined) return replyBy(record, { first, last, at });
@@ -84,7 +84,7 @@ function deadlineOf(record: LineRecord, options: { debt: Debt; start: number; at
   return endOfClock(file, start, debt.seconds);
 }
 
-/** Until when holding replies move the answer clock: as the last one said, and no later than the accord's bound after the
+/** Until when holding replies move the answer clock (one that names a time already past moves nothing): as the last one said, and no later than the accord's bound after the
  *  first was held. The bound is for all of them together, or replying every day would put an answer off for ever. */
 function replyBy(record: LineRecord, options: { first: Placed; last: Placed; at: number }): number {
   const { first, last, at } = options;

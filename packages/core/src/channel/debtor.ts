@@ -38,7 +38,7 @@ export function reasonsOf(
   if (at >= until || record.accord.parties.length === 1) return [...found, noProof(record, track, { party, at, proof })];
   if (found.length > 0 || proof === undefined) return found;
   const provenAt = placedAt(record, proof, at);
-  return [{ code: "proof", by: party, since: provenAt, entry: proof, params: { provenAt, until } }];
+  return [{ code: "proof", by: party, since: provenAt, entry: proof, params: { provenAt, untilAt: until } }];
 }
 
 function standing(record: LineRecord, track: ChannelTrack, party: number, at: number): readonly Reason[] {

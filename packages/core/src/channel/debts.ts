@@ -1,8 +1,9 @@
-import { addressed, hasPost, postOf } from "../accord/authorise.ts";
 import { KINDS, type KindName, PRECEDENCES } from "../entry/kinds.ts";
 import type { LeafHash } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { stepAt } from "./calls.ts";
+import { debtorsOfAct } from "./debtors.ts";
 import { SettledDebts } from "./settled-debts.ts";
 import { type SeenSuspension, seenSuspensions } from "./standing.ts";
 import type { ChannelTrack } from "./track.ts";
@@ -100,15 +101,13 @@ export class DebtBook {
       const track = channel === undefined ? undefined : record.channels.get(channel);
       if (track === undefined) continue;
       for (const debt of track.debts.of(leaf)) track.debts.#touch(debt, leaf, placed);
-      if (placed.header.kind === "call-record") track.debts.#recorded(track, placed, leaf);
+      if (placed.header.kind === "call-record") recorded(record, placed, leaf);
     }
   }
 
-  /** A call on record ends the debts of its request, whoever wrote it and whichever step it names. */
-  #recorded(track: ChannelTrack, placed: Placed, leaf: LeafHash): void {
-    for (const step of track.calls.of(leaf)?.steps ?? []) {
-      for (const debt of this.of(step.leaf)) if (debt.clock === "call-request") this.#endBy(debt, placed);
-    }
+  /** A call on record ends its debts of this step. */
+  record(leaf: LeafHash, placed: Placed): void {
+    for (const debt of this.of(leaf)) if (debt.clock === "call-request") this.#endBy(debt, placed);
   }
 
   #touch(debt: Debt, leaf: LeafHash, act: Placed): void {
@@ -138,6 +137,11 @@ export class DebtBook {
   reopenAll(): void {
     for (const debt of this.settled.takeAll()) this.open.add(debt);
   }
+}
+
+/** A call on record ends the debts of its request, whoever wrote it, whichever step it names and on whichever channels they stand. */
+function recorded(record: LineRecord, placed: Placed, leaf: LeafHash): void {
+  for (const step of stepAt(record, leaf)?.call.steps ?? []) record.channels.get(step.header.channel)?.debts.record(step.leaf, placed);
 }
 
 /** Does a request join the debt of an earlier one: within the quiet period, and not more urgent than it? */
@@ -170,16 +174,4 @@ function asksForCall(record: LineRecord, { header, log }: Placed): boolean {
 export function wantsAnswer(kind: KindName, facts: Placed["header"]["facts"]): boolean {
   if (KINDS[kind].by !== "post") return false;
   return facts.wantsAnswer === true || ((kind === "notification" || kind === "message") && facts.form === "request-for-explanation");
-}
-
-/** Who owes: the parties of the posts addressed; without an address every other party that has a post on the channel. */
-export function debtorsOfAct(record: LineRecord, track: ChannelTrack, { header, log }: Placed): readonly number[] {
-  const author = record.accord.parties[log.party];
-  if (author === undefined) return [];
-  const parties = record.accord.parties;
-  const asked = header.to.flatMap((address) =>
-    addressed(record.accord, author, address).filter((party) => hasPost(party, postOf(address), track.terms)),
-  );
-  const all = parties.filter((party) => party !== author && party.file.posts.some((post) => post.channels.includes(track.terms.id)));
-  return [...new Set(asked.length > 0 ? asked : all)].map((party) => parties.indexOf(party));
 }

@@ -23,7 +23,7 @@ const NONE: Principals = { request: undefined, outcome: "none", by: undefined, a
 /** The principals axis of one channel at `at`. */
 export function principalsAt(record: LineRecord, track: ChannelTrack, at: number): Principals {
   const call = lastRequest(record, track, at);
-  return call === undefined ? NONE : outcomeOf(record, track, call, at);
+  return call === undefined ? NONE : outcomeOf(record, call, at);
 }
 
 /** The last effective call request between principals; a withdrawn one is as if it had not been made. */
@@ -46,7 +46,7 @@ export function later(record: LineRecord, a: Placed, b: Placed, at: number): boo
   return difference !== 0 ? difference > 0 : a.log.party > b.log.party;
 }
 
-function outcomeOf(record: LineRecord, track: ChannelTrack, call: CallTrack, at: number): Principals {
+function outcomeOf(record: LineRecord, call: CallTrack, at: number): Principals {
   const { request } = call;
   const steps = call.steps.filter((act) => effectAt(record, act, at) <= at);
   const found = (act: Placed, outcome: PrincipalOutcome): Principals => ({
@@ -66,13 +66,16 @@ function outcomeOf(record: LineRecord, track: ChannelTrack, call: CallTrack, at:
   const last = steps.reduce((latest, act) => (later(record, act, latest, at) ? act : latest), request);
   if (last.header.kind === "call-accept") return found(last, "accepted");
   if (last.header.kind === "call-decline") return found(last, "declined");
-  return overdue(record, track, { call, last, at }) ?? found(last, last === request ? "waiting" : "countered");
+  return overdue(record, { call, last, at }) ?? found(last, last === request ? "waiting" : "countered");
 }
 
 /** Unanswered: the request's clock has run out and nothing has ended it. It stays so after 30 days and after a later proof,
  *  which lift what weighs on the debtor and answer nothing. */
-function overdue(record: LineRecord, track: ChannelTrack, options: { call: CallTrack; last: Placed; at: number }): Principals | undefined {
+function overdue(record: LineRecord, options: { call: CallTrack; last: Placed; at: number }): Principals | undefined {
   const { call, last, at } = options;
+  // A counter may stand on another channel than the request, and so does its clock.
+  const track = record.channels.get(last.header.channel);
+  if (track === undefined) return undefined;
   const owed = track.debts.of(last.leaf).filter((debt) => debt.clock === "call-request");
   const late = owed.map((debt) => debtAt(record, track, { debt, at })).find((now) => now.ended > at && now.deadline <= at);
   if (late === undefined) return undefined;

@@ -83,15 +83,19 @@ export interface SeenSuspension {
 
 /** The suspensions of the whole channel that the author of `opener` had seen when it placed it, its own among them. */
 export function seenSuspensions(track: ChannelTrack, opener: Placed): readonly SeenSuspension[] {
-  return [...track.standing].flatMap(([party, acts]) => {
-    const seen = sinceResumption(
-      acts,
-      (act) => (act.header.facts.effective ?? 0) <= opener.placement.time && before(act, opener) && sees(opener.log, opener, act),
-    );
+  return [...track.standing.keys()].flatMap((party) => {
+    const seen = seenBy(track, party, opener);
     const last = seen.at(-1);
     return last === undefined || foldStanding(seen, () => 0).value === "open" ? [] : [{ party, last }];
   });
 }
+
+/** What the author of `opener` had seen of a party's standing, since its last resumption of everything. */
+const seenBy = (track: ChannelTrack, party: number, opener: Placed): readonly Placed[] =>
+  sinceResumption(
+    track.standing.get(party) ?? [],
+    (act) => (act.header.facts.effective ?? 0) <= opener.placement.time && before(act, opener) && sees(opener.log, opener, act),
+  );
 
 /** When a suspension that was seen is resumed and the resumption is held; Infinity: not yet. */
 export function resumedAt(record: LineRecord, track: ChannelTrack, { party, last }: SeenSuspension, at: number): number {
@@ -113,12 +117,24 @@ const before = (act: Placed, opener: Placed): boolean =>
   act.log.incarnation < opener.log.incarnation ||
   (act.log === opener.log && act.index < opener.index);
 
-/** Had the debtor suspended this form when it held the entry? Then no clock runs against it. */
-export function formSuspended(
+/** Had the author of `opener` seen that the debtor had suspended its form? Then no clock runs against the debtor. A suspension that
+ *  it had not seen changes nothing: its debtor would otherwise suspend what it has already received. */
+export function sawFormSuspended(
   record: LineRecord,
   track: ChannelTrack,
-  options: { readonly debtor: number; readonly form: string | undefined; readonly at: number },
+  { debtor, opener }: { readonly debtor: number; readonly opener: Placed },
 ): boolean {
-  if (options.form === undefined || options.at === Infinity) return false;
-  return standingOf(record, track, { party: options.debtor, at: options.at }).forms.has(options.form);
+  const form = formOf(record, opener);
+  return form !== undefined && foldStanding(seenBy(track, debtor, opener), () => 0).forms.has(form);
+}
+
+/** The form of an act; an update belongs to the form of what it updates. */
+function formOf(record: LineRecord, { header }: Placed): string | undefined {
+  if (header.facts.form !== undefined || header.kind !== "notification-update") return header.facts.form;
+  for (const leaf of header.refs) {
+    const updated = record.byLeaf.get(leaf);
+    const form = updated?.header === undefined ? undefined : formOf(record, updated);
+    if (form !== undefined) return form;
+  }
+  return undefined;
 }

@@ -106,11 +106,12 @@ export function testsAt(record: LineRecord, track: ChannelTrack, at: number): Te
   let whileSuspended = 0;
   const end = Math.min(at + 1, track.terms.basis.to ?? Infinity);
   for (const { slot, caller } of slotsFrom(callers, table, { start, from, end })) {
-    if (isSuspended(record, track, slot)) whileSuspended++;
-    else {
-      const others = parties.filter((party) => party !== caller);
-      for (const miss of missesOf(record, tests.get(slot) ?? [], { slot, caller, others, grace: table.grace, at }))
-        if (miss.at > (cleared.get(miss.party) ?? -Infinity)) addMiss(missed, miss);
+    const suspended = isSuspended(record, track, slot);
+    if (suspended) whileSuspended++;
+    const others = parties.filter((party) => party !== caller);
+    for (const miss of missesOf(record, tests.get(slot) ?? [], { slot, caller, others, grace: table.grace, at })) {
+      if (suspended && isExcused(record, track, { miss, grace: table.grace })) continue;
+      if (miss.at > (cleared.get(miss.party) ?? -Infinity)) addMiss(missed, miss);
     }
   }
   return { missed, whileSuspended, lastTest };
@@ -118,6 +119,13 @@ export function testsAt(record: LineRecord, track: ChannelTrack, at: number): Te
 
 export const isSuspended = (record: LineRecord, track: ChannelTrack, at: number): boolean =>
   [...track.standing.keys()].some((party) => standingOf(record, track, { party, at }).value !== "open");
+
+/** Does a suspension excuse this party from the slot? The other side's does, and its own if that still stands when the slot's window
+ *  closes: nobody steps around a test by suspending for a moment. */
+function isExcused(record: LineRecord, track: ChannelTrack, { miss, grace }: { readonly miss: Miss; readonly grace: number }): boolean {
+  const stands = (party: number, at: number): boolean => standingOf(record, track, { party, at }).value !== "open";
+  return [...track.standing.keys()].some((party) => stands(party, party === miss.party ? miss.slot + grace : miss.slot));
+}
 
 function addMiss(missed: Map<number, Miss[]>, miss: Miss): void {
   const list = missed.get(miss.party);

@@ -66,7 +66,7 @@ export class ChannelTrack {
     if (kind === "withdraw") this.withdrawals.push(placed);
     if (placed.header.facts.effective !== undefined) this.dated.push(placed);
     this.#test(placed);
-    this.calls.add(record, this, placed);
+    this.calls.add(record, placed);
     this.debts.add(record, this, placed);
   }
 

@@ -4,7 +4,7 @@ import { formatTime } from "../encoding/time.ts";
 import { parseUnixSeconds } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { placedAt } from "../record/times.ts";
+import { effectAt, placedAt } from "../record/times.ts";
 import type { DebtNow } from "./debt-clock.ts";
 import type { Reading } from "./readings.ts";
 import type { ChannelState } from "./state.ts";
@@ -165,7 +165,11 @@ function watchView(record: LineRecord, state: ChannelState, timetable: Timetable
     lastTest:
       test === undefined
         ? null
-        : { ...entryView(record, test.test), at: time(placedAt(record, test.test, state.at)), answered: test.answers.length > 0 },
+        : {
+            ...entryView(record, test.test),
+            at: time(placedAt(record, test.test, state.at)),
+            answered: test.answers.some((act) => effectAt(record, act, state.at) <= state.at),
+          },
     missed: byParty(record, (party) => watch.missed.get(party)?.length ?? 0),
     whileSuspended: watch.whileSuspended,
     overdue: watch.overdue.map((now: DebtNow) => ({

@@ -143,5 +143,5 @@ function parameter(reason: Reason, key: string, context: StateContext): string {
   if (typeof time === "number") return key === "slot" ? timeText(parseUnixSeconds(time)) : moment(time, at, language);
   const value = params[key];
   assert(value !== undefined && value !== null, `${reason.code} gives ${key}`);
-  return key === "until" ? moment(Number(value), at, language) : String(value);
+  return String(value);
 }

@@ -44,7 +44,7 @@ const PARAMS: Readonly<Record<ReasonCode, readonly Reason["params"][]>> = {
     { provenAt: null, window: 90 * 86_400 },
     { provenAt: since, window: 90 * 86_400 },
   ],
-  proof: [{ provenAt: since, until: since + 90 * 86_400 }],
+  proof: [{ provenAt: since, untilAt: since + 90 * 86_400 }],
 };
 
 const NOBODY: ReadonlySet<string> = new Set(["not-yet", "lapsed"]);
