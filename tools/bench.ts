@@ -1,5 +1,5 @@
 /** Measures what Openline costs, each figure beside a floor measured in the same run. One table, or JSON with `--json`.
- *  `--quick` takes smaller samples, `--full` adds the largest. Figures, never a test. */
+ *  `--quick` takes smaller samples. Figures, never a test. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,14 +9,14 @@ import { recordFigures } from "./bench/records.ts";
 import { replayFigures } from "./bench/replay.ts";
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean" }, quick: { type: "boolean" }, full: { type: "boolean" }, help: { type: "boolean" } },
+  options: { json: { type: "boolean" }, quick: { type: "boolean" }, help: { type: "boolean" } },
 });
 if (values.help === true) {
-  process.stdout.write("npm run bench -- [--quick | --full] [--json]\n");
+  process.stdout.write("npm run bench -- [--quick] [--json]\n");
   process.exit(0);
 }
 
-const size = values.quick === true ? "quick" : values.full === true ? "full" : "usual";
+const size = values.quick === true ? "quick" : "usual";
 const folder = mkdtempSync(join(tmpdir(), "openline-bench-"));
 try {
   const floor = await floorOf(folder, size);
