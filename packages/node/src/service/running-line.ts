@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
@@ -50,6 +51,7 @@ export class RunningLine {
         receiptDelayMs: RECEIPT_DELAY_MS,
         unprompted: true,
         confirmStart: accord.parties.length > 1,
+        verifyAside: verifyEd25519Aside,
       });
       const served: ServedLine = { node, accord, party, store, bearers: () => [] };
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
