@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { actCommand } from "./act.ts";
+import { bearersCommand } from "./acting/bearers.ts";
 import { inboxCommand } from "./acting/inbox.ts";
 import { actingCommands } from "./acting/say.ts";
 import { evidenceCommand } from "./evidence.ts";
@@ -23,6 +24,7 @@ export function openline(): Command {
   showCommand(program);
   upCommand(program);
   inboxCommand(program);
+  bearersCommand(program);
   actingCommands(program);
   actCommand(program);
   recordCommand(program);

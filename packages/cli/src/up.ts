@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type UnixSeconds } from "@openline/core";
-import { exerciseClock, systemClock, up } from "@openline/node/operate";
+import { type RunningLine, exerciseClock, systemClock, up } from "@openline/node/operate";
 import { several, timeOption } from "./options.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { complain, printLines } from "./output.ts";
@@ -16,7 +16,7 @@ export function upCommand(program: Command): void {
     .action(async (options: { readonly dir: readonly string[]; readonly clock?: UnixSeconds }) => {
       const running = await up(options.dir, { clock: options.clock === undefined ? systemClock : exerciseClock(options.clock) });
       const stopped = asked();
-      printLines(running.lines.map(({ served }) => `${served.party.id} on line ${served.accord.line}: running`));
+      printLines(running.lines.map(startedLine));
       const ended = await Promise.race([stopped, running.failed]);
       if (ended === STOP) {
         await running.stop();
@@ -26,6 +26,11 @@ export function upCommand(program: Command): void {
       await running.stop().catch(() => undefined);
       throw ended instanceof Error ? ended : new Ended(EXIT.unavailable, "the node has stopped");
     });
+}
+
+function startedLine({ served, port }: RunningLine): string {
+  const called = port === undefined ? "" : `, peers may call on port ${port}`;
+  return `${served.party.id} on line ${served.accord.line}${called}: running`;
 }
 
 const STOP = Symbol("stop");

@@ -14,4 +14,5 @@ export { handOf } from "./line-setup.ts";
 export { postSeed } from "./folder.ts";
 export { controlOf } from "../http/control.ts";
 export { exerciseClock, systemClock } from "../service/clock.ts";
+export type { RunningLine } from "../service/running-line.ts";
 export { type Up, up } from "../service/up.ts";

@@ -17,6 +17,7 @@ import {
   contributionFor,
   encodePartyFile,
   encodeTerms,
+  fromHex,
   kidOf,
   lineSecrets,
   possessionMessage,
@@ -25,6 +26,7 @@ import {
   toHex,
 } from "@openline/core";
 import { type NodeKeys, publicKeys } from "../keys.ts";
+import { newTlsIdentity, pinOfIdentity } from "../bearers/tls/certificate.ts";
 import type { Node } from "../node.ts";
 import { type Said, composeAct } from "./compose-act.ts";
 
@@ -88,12 +90,13 @@ export function setUpLine(
 }
 
 function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan) {
+  const identity = newTlsIdentity(random);
   const keys = {
     node: random(32),
     log: { ed25519: random(32), mldsa44: random(32) },
     mirror: random(32),
     seal: random(32),
-    tls: null,
+    tls: identity,
   };
   const contribution = random(32);
   const directory = [random(32), random(32)];
@@ -111,7 +114,7 @@ function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan) {
       holders: roots.map((seeds) => ({ ed25519: suite.ed25519Public(seeds.ed25519), mldsa44: suite.mldsa44Public(seeds.mldsa44) })),
     },
     ...publicKeys(suite, keys),
-    tls: [],
+    tls: [fromHex(pinOfIdentity(identity))],
     addresses: [],
     contribution: commitmentToContribution(suite, contribution),
     directory: directory.map((seed) => ({ key: suite.ed25519Public(seed), person: random(32) })),

@@ -7,7 +7,9 @@ import type { ServedLine } from "../http/served.ts";
 import { Node } from "../node.ts";
 import { type OpenFolder, openFolder } from "../operate/folder.ts";
 import type { Clock } from "../ports.ts";
+import { readBearerSettings } from "./bearer-settings.ts";
 import { Ticker } from "./ticker.ts";
+import { type Ways, openWays } from "./ways.ts";
 
 /** Beats and receipts that may wait are said on the first tick after they are due. */
 const TICK_MS = 250;
@@ -20,18 +22,21 @@ export class RunningLine {
   readonly served: ServedLine;
   readonly #folder: OpenFolder;
   readonly #ticker: Ticker;
+  readonly #ways: Ways;
   readonly #closeControl: () => Promise<void>;
 
   private constructor(parts: {
     readonly folder: OpenFolder;
     readonly served: ServedLine;
     readonly ticker: Ticker;
+    readonly ways: Ways;
     readonly closeControl: () => Promise<void>;
   }) {
     this.dir = parts.folder.dir;
     this.served = parts.served;
     this.#folder = parts.folder;
     this.#ticker = parts.ticker;
+    this.#ways = parts.ways;
     this.#closeControl = parts.closeControl;
   }
 
@@ -53,20 +58,27 @@ export class RunningLine {
         confirmStart: accord.parties.length > 1,
         verifyAside: verifyEd25519Aside,
       });
-      const served: ServedLine = { node, accord, party, store, bearers: () => [] };
+      const ways = await openWays(node, await readBearerSettings(dir), options.failed);
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views };
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
-      return new RunningLine({ folder, served, ticker, closeControl });
+      return new RunningLine({ folder, served, ticker, ways, closeControl });
     } catch (error) {
       await closeFolder(folder);
       throw error;
     }
   }
 
-  /** Ends in the order in which nothing is lost: no new requests, no new ticks, then the stores. */
+  /** Where peers may call; undefined: nowhere. */
+  get port(): number | undefined {
+    return this.#ways.port;
+  }
+
+  /** Ends in the order in which nothing is lost: no new requests, no new ticks, nothing more in or out, then the stores. */
   async stop(): Promise<void> {
     await this.#closeControl();
     await this.#ticker.stop();
+    await this.#ways.close();
     await closeFolder(this.#folder);
   }
 }

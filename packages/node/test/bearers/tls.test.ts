@@ -63,6 +63,7 @@ async function end(peerPins: Set<string>, addresses: string[], identity = newTls
     pins: () => peerPins,
     addresses: () => addresses,
     take: (frame) => frames.push(frame),
+    up: () => undefined,
   });
   const listener = new TlsListener(identity, () => [{ bearer, pins: peerPins }]);
   const port = await listener.listen({ host: "127.0.0.1", port: 0 });

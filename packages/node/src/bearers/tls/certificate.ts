@@ -1,4 +1,4 @@
-import { type KeyObject, X509Certificate, createHash, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { type KeyObject, X509Certificate, createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
 import { OpenlineError } from "@openline/core";
 
 /** A node's own TLS key with the certificate it shows. PEM. */
@@ -11,7 +11,8 @@ export interface TlsIdentity {
  *  nothing else: `name` is 16 random hex digits, the dates are the ends of time. DER by RFC 5280 §4.1 and RFC 8410.
  *  Written here, since Node reads certificates and makes none, and the libraries that do bring far more than these 40 lines. */
 export function newTlsIdentity(random: (count: number) => Uint8Array): TlsIdentity {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, random(32)]), format: "der", type: "pkcs8" });
+  const publicKey = createPublicKey(privateKey);
   const name = sequence(set(sequence(COMMON_NAME, tagged(UTF8_STRING, Buffer.from(Buffer.from(random(8)).toString("hex"))))));
   const validity = sequence(tagged(UTC_TIME, Buffer.from("700101000000Z")), tagged(GENERALIZED_TIME, Buffer.from("99991231235959Z")));
   // 1 in front: a serial number is positive and has no needless leading zero.
@@ -57,6 +58,9 @@ function tagged(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
 }
 const sequence = (...parts: readonly Uint8Array[]): Uint8Array => tagged(0x30, ...parts);
 const set = (...parts: readonly Uint8Array[]): Uint8Array => tagged(0x31, ...parts);
+
+/** What stands before the 32 bytes of a seed in a PKCS #8 file, RFC 8410 §7. */
+const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /** AlgorithmIdentifier of Ed25519, 1.3.101.112, and the attribute type commonName, 2.5.4.3. */
 const ED25519 = sequence(Uint8Array.of(0x06, 3, 0x2b, 0x65, 0x70));

@@ -19,6 +19,8 @@ export interface TlsBearerOptions {
   /** Where the peer can be dialled, `host:port`; empty: it dials us. */
   readonly addresses: () => readonly string[];
   readonly take: TakeFrame;
+  /** A connection stands: the other end can be spoken to from now on. */
+  readonly up: () => void;
 }
 
 interface Standing {
@@ -135,6 +137,7 @@ export class TlsBearer implements OpenBearer {
     });
     this.#standing = { connection, dialledBy };
     before?.connection.end("replaced");
+    this.#options.up();
   }
 
   #ended(connection: TlsConnection, why: TlsFailure): void {

@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { BearerView, Bearers } from "@openline/api";
+import { printJson, printLines } from "../output.ts";
+import { askNode } from "./node-client.ts";
+
+/** `openline bearers`: how the ways of the running node to its peers do. */
+export function bearersCommand(program: Command): void {
+  program
+    .command("bearers")
+    .description("show how this node's ways to its peers do: its own observation, and no part of any state")
+    .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
+    .option("--json", "print as JSON")
+    .action(async (options: { readonly dir: string; readonly json?: true }) => {
+      const found = await askNode(resolve(options.dir), async (client): Promise<Bearers> => {
+        const { lines } = await client.lines();
+        const all = await Promise.all(lines.map(({ line }) => client.bearers(line)));
+        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers) };
+      });
+      if (options.json === true) printJson(found);
+      else printLines(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf));
+    });
+}
+
+const lineOf = (bearer: BearerView): string => `${bearer.id}  out: ${side(bearer.out)}  in: ${side(bearer.in)}`;
+const side = ({ value, since, code }: BearerView["out"]): string => [value, since ?? code].filter((part) => part !== null).join(" ");
