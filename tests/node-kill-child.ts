@@ -36,7 +36,7 @@ const bearer: Bearer = {
   credit: () => limits.frameBytesMax,
   send: async (bytes) => {
     const frame = decodeFrame(bytes);
-    if (!frame.ok || frame.value.kind !== "entries" || frame.value.checkpoint === null) return;
+    if (!frame.ok || frame.value.kind !== "packed" || frame.value.checkpoint === null) return;
     const { incarnation, size, signature } = frame.value.checkpoint;
     writeSync(1, `head ${incarnation} ${size} ${toHex(signature)}\n`);
   },

@@ -9,6 +9,7 @@ import {
   encodeFrame,
   fromHex,
   limits,
+  pack,
   parseDigest,
   parseLeafHash,
   parseLogId,
@@ -78,6 +79,27 @@ const valid: readonly (readonly [string, Frame])[] = [
   [
     "entry 11 ahead of a gap: three bits set in 11, three hashes",
     { kind: "ahead", checkpoint, entry: bytes(6), disclosure: bytes(2), proof: [bytes(32), bytes(32, 1), bytes(32, 2)] },
+  ],
+];
+
+const more: readonly (readonly [string, Frame])[] = [
+  [
+    "packed entries, one of which names a head of the receiver, under a checkpoint that says neither log nor size",
+    {
+      kind: "packed",
+      log,
+      from: 10,
+      entries: [
+        { entry: bytes(3), disclosure: bytes(2), named: null },
+        { entry: bytes(4), disclosure: null, named: { log: other, size: 7 } },
+      ],
+      checkpoint,
+    },
+  ],
+  ["packed entries under a head with an ML-DSA-44 line", { kind: "packed", log, from: 12, entries: [], checkpoint: sealed }],
+  [
+    "the end of a closed log, packed",
+    { kind: "packed", log, from: 3, entries: [{ entry: bytes(3), disclosure: null, named: null }], checkpoint: null },
   ],
 ];
 
@@ -157,6 +179,9 @@ const invalid: readonly (readonly [string, Uint8Array, RefusalCode])[] = [
   ["part: reaches beyond its object", encode([4, bytes(32), 10, 9, bytes(2)]), "malformed"],
   ["part: of an object above the limit", encode([4, bytes(32), limits.objectBytesMax + 1, 0, bytes(2)]), "oversized"],
   ["part: a short name", encode([4, bytes(31), 10, 0, bytes(2)]), "malformed"],
+  ["packed: an entry of three fields", encode([7, id, 0, [[bytes(1), null, id]], bytes(64)]), "malformed"],
+  ["packed: a short signature", encode([7, id, 0, [], bytes(63)]), "malformed"],
+  ["packed: a third signature", encode([7, id, 0, [], [bytes(64), bytes(2428), bytes(64)]]), "malformed"],
   ["head: no checkpoint", encode([5, null]), "malformed"],
   ["ahead: a head over nothing", encode([6, [id, 0, bytes(64)], bytes(3), null, []]), "malformed"],
   ["ahead: a hash of 31 bytes", encode([6, wire, bytes(3), null, [bytes(31)]]), "malformed"],
@@ -168,11 +193,41 @@ const invalid: readonly (readonly [string, Uint8Array, RefusalCode])[] = [
 ];
 
 const cases = [
-  ...valid.map(([comment, frame]) => ({ comment, input: toHex(encodeFrame(frame)), expect: { frame } })),
+  ...[...valid, ...more].map(([comment, frame]) => ({ comment, input: toHex(encodeFrame(frame)), expect: { frame } })),
   ...invalid.map(([comment, input, code]) => ({ comment, input: toHex(input), expect: { code } })),
 ];
 const hex = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? toHex(value) : value);
 writeFileSync(
   new URL("../vectors/exchange/frames.json", import.meta.url),
   `${JSON.stringify({ comment: "Frames of docs/spec/exchange.md §2: bytes as hex, and the frame they are or the code they are refused with.", cases }, hex, 2)}\n`,
+);
+
+const dictionary = bytes(40);
+const packedCase = (comment: string, given: Uint8Array) => ({
+  comment,
+  input: { dictionary: toHex(dictionary), packed: toHex(pack(dictionary, given)), max: 100 },
+  expect: { bytes: toHex(given) },
+});
+const refusedCase = (comment: string, packed: readonly number[], code: RefusalCode) => ({
+  comment,
+  input: { dictionary: toHex(dictionary), packed: toHex(Uint8Array.from(packed)), max: 100 },
+  expect: { code },
+});
+const packs = [
+  packedCase("nothing", new Uint8Array(0)),
+  packedCase("nothing in common", bytes(5, 200)),
+  packedCase("the dictionary itself", dictionary),
+  packedCase("a literal between two copies", Uint8Array.from([...bytes(10, 5), 255, ...bytes(12, 20)])),
+  packedCase("four bytes in common are not worth a copy", Uint8Array.from([9, 9, 4, 5, 6, 7, 9])),
+  refusedCase("a step that takes nothing", [0], "malformed"),
+  refusedCase("a copy that takes nothing", [1, 0], "malformed"),
+  refusedCase("a copy from beyond the dictionary", [21, 31], "malformed"),
+  refusedCase("a literal that is not there", [10, 1, 2], "truncated"),
+  refusedCase("a copy that does not say from where", [11], "truncated"),
+  refusedCase("a number that does not end", [0x80, 0x80, 0x80, 0x80, 0x01], "malformed"),
+  refusedCase("more than the most", [81, 0, 81, 0, 81, 0], "oversized"),
+];
+writeFileSync(
+  new URL("../vectors/exchange/packed.json", import.meta.url),
+  `${JSON.stringify({ comment: "Packed bytes of docs/spec/exchange.md §11.", cases: packs }, null, 2)}\n`,
 );

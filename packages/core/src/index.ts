@@ -50,6 +50,8 @@ export * from "./log/place.ts";
 export * from "./entry/sign.ts";
 export * from "./exchange/frames.ts";
 export * from "./exchange/have.ts";
+export * from "./exchange/pack.ts";
+export * from "./exchange/entry-codec.ts";
 export * from "./exchange/ranges.ts";
 export * from "./delivery/schedule.ts";
 export * from "./exchange/accept.ts";

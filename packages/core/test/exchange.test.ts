@@ -12,7 +12,10 @@ import {
   mayOvertake,
   missingRanges,
   moreUrgent,
+  pack,
+  refusable,
   toHex,
+  unpack,
   waysFor,
   withRange,
 } from "../src/index.ts";
@@ -37,6 +40,36 @@ describe("vectors/exchange/frames.json", () => {
     const whole = ["have", "part", "head"].includes(frame.value.kind);
     expect(decodeObject(fromHex(input)).ok).toBe(!whole);
   });
+});
+
+interface PackCase {
+  readonly comment: string;
+  readonly input: { readonly dictionary: string; readonly packed: string; readonly max: number };
+  readonly expect: { readonly bytes?: string; readonly code?: string };
+}
+const packFile = readFileSync(new URL("../../../vectors/exchange/packed.json", import.meta.url), "utf8");
+
+describe("vectors/exchange/packed.json", () => {
+  const { cases: packs } = JSON.parse(packFile) as { cases: readonly PackCase[] };
+  test.each(packs.map((item) => [item.comment, item] as const))("%s", (_, { input, expect: wanted }) => {
+    const read = refusable(() => unpack(fromHex(input.dictionary), fromHex(input.packed), input.max));
+    expect(read.ok ? { bytes: toHex(read.value) } : { code: read.refusal.code }).toEqual(wanted);
+  });
+});
+
+test("packing: whatever is packed comes back, whatever the dictionary; junk is refused and nothing more", () => {
+  const bytes = fc.uint8Array({ maxLength: 400 });
+  const near = fc.tuple(bytes, fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 8 }));
+  fc.assert(
+    fc.property(near, bytes, ([dictionary, flips], junk) => {
+      const given = dictionary.slice();
+      for (const [at, value] of flips) if (at < given.length) given[at] = value;
+      expect(unpack(dictionary, pack(dictionary, given), 400)).toEqual(given);
+      expect(unpack(junk, pack(junk, given), 400)).toEqual(given);
+      const read = refusable(() => unpack(dictionary, junk, 100));
+      expect(read.ok ? read.value.length : 0).toBeLessThanOrEqual(100);
+    }),
+  );
 });
 
 const range = fc.tuple(fc.nat(200), fc.integer({ min: 1, max: 40 })).map(([from, length]) => ({ from, to: from + length }));

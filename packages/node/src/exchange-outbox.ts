@@ -3,13 +3,16 @@ import {
   type EntriesFrame,
   type Head,
   type LogId,
+  type PackedFrame,
   type Rank,
   type WireCheckpoint,
   decodeEntry,
   firstToOvertake,
+  headNamed,
   limits,
   mayOvertake,
   moreUrgent,
+  packEntries,
   parseWireCheckpoint,
   placeProof,
   sendingRank,
@@ -34,6 +37,8 @@ export interface Sendable {
 /** The next frame of a log in order, and what it is worth. */
 export interface InOrder {
   readonly frame: EntriesFrame;
+  /** The entries before them. */
+  readonly before: readonly Uint8Array[];
   readonly rank: Rank;
   /** Bytes of entries and bodies. */
   readonly bytes: number;
@@ -76,12 +81,22 @@ export class Outbox {
   }
 
   async #plan(peer: Peer, log: Sendable, { from, mtu }: { readonly from: number; readonly mtu: number }): Promise<InOrder | undefined> {
-    const frame = await nextPart(this.#options.store, log, { from, bytes: Math.min(limits.frameBytesMax / 2, Math.max(4 * mtu, 4096)) });
-    if (frame === undefined) return undefined;
+    const part = await nextPart(this.#options.store, log, { from, bytes: Math.min(limits.frameBytesMax / 2, Math.max(4 * mtu, 4096)) });
+    if (part === undefined) return undefined;
+    const { frame, before } = part;
     const bytes = frame.entries.reduce((sum, { entry, disclosure }) => sum + entry.length + (disclosure?.length ?? 0), 0);
     // With one way and nothing held back it makes no difference what is urgent in it.
     const plain = peer.bearers.length < 2 && peer.credit >= bytes;
-    return { frame, rank: plain ? "ROUTINE" : frame.entries.reduce(ranked, "ROUTINE"), bytes };
+    return { frame, before, rank: plain ? "ROUTINE" : frame.entries.reduce(ranked, "ROUTINE"), bytes };
+  }
+
+  /** Without what the peer has or can compute. Roots of its own log it can, as far as it has said that it has it. */
+  packed(peer: Peer, { frame, before }: InOrder): PackedFrame {
+    const { suite, accord } = this.#options;
+    return packEntries({ suite, accord, before }, frame, (entry) => {
+      const head = headNamed(entry, (log) => peer.saidSize(log) > 0);
+      return head !== undefined && head.size <= peer.saidSize(head.log) ? head : undefined;
+    });
   }
 
   /** The most urgent entry of a log that overtakes what stands before it. */

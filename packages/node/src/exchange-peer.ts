@@ -28,6 +28,8 @@ export class Peer {
   readonly assembly: Assembly;
   readonly #suite: Sha256;
   readonly #counter: () => number;
+  readonly #isOwn: (log: LogId) => boolean;
+  readonly #own: Map<LogId, number> = new Map();
   readonly #ways: Map<string, Way> = new Map();
   /** Bodies it has asked for and that have not been sent since. */
   asked: Asked[] = [];
@@ -45,9 +47,10 @@ export class Peer {
   saidAt = -Infinity;
   said = "";
 
-  /** `counter`: that of our last HAVE. */
-  constructor(party: Party, suite: Sha256, counter: () => number) {
+  /** `counter`: that of our last HAVE. `isOwn`: is this a log of that party? */
+  constructor(party: Party, suite: Sha256, counter: () => number, isOwn: (log: LogId) => boolean) {
     this.party = party;
+    this.#isOwn = isOwn;
     this.#suite = suite;
     this.#counter = counter;
     this.assembly = new Assembly(suite);
@@ -79,12 +82,18 @@ export class Peer {
     );
   }
 
+  /** How much of a log of its own it has said that it has; 0 for any other log. */
+  saidSize(log: LogId): number {
+    return this.#own.get(log) ?? 0;
+  }
+
   /** It has said what it has. */
   hears(frame: HaveFrame): void {
     this.full = frame.full;
     this.counter = frame.counter;
     this.credit = frame.credit;
     this.heard = true;
+    for (const { log, size } of frame.logs) if (this.#isOwn(log)) this.#own.set(log, size);
     for (const way of this.#ways.values()) {
       for (const open of frame.open) way.parts.again(open, frame.heard);
       // What a bearer does not move, another one may.

@@ -61,9 +61,14 @@ export class Exchange {
   /** A bearer leads to one party; several may lead to the same. */
   join(bearer: Bearer, party: Party): void {
     this.leave(bearer);
-    const peer = this.#peers.get(party.key) ?? new Peer(party, this.#options.suite, () => this.#have.counter);
+    const peer = this.#peers.get(party.key) ?? this.#newPeer(party);
     peer.join(bearer);
     this.#peers.set(party.key, peer);
+  }
+
+  #newPeer(party: Party): Peer {
+    const isOwn = (log: LogId): boolean => this.incoming.log(log)?.party === party;
+    return new Peer(party, this.#options.suite, () => this.#have.counter, isOwn);
   }
 
   leave(bearer: Bearer): void {
@@ -189,7 +194,7 @@ export class Exchange {
     const { from, entries } = next.frame;
     const run = { from, to: from + entries.length, mark: Infinity };
     peer.sent.sent(log.log, run);
-    this.#emit(peer, next.frame, next.rank, run);
+    this.#emit(peer, this.#outbox.packed(peer, next), next.rank, run);
     return true;
   }
 
@@ -219,6 +224,7 @@ export class Exchange {
       case "head":
         return this.#answered(await this.incoming.head(frame, from), frame.checkpoint.incarnation, from);
       case "entries":
+      case "packed":
       case "disclosure":
       case "ahead":
         return this.#object(frame, from);
@@ -242,6 +248,10 @@ export class Exchange {
         const received = await this.incoming.entries(frame, from);
         if (received.ask === undefined) this.#peerOn(from.bearer)?.sent.has(frame.log, frame.from + frame.entries.length);
         return this.#answered(received, frame.log, from);
+      }
+      case "packed": {
+        const entries = await this.incoming.unpacked(frame, from);
+        return "kind" in entries ? this.#object(entries, from) : this.#answered(entries, frame.log, from);
       }
       case "disclosure":
         return this.incoming.disclosure(frame, from);

@@ -11,9 +11,11 @@ import {
   type LeafHash,
   type LogId,
   type OwnLog,
+  type PackedFrame,
   type Refusal,
   type Result,
   type UnixMillis,
+  DICTIONARY_ENTRIES,
   EMPTY_FRONTIER,
   accept,
   encodeWireCheckpoint,
@@ -28,6 +30,7 @@ import {
   rootHint,
   rootOf,
   toHex,
+  unpackEntries,
   vouchedFor,
 } from "@openline/core";
 import { Bodies, type Missing } from "./bodies.ts";
@@ -45,6 +48,9 @@ import type { Batch, StoredEntry } from "./store/store.ts";
 /** A peer that names more of our log than we have may be right, if we were rolled back: it is given this long to return
  *  what we lost before its entries are judged by what we have. */
 const BEYOND_US_MS = 60_000;
+
+/** What two histories of one log look like from here. */
+const OTHER_HISTORY: ReadonlySet<Refusal["code"]> = new Set(["wrong-root", "malformed", "truncated", "oversized"]);
 
 interface From {
   readonly now: UnixMillis;
@@ -158,6 +164,28 @@ export class Incoming {
     return head === undefined ? [] : [{ head, asks }];
   }
 
+  /** Restores packed entries over what is stored. What cannot be restored is answered as entries that give a wrong root are:
+   *  whoever packed them may have another history before them. */
+  async unpacked(frame: PackedFrame, from: From): Promise<EntriesFrame | Received> {
+    const { suite, accord, store, own } = this.#options;
+    const item = this.#logs.get(frame.log);
+    if (item === undefined && frame.from > 0 && frame.log !== own().log) return NOTHING;
+    if (frame.from > this.#sizeOf(frame.log)) return { ...NOTHING, ask: "again" };
+    const back = Math.min(frame.from, DICTIONARY_ENTRIES);
+    const before = (await store.entries(frame.log, frame.from - back, back)).map(({ entry }) => entry);
+    const roots = new Map<string, Uint8Array>();
+    for (const { named } of frame.entries) {
+      const frontier = named === null ? undefined : await this.roots.frontierAt(named.log, named.size);
+      if (named !== null && frontier !== undefined) roots.set(`${named.log}/${named.size}`, rootOf(suite, frontier));
+    }
+    const restored = unpackEntries({ suite, accord, before }, frame, (log, size) => roots.get(`${log}/${size}`));
+    if (restored.ok) return restored.value;
+    if (restored.refusal.code === "wrong-head") return { ...NOTHING, ask: "again" };
+    if (item !== undefined) return this.#unaccepted(item, restored.refusal, from);
+    await this.findings.keep(restored.refusal, { ...from, log: frame.log });
+    return NOTHING;
+  }
+
   /** Checks and keeps a frame of entries. */
   async entries(frame: EntriesFrame, from: From): Promise<Received> {
     const item = await this.#logOf(frame, from);
@@ -238,7 +266,7 @@ export class Incoming {
   /** A proof that merely fails proves nothing: the log is asked for once more from its start, which may show a fork. */
   async #unaccepted(item: PeerLog, refusal: Refusal, from: From): Promise<Received> {
     await this.findings.keep(refusal, { ...from, log: item.log });
-    if (refusal.code !== "wrong-root" || item.askedFromStart || !this.#logs.has(item.log)) return NOTHING;
+    if (!OTHER_HISTORY.has(refusal.code) || item.askedFromStart || !this.#logs.has(item.log)) return NOTHING;
     item.askedFromStart = true;
     return { ...NOTHING, ask: "from-start" };
   }

@@ -38,6 +38,9 @@ import { beatInterval, lastStateSaid, midnight, stateDigest } from "./unprompted
 
 export type { Receipt } from "./author.ts";
 
+/** A beat carries the cosignature when the last one that did lies this far back. Milliseconds. */
+const COSIGN_MS = 60_000;
+
 export interface NodeOptions {
   readonly suite: Suite;
   readonly accord: Accord;
@@ -75,6 +78,7 @@ export class Node {
   #unsaid: readonly NodeActSaid[] = [];
   #fault: OpenlineError | undefined;
   #stateSaid: number | undefined;
+  #cosignedAt = -Infinity;
   /** Acts of our own people under way. */
   #submitting = 0;
 
@@ -312,7 +316,10 @@ export class Node {
     const now = this.options.world.clock.now();
     const silent = this.options.unprompted && this.#author.receipts.silentMs(now) >= beatInterval(this.record, secondsOf(now)) * 1000;
     if (!silent && !this.#author.receipts.due(now)) return;
-    const cosignature = this.#author.exchange.cosign(this.#author.receipts.naming().heads, secondsOf(now));
+    // It says in another form what the beat says; outside tools need it for recent heads, not for each.
+    const due = now >= this.#cosignedAt + COSIGN_MS;
+    if (due) this.#cosignedAt = now;
+    const cosignature = due ? this.#author.exchange.cosign(this.#author.receipts.naming().heads, secondsOf(now)) : undefined;
     await this.#author.enter({ kind: "beat", ...(cosignature === undefined ? {} : { body: new Map([["cosignature", cosignature]]) }) });
   }
 

@@ -1,4 +1,12 @@
-import { type EntriesFrame, type Head, type LogId, type WireCheckpoint, limits, parseWireCheckpoint } from "@openline/core";
+import {
+  DICTIONARY_ENTRIES,
+  type EntriesFrame,
+  type Head,
+  type LogId,
+  type WireCheckpoint,
+  limits,
+  parseWireCheckpoint,
+} from "@openline/core";
 import { type Store, type StoredEntry, pageMax } from "./store/store.ts";
 
 /** Entries one part holds where heads allow it. */
@@ -16,17 +24,22 @@ export async function nextPart(
     readonly closed: Head | undefined;
   },
   { from, bytes }: { readonly from: number; readonly bytes: number },
-): Promise<EntriesFrame | undefined> {
+): Promise<{ readonly frame: EntriesFrame; readonly before: readonly Uint8Array[] } | undefined> {
   const heads = await headsAbove(store, log, from);
   const [first] = heads;
-  if (first === undefined || first.size - from > pageMax) return undefined;
+  if (first === undefined || first.size - from > pageMax - DICTIONARY_ENTRIES) return undefined;
   const want = Math.max(first.size - from, Math.min(PART_ENTRIES, log.size - from));
-  const entries = await store.entries(log.log, from, want);
+  // The entries before them are what packed ones are written over.
+  const back = Math.min(from, DICTIONARY_ENTRIES);
+  const page = await store.entries(log.log, from - back, Math.min(pageMax, want + back));
+  const entries = page.slice(back, back + want);
   const room = entriesIn(entries, bytes);
   const end = heads.findLast(({ size }) => size - from <= Math.min(room, PART_ENTRIES)) ?? first;
   const sent = entries.slice(0, end.size - from);
   if (sent.length < end.size - from) return undefined;
-  return { kind: "entries", log: log.log, from, entries: withBodies(sent, limits.frameBytesMax / 2), checkpoint: end.checkpoint };
+  const bodies = withBodies(sent, limits.frameBytesMax / 2);
+  const frame: EntriesFrame = { kind: "entries", log: log.log, from, entries: bodies, checkpoint: end.checkpoint };
+  return { frame, before: page.slice(0, back).map(({ entry }) => entry) };
 }
 
 interface Ending {

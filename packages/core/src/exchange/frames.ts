@@ -13,7 +13,7 @@ import { type HaveFrame, decodeHave, encodeHave } from "./have.ts";
 export type Frame = HaveFrame | ObjectFrame | PartFrame | HeadFrame;
 
 /** A frame that may also be cut into parts, when a bearer does not take it whole. */
-export type ObjectFrame = EntriesFrame | DisclosureFrame | AheadFrame;
+export type ObjectFrame = EntriesFrame | PackedFrame | DisclosureFrame | AheadFrame;
 
 /** Consecutive entries of one log, each with its disclosure or null, under a checkpoint of exactly the size they end at. The
  *  checkpoint is null only for the end of a closed log whose owner may not sign it any more: `restored` names that head. */
@@ -23,6 +23,22 @@ export interface EntriesFrame {
   readonly from: number;
   readonly entries: readonly { readonly entry: Uint8Array; readonly disclosure: Uint8Array | null }[];
   readonly checkpoint: WireCheckpoint | null;
+}
+
+/** The same without what the receiver has or can compute (entry-codec.ts). */
+export interface PackedFrame {
+  readonly kind: "packed";
+  readonly log: LogId;
+  readonly from: number;
+  readonly entries: readonly PackedEntry[];
+  readonly checkpoint: WireCheckpoint | null;
+}
+
+export interface PackedEntry {
+  readonly entry: Uint8Array;
+  readonly disclosure: Uint8Array | null;
+  /** A head of a log of the receiver, whose root stands in the dictionary. */
+  readonly named: { readonly log: LogId; readonly size: number } | null;
 }
 
 /** A disclosure asked for again. */
@@ -70,6 +86,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
       const list = frame.entries.map((item): Cbor => [item.entry, item.disclosure]);
       return encode([2, fromHex(frame.log), frame.from, list, frame.checkpoint === null ? null : wire(frame.checkpoint)]);
     }
+    case "packed":
+      return encode([7, fromHex(frame.log), frame.from, frame.entries.map(packedEntry), signatures(frame.checkpoint)]);
     case "disclosure":
       return encode([3, fromHex(frame.log), frame.index, frame.disclosure]);
     case "part":
@@ -83,6 +101,15 @@ export function encodeFrame(frame: Frame): Uint8Array {
 
 const wire = (checkpoint: WireCheckpoint): Cbor => decode(encodeWireCheckpoint(checkpoint));
 
+const packedEntry = ({ entry, disclosure, named }: PackedEntry): Cbor =>
+  named === null ? [entry, disclosure] : [entry, disclosure, fromHex(named.log), named.size];
+
+/** A packed checkpoint stands over just its entries, so that its incarnation and size need not be said. */
+function signatures(checkpoint: WireCheckpoint | null): Cbor {
+  if (checkpoint === null) return null;
+  return checkpoint.mldsa === undefined ? checkpoint.signature : [checkpoint.signature, checkpoint.mldsa];
+}
+
 /** Reads a frame from a bearer. Everything in it is the counterpart's claim until it has been checked. */
 export function decodeFrame(bytes: Uint8Array): Result<Frame> {
   return refusable((): Frame => {
@@ -95,6 +122,7 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame> {
     if (kind === 4) return part(asTuple(value, "part", 5));
     if (kind === 5) return { kind: "head", checkpoint: checkpointOf(asTuple(value, "head", 2)[1]) };
     if (kind === 6) return ahead(asTuple(value, "ahead", 5));
+    if (kind === 7) return packed(asTuple(value, "packed", 5));
     throw new RefusedInput("malformed", "frame of an unknown kind");
   });
 }
@@ -121,6 +149,25 @@ function entries([, log, from, list, checkpoint]: readonly Cbor[]): EntriesFrame
     entries: read,
     checkpoint: checkpoint === null ? null : checkpointOf(checkpoint),
   };
+}
+
+function packed([, log, from, list, signed]: readonly Cbor[]): PackedFrame {
+  const read = asList(list, "entries", limits.frameEntriesMax).map((item): PackedEntry => {
+    const fields = asList(item, "entry", 4);
+    const [entry, words, named, size] = fields;
+    if (fields.length !== 2 && fields.length !== 4) throw new RefusedInput("malformed", "packed: an entry has two or four fields");
+    return {
+      entry: asBytes(entry, "entry"),
+      disclosure: bytesOrNull(words, "disclosure"),
+      named: fields.length === 2 ? null : { log: logId(named), size: asUint(size, "size") },
+    };
+  });
+  const place = { log: logId(log), from: asUint(from, "from") };
+  const size = place.from + read.length;
+  const [signature, mldsa] = Array.isArray(signed) ? asTuple(signed, "signatures", 2) : [signed];
+  const checkpoint =
+    signed === null ? null : checkpointOf([fromHex(place.log), size, signature ?? null, ...(mldsa === undefined ? [] : [mldsa])]);
+  return { kind: "packed", ...place, entries: read, checkpoint };
 }
 
 function disclosure([, log, index, bytes]: readonly Cbor[]): DisclosureFrame {

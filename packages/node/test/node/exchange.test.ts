@@ -52,7 +52,7 @@ test("FLASH and IMMEDIATE leave on every live bearer, PRIORITY on the best two, 
     const before = line.node(1).record.readTo(line.node(0).own.log);
     await line.submit(0, { precedence });
     sent[precedence] = pipes.map(
-      ({ queues }) => decoded(queues[0].map(({ frame }) => frame)).filter(({ kind }) => kind === "entries").length,
+      ({ queues }) => decoded(queues[0].map(({ frame }) => frame)).filter(({ kind }) => kind === "packed").length,
     );
     await settle(line, ...pipes);
     expect(line.node(1).record.readTo(line.node(0).own.log)).toBe(before + 1);
@@ -74,7 +74,7 @@ test("a bearer that was full when a FLASH left on the others takes it when it ha
   await pipe.carry(0);
   await line.node(0).tick();
   await pipe.carry(0, 2);
-  expect(decoded(pipe.carried).some(({ kind }) => kind === "entries")).toBe(true);
+  expect(decoded(pipe.carried).some(({ kind }) => kind === "packed")).toBe(true);
   await settle(line, pipe, direct);
   expectEqual(line);
 });

@@ -1,6 +1,7 @@
 import {
   type Accord,
   type ChannelTerms,
+  type EntriesFrame,
   type LogId,
   type Precedence,
   type Terms,
@@ -100,9 +101,13 @@ export class Oracle {
       if (value.kind === "ahead") this.#note(this.#leaves, `${incarnation}/${size - 1}`, leafOf(nativeSuite, value.entry));
       return this.#signed(incarnation, size, signature);
     }
-    const { log, from, entries, checkpoint } = value;
-    entries.forEach(({ entry }, i) => this.#note(this.#leaves, `${log}/${from + i}`, leafOf(nativeSuite, entry)));
+    const { log, checkpoint } = value;
+    if (value.kind === "entries") this.#placed(value);
     if (checkpoint !== null) this.#signed(log, checkpoint.size, checkpoint.signature);
+  }
+
+  #placed({ log, from, entries }: EntriesFrame): void {
+    entries.forEach(({ entry }, i) => this.#note(this.#leaves, `${log}/${from + i}`, leafOf(nativeSuite, entry)));
   }
 
   #signed(log: LogId, size: number, signature: Uint8Array): void {

@@ -105,7 +105,7 @@ test("commit, then swap, then sign: no byte leaves before both", async () => {
   line.oracle.saw = (frame) => {
     saw(frame);
     const read = decodeFrame(frame);
-    if (!read.ok || read.value.kind !== "entries" || read.value.log !== log || (read.value.checkpoint?.size ?? 0) <= before) return;
+    if (!read.ok || read.value.kind !== "packed" || read.value.log !== log || (read.value.checkpoint?.size ?? 0) <= before) return;
     checked++;
     expect(durable("commit", log)).toBeGreaterThanOrEqual(read.value.checkpoint!.size);
     expect(durable("swap", log)).toBeGreaterThanOrEqual(read.value.checkpoint!.size);
