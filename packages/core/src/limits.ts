@@ -52,6 +52,8 @@ export const limits = {
   openObjectsMax: 16,
   /** Ranges that one open object may lack: parts mostly come in order. */
   openRangesMax: 64,
+  /** What one party's entries and bodies may take of a node's disk, where nothing else is set: years of any line. */
+  peerBytesDefault: 68_719_476_736,
   /** Bytes of frames being put together for one peer: two of the largest. */
   assemblyBytesMax: 16_777_216,
   /** An accord file, either kind. */

@@ -62,7 +62,7 @@ export class HaveTeller {
       counter: ++this.#counter,
       heard: peer.counter,
       asks: options.asks,
-      credit: Number.MAX_SAFE_INTEGER,
+      credit: this.#incoming.quota.creditOf(peer.party),
       prekey: this.#options.sealing?.prekeyFor(options.bearer) ?? null,
       full: logs.length >= limits.headsMax,
       logs: logs.map((item) => (item.log === options.fromStart ? { ...item, size: 0, ahead: [] } : item)),
@@ -96,6 +96,7 @@ export class HaveTeller {
   #gist(peer: Peer, own: SignedHead | undefined): string {
     const logs = this.#logs(own).map(({ log, size, missing, ahead }) => `${log} ${size} ${missing.join(",")} ${ahead.join(",")}`);
     return [
+      this.#incoming.quota.creditOf(peer.party) === 0 ? "full" : "",
       ...logs,
       ...peer.assembly.open(this.#options.world.clock.now()).map(({ object, missing }) => `${object} ${missing.length}`),
     ].join("\n");

@@ -9,6 +9,7 @@ import {
   decodeEntry,
   firstToOvertake,
   headNamed,
+  keepsReserve,
   limits,
   mayOvertake,
   moreUrgent,
@@ -40,6 +41,8 @@ export interface InOrder {
   /** The entries before them. */
   readonly before: readonly Uint8Array[];
   readonly rank: Rank;
+  /** Every one of them is what a peer at its quota still takes. */
+  readonly reserved: boolean;
   /** Bytes of entries and bodies. */
   readonly bytes: number;
 }
@@ -72,7 +75,7 @@ export class Outbox {
     const mtu = peer.live[0]?.mtu ?? 0;
     const from = peer.sent.next(log.log);
     if (from >= log.size) return undefined;
-    const key = `${from} ${log.size} ${mtu} ${peer.bearers.length}`;
+    const key = `${from} ${log.size} ${mtu} ${peer.bearers.length} ${peer.credit <= limits.frameBytesMax}`;
     const last = this.#planned.get(peer);
     if (last?.key === key && last.log === log.log) return last.plan;
     const plan = await this.#plan(peer, log, { from, mtu });
@@ -86,8 +89,10 @@ export class Outbox {
     const { frame, before } = part;
     const bytes = frame.entries.reduce((sum, { entry, disclosure }) => sum + entry.length + (disclosure?.length ?? 0), 0);
     // With one way and nothing held back it makes no difference what is urgent in it.
-    const plain = peer.bearers.length < 2 && peer.credit >= bytes;
-    return { frame, before, rank: plain ? "ROUTINE" : frame.entries.reduce(ranked, "ROUTINE"), bytes };
+    const plain = peer.bearers.length < 2 && peer.credit > limits.frameBytesMax;
+    if (plain) return { frame, before, rank: "ROUTINE", reserved: false, bytes };
+    const ranks = frame.entries.map((entry) => ranked("ROUTINE", entry));
+    return { frame, before, rank: ranks.reduce(moreUrgent, "ROUTINE"), reserved: ranks.every(keepsReserve), bytes };
   }
 
   /** Without what the peer has or can compute. Roots of its own log it can, as far as it has said that it has it. */

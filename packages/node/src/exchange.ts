@@ -75,6 +75,11 @@ export class Exchange {
     for (const peer of this.#peers.values()) peer.leave(bearer);
   }
 
+  /** A party has used up what it may take of our disk. */
+  get isFull(): boolean {
+    return this.#options.accord.parties.some((party) => this.incoming.quota.creditOf(party) === 0);
+  }
+
   #peerOn(bearer: Bearer): Peer | undefined {
     return [...this.#peers.values()].find((peer) => peer.isOn(bearer));
   }
@@ -190,7 +195,7 @@ export class Exchange {
   async #inOrder(peer: Peer, log: Sendable): Promise<boolean> {
     const next = await this.#outbox.inOrder(peer, log);
     if (next === undefined || next.frame.from !== peer.sent.next(log.log)) return next !== undefined;
-    if (peer.credit < next.bytes && !keepsReserve(next.rank)) return false;
+    if (peer.credit < next.bytes && !next.reserved) return false;
     const { from, entries } = next.frame;
     const run = { from, to: from + entries.length, mark: Infinity };
     peer.sent.sent(log.log, run);

@@ -12,6 +12,7 @@ import {
   type LogId,
   type OwnLog,
   type PackedFrame,
+  type Party,
   type Refusal,
   type Result,
   type UnixMillis,
@@ -21,6 +22,7 @@ import {
   encodeWireCheckpoint,
   fromHex,
   limits,
+  ok,
   openingOf,
   parseDigest,
   parseLogIndex,
@@ -40,6 +42,7 @@ import { Findings } from "./findings.ts";
 import { forkAhead, forkBetween, forkIn, forkUnder } from "./forks.ts";
 import { type PeerLog, encodePositions, forkKey, holdable, newPeerLog, unverifiedKey } from "./peer-log.ts";
 import { type StoredLogs, loadPeerLogs } from "./peer-log-load.ts";
+import { Quota } from "./exchange-quota.ts";
 import { Roots } from "./roots.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { StoredUpTo } from "./receipts.ts";
@@ -70,6 +73,7 @@ export class Incoming {
   readonly findings: Findings;
   readonly roots: Roots;
   readonly ahead: Ahead;
+  readonly quota: Quota;
   readonly #options: ExchangeOptions;
   readonly #logs: Map<LogId, PeerLog> = new Map();
 
@@ -79,6 +83,7 @@ export class Incoming {
     this.findings = new Findings(options);
     this.roots = new Roots(options);
     this.ahead = new Ahead(options);
+    this.quota = new Quota(options.peerBytes);
   }
 
   /** Takes up what the store has, after a start. */
@@ -96,6 +101,11 @@ export class Incoming {
     }
     for (const [log, { entries }] of stored) this.#closes(log, entries[0]?.entry);
     await this.ahead.load(this.#options.store);
+    for (const [log, { entries }] of stored) this.#count(this.#logs.get(log)?.party, entries);
+  }
+
+  #count(party: Party | undefined, entries: readonly StoredEntry[]): void {
+    if (party !== undefined) this.quota.add(party, bytesOf(entries));
   }
 
   /** Entries ahead of a gap that are to be listed, as after a start. */
@@ -206,7 +216,7 @@ export class Incoming {
       index: accepted.value.from + i,
       entry: refusable(() => decodeEntry(entry.bytes)),
     }));
-    if (this.#beyondUs(item, fresh, from.now)) return { ...NOTHING, ask: "again" };
+    if (!this.#hasRoom(item, fresh) || this.#beyondUs(item, fresh, from.now)) return { ...NOTHING, ask: "again" };
     await this.roots.find(
       fresh.map(({ entry }) => entry),
       (log) => this.#sizeOf(log),
@@ -239,7 +249,8 @@ export class Incoming {
     const known = this.ahead.get(log, size - 1);
     const fork = known === undefined ? await forkUnder(this.#options, item, read.value) : forkBetween(suite, known, read.value);
     if (fork !== undefined) return this.#forked(item, fork, from);
-    return known === undefined && size > item.frontier.size ? this.#keepAhead(read.value) : NOTHING;
+    const room = this.quota.takes(item.party, frame.entry.length + (frame.disclosure?.length ?? 0), [ok(read.value.entry)]);
+    return known === undefined && size > item.frontier.size && room ? this.#keepAhead(read.value) : NOTHING;
   }
 
   /** Durable, then listed: from there on it is held. */
@@ -269,6 +280,16 @@ export class Incoming {
     if (!OTHER_HISTORY.has(refusal.code) || item.askedFromStart || !this.#logs.has(item.log)) return NOTHING;
     item.askedFromStart = true;
     return { ...NOTHING, ask: "from-start" };
+  }
+
+  #hasRoom({ party }: PeerLog, fresh: readonly Fresh[]): boolean {
+    const bytes = fresh.reduce((sum, entry) => sum + entry.bytes.length + (entry.disclosure?.length ?? 0), 0);
+    if (party === this.#options.party) return true;
+    return this.quota.takes(
+      party,
+      bytes,
+      fresh.map(({ entry }) => entry),
+    );
   }
 
   #beyondUs(item: PeerLog, fresh: readonly Fresh[], now: UnixMillis): boolean {
@@ -316,6 +337,7 @@ export class Incoming {
       record.offer({ log: item.log, index, leaf, bytes, ...(entry.ok ? { decoded: entry.value } : {}) }),
     );
     await store.commit(this.#batch(item, frame, { head, root, entries, judged }));
+    this.#count(item.party, entries);
     item.frontier = frontier;
     item.checkpoint = frame.checkpoint ?? item.checkpoint;
     item.askedFromStart = false;
@@ -407,6 +429,7 @@ export class Incoming {
     }
     const { missing, late, refusal } = came;
     await this.#options.store.commit({ disclosures: [{ log, index: missing.index, disclosure }] });
+    this.quota.add(item.party, disclosure.length);
     const refused = refusal === undefined ? [] : [{ leaf: missing.leaf, refusal }];
     return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? [missing.leaf] : [] };
   }
@@ -418,6 +441,9 @@ export class Incoming {
     return item === undefined ? [] : this.#holdable(item, "soon");
   }
 }
+
+const bytesOf = (entries: readonly StoredEntry[]): number =>
+  entries.reduce((sum, { entry, disclosure }) => sum + entry.length + (disclosure?.length ?? 0), 0);
 
 function noteUnverified(item: PeerLog, index: number): PeerLog {
   item.unverified.add(index);

@@ -2,6 +2,7 @@ import {
   type Accord,
   type Act,
   type Body,
+  type Cbor,
   type Frame,
   type Head,
   type LeafHash,
@@ -59,6 +60,8 @@ export interface NodeOptions {
   readonly confirmStart?: boolean;
   /** Keys known on other lines, with their mode. */
   readonly enrolled?: Enrolled;
+  /** What one party's entries and bodies may take of our disk; at that its credit is 0 and a beat says so. Bytes. */
+  readonly peerBytes?: number;
   /** Envelopes below the bearers. */
   readonly sealing?: SealingPort;
   /** Checks signatures of our own people's acts on other threads. */
@@ -79,6 +82,8 @@ export class Node {
   #fault: OpenlineError | undefined;
   #stateSaid: number | undefined;
   #cosignedAt = -Infinity;
+  /** Whether our last beat said that we take no more. */
+  #fullSaid = false;
   /** Acts of our own people under way. */
   #submitting = 0;
 
@@ -315,12 +320,18 @@ export class Node {
   async #sayDue(): Promise<void> {
     const now = this.options.world.clock.now();
     const silent = this.options.unprompted && this.#author.receipts.silentMs(now) >= beatInterval(this.record, secondsOf(now)) * 1000;
-    if (!silent && !this.#author.receipts.due(now)) return;
+    const full = this.#author.exchange.isFull;
+    if (!silent && !this.#author.receipts.due(now) && full === this.#fullSaid) return;
+    this.#fullSaid = full;
     // It says in another form what the beat says; outside tools need it for recent heads, not for each.
     const due = now >= this.#cosignedAt + COSIGN_MS;
     if (due) this.#cosignedAt = now;
     const cosignature = due ? this.#author.exchange.cosign(this.#author.receipts.naming().heads, secondsOf(now)) : undefined;
-    await this.#author.enter({ kind: "beat", ...(cosignature === undefined ? {} : { body: new Map([["cosignature", cosignature]]) }) });
+    const body = new Map<string, Cbor>([
+      ...(cosignature === undefined ? [] : [["cosignature", cosignature] as const]),
+      ...(full ? [["credit", 0] as const] : []),
+    ]);
+    await this.#author.enter({ kind: "beat", ...(body.size === 0 ? {} : { body }) });
   }
 
   async #sayUnsaid(): Promise<void> {

@@ -27,6 +27,7 @@ export interface ExchangeOptions {
   readonly record: LineRecord;
   readonly world: World;
   readonly sealing?: SealingPort | undefined;
+  readonly peerBytes?: number | undefined;
   /** Our own log as it stands now. */
   readonly own: () => OwnLog;
 }

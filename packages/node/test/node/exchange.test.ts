@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Frame, decodeFrame, encodeFrame } from "@openline/core";
+import { type Frame, decodeFrame, encodeFrame, openDisclosure } from "@openline/core";
+import { nativeSuite } from "@openline/node";
 import { Line, entriesOf, kindsOf, seeded } from "./line.ts";
 import { Pipe } from "./pipe.ts";
 
@@ -180,6 +181,45 @@ test("a HAVE that is doubled, late or played again is passed over", async () => 
   await pipe.settle();
   expect(decoded(pipe.carried).filter(({ kind }) => kind !== "have")).toEqual([]);
   expect(pipe.carried.length).toBeLessThanOrEqual(old.length);
+});
+
+test("at its quota a party is sent no more of it, a beat says so, and FLASH still comes", async () => {
+  const line = await Line.open({ node: { receiptDelayMs: 0, peerBytes: 24_000 } });
+  await line.assign();
+  const pipe = new Pipe("direct", [line.players[0]!, line.players[1]!], { epoch: "direct", mtu: 8_000_000, window: 8_000_000 });
+  await pipe.join();
+  await settle(line, pipe);
+  const log = line.node(0).own.log;
+  const used = (): number =>
+    entriesOf(line.players[1]!.disk, log).reduce(
+      (sum, item) => sum + item.entry.length + (line.players[1]!.disk.withDisclosure(item).disclosure?.length ?? 0),
+      0,
+    );
+  for (let i = 0; i < 20; i++) {
+    expect((await line.submit(0, {}, "x".repeat(2000))).ok).toBe(true);
+    await settle(line, pipe);
+  }
+  expect(used()).toBeLessThanOrEqual(24_000);
+  const beats = entriesOf(line.players[1]!.disk, line.node(1).own.log).flatMap((item) => {
+    const { disclosure } = line.players[1]!.disk.withDisclosure(item);
+    const header = item.read.ok ? item.read.value.act.header : undefined;
+    if (header?.kind !== "beat" || header.body === undefined || disclosure === undefined) return [];
+    const body = openDisclosure({ suite: nativeSuite, commitment: header.body, disclosure, kind: "beat" });
+    return body.ok && body.value.has("credit") ? [body.value.get("credit")] : [];
+  });
+  expect(beats).toContain(0);
+  const held = line.node(1).record.readTo(log);
+  expect(held).toBeLessThan(line.node(0).own.frontier.size);
+  const flash = await line.submit(0, { precedence: "FLASH" }, "Now.");
+  await settle(line, pipe);
+  expect(line.node(1).record.readTo(log)).toBe(held);
+  expect(line.node(1).ahead.map(({ leaf }) => leaf)).toEqual([flash.ok ? flash.value.leaf : ""]);
+  expect(line.node(1).record.logs.get(line.node(1).own.log)!.listed.has(line.node(1).ahead[0]!.leaf)).toBe(true);
+  // A node whose quota has been raised takes the rest.
+  await line.reopen(1, { peerBytes: 1_000_000 });
+  await line.node(1).join(pipe.bearers[1], line.accord.parties[0]!);
+  await settle(line, pipe);
+  expectEqual(line);
 });
 
 test("where nobody can answer, everything goes out unasked", async () => {
