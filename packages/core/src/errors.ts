@@ -89,6 +89,16 @@ export function refusable<T>(parse: () => T): Result<T> {
   }
 }
 
+/** The same where reading takes files: what is refused on the way becomes a returned refusal. */
+export async function refusableAsync<T>(parse: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await parse());
+  } catch (error) {
+    if (error instanceof RefusedInput) return { ok: false, refusal: error.refusal };
+    throw error;
+  }
+}
+
 /** Our own disk, network, clock or configuration is unwell. */
 export const FAULT_CODES = [
   "storage", // a write or sync failed: the process must stop
@@ -96,6 +106,9 @@ export const FAULT_CODES = [
   "not-a-folder", // no node lives in this folder
   "second-place", // the second durable place is lost or ahead of the store
   "damaged", // stored bytes are not what was written
+  "locked", // a key file does not open with the passphrase or credential given
+  "not-running", // no node runs for the line
+  "exposed", // a key file or folder that others may read
   "usage", // the caller asked for something that cannot be
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];

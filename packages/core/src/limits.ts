@@ -60,6 +60,8 @@ export const limits = {
   accordFileBytesMax: 1_048_576,
   /** An evidence pack or one exported file. */
   packBytesMax: 268_435_456,
+  /** A key file: the node's holds a key for each party of the largest line and two PEM texts. */
+  keyFileBytesMax: 65_536,
   /** An exercise file. */
   exerciseBytesMax: 8_388_608,
 } as const;

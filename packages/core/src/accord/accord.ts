@@ -56,10 +56,16 @@ export interface RootSignature {
   readonly mldsa44: Uint8Array;
 }
 
+export const rootSignature: Schema<RootSignature> = object<RootSignature>({
+  party: text(32),
+  holder: uint(63),
+  ed25519: bytes(64),
+  mldsa44: bytes(2420),
+});
 export const accordFilesSchema: Schema<AccordFiles> = object<AccordFiles>({
   terms: bytes(),
   parties: list(bytes(), limits.partiesMax, 1),
-  signatures: list(object<RootSignature>({ party: text(32), holder: uint(63), ed25519: bytes(64), mldsa44: bytes(2420) }), 1024),
+  signatures: list(rootSignature, 1024),
 });
 
 export const encodeAccordFiles = (files: AccordFiles): Uint8Array => encode(plain(files));
@@ -98,6 +104,13 @@ export function signAccord(
 /** Reads and checks a whole accord: files, keys, and t of n signatures of every party. Throws `RefusedInput`.
  *  `enrolled`: kids known on other lines, with their mode; a key is new on every line. */
 export function readAccord(suite: VerifySuite, files: AccordFiles, enrolled: ReadonlyMap<Kid, string> = new Map()): Accord {
+  const accord = readUnsignedAccord(suite, files, enrolled);
+  for (const party of accord.parties) checkSignatures(suite, party, files.signatures, fromHex(accord.ceremony));
+  return accord;
+}
+
+/** The same without the signatures: what a ceremony works on until they are there. */
+export function readUnsignedAccord(suite: VerifySuite, files: AccordFiles, enrolled: ReadonlyMap<Kid, string> = new Map()): Accord {
   const terms = decodeTerms(files.terms);
   const read = files.parties.map((bytes) => ({ bytes, file: decodePartyFile(bytes) }));
   unique(
@@ -135,7 +148,6 @@ export function readAccord(suite: VerifySuite, files: AccordFiles, enrolled: Rea
   );
   checkChannelsOfPosts(terms, parties);
   checkKeys(suite, terms, parties, enrolled);
-  for (const party of parties) checkSignatures(suite, party, files.signatures, ceremony);
   return { terms, line: lineOf(suite, ceremony), ceremony: parseDigest(toHex(ceremony)), parties, files };
 }
 
@@ -185,18 +197,23 @@ function signingKeysOf(file: PartyFile): readonly Uint8Array[] {
 }
 
 function checkSignatures(suite: VerifySuite, party: Party, signatures: readonly RootSignature[], ceremony: Uint8Array): void {
-  const message = rootMessage(ceremony);
   const good = new Set<number>();
   for (const signature of signatures.filter((item) => item.party === party.id)) {
-    const holder = party.file.root.holders[signature.holder];
-    if (holder === undefined) throw new RefusedInput("wrong-accord", `${party.id}: no root holder ${signature.holder}`);
-    const valid =
-      suite.verifyEd25519(holder.ed25519, message, signature.ed25519) && suite.verifyMldsa44(holder.mldsa44, message, signature.mldsa44);
-    if (!valid) throw new RefusedInput("wrong-signature", `${party.id}: root holder ${signature.holder}`);
+    checkSignature(suite, party.file, signature, ceremony);
     good.add(signature.holder);
   }
   if (good.size < party.file.root.threshold)
     throw new RefusedInput("wrong-accord", `${party.id}: ${good.size} of ${party.file.root.threshold} root signatures`);
+}
+
+/** One root signature over the ceremony digest, under both keys of its holder. Throws `RefusedInput`. */
+export function checkSignature(suite: VerifySuite, file: PartyFile, signature: RootSignature, ceremony: Uint8Array): void {
+  const message = rootMessage(ceremony);
+  const holder = file.root.holders[signature.holder];
+  if (holder === undefined) throw new RefusedInput("wrong-accord", `${file.id}: no root holder ${signature.holder}`);
+  const valid =
+    suite.verifyEd25519(holder.ed25519, message, signature.ed25519) && suite.verifyMldsa44(holder.mldsa44, message, signature.mldsa44);
+  if (!valid) throw new RefusedInput("wrong-signature", `${file.id}: root holder ${signature.holder}`);
 }
 
 /** The full 256-bit ceremony digest as 80 digits in 16 groups of 5, for reading aloud. Each group is 16 bits. */

@@ -55,5 +55,8 @@ export const enFaults: Readonly<Record<FaultCode, string>> = {
   "second-place":
     "The second durable place is lost or ahead of the store. The node opens a new incarnation of its log; find out which disk failed.",
   damaged: "Stored bytes are not what was written. Stop, keep the disk as it is, and restore from a copy or from the other side.",
+  locked: "The key file does not open with the passphrase or credential that was given. Try again, or use the key's own passphrase.",
+  "not-running": "No node runs for this line. Start it with openline up, then say it again.",
+  exposed: "Others may read this file or folder. Take their rights away, and make new keys if somebody may have read them.",
   usage: "The command asked for something that cannot be. Read its help and ask again.",
 };

@@ -15,4 +15,28 @@ export { postSeed } from "./folder.ts";
 export { controlOf } from "../http/control.ts";
 export { exerciseClock, systemClock } from "../service/clock.ts";
 export type { RunningLine } from "../service/running-line.ts";
-export { type Up, up } from "../service/up.ts";
+export { type Up, up } from "./start-service.ts";
+export {
+  type KeyLabel,
+  type Protection,
+  type Unlock,
+  type Unlocker,
+  KEY_KINDS,
+  labelOf,
+  loadKeyFile,
+  protectAnew,
+  readKeyFile,
+} from "./key-file.ts";
+export { credentialOf } from "./credential.ts";
+export { readYamlFile } from "./yaml-file.ts";
+export { type PartyDescription, partyDescriptionOf, partyDraft } from "./party-yaml.ts";
+export { termsDraft, termsOf, termsYaml } from "./terms-yaml.ts";
+export { decodePersonSecret } from "./make-party.ts";
+export { type InitOptions, type Initialised, initLine } from "./init-line.ts";
+export { type LineConfig, readLineConfig } from "./line-folder.ts";
+export { type Ceremony, readCeremony } from "./ceremony.ts";
+export { type Imported, importFile } from "./ceremony-import.ts";
+export * from "./ceremony-steps.ts";
+export * from "./ceremony-progress.ts";
+export { type LiveLine, type SigningKey, accordInForce, loadSigningKey, openLine } from "./open-line.ts";
+export * from "./directory-acts.ts";
