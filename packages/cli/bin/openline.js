@@ -29,8 +29,19 @@ function fail(line) {
   process.exitCode = UNAVAILABLE;
 }
 
+/** Standard streams, and the descriptors that options name (`--passphrase-fd root-1=7`): others are not handed on. */
+function stdioOf(argv) {
+  const named = argv.flatMap((word, i) => {
+    const value = /^--passphrase-fd=(.*)$/.exec(word)?.[1] ?? (argv[i - 1] === "--passphrase-fd" ? word : "");
+    const fd = /(?:^|=)(\d{1,4})$/.exec(value)?.[1];
+    return fd === undefined ? [] : [Number(fd)];
+  });
+  const last = Math.max(2, ...named);
+  return Array.from({ length: last + 1 }, (_, fd) => (fd <= 2 || named.includes(fd) ? "inherit" : "ignore"));
+}
+
 function run(node) {
-  const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)], { stdio: stdioOf(process.argv) });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
     if (signal === null) process.exitCode = code ?? UNAVAILABLE;

@@ -1,4 +1,4 @@
-import { AssertionError, OpenlineError, type Refusal, catalogueOf } from "@openline/core";
+import { AssertionError, type FaultCode, OpenlineError, type Refusal, catalogueOf } from "@openline/core";
 import { ExerciseRefused, ExerciseUnreadable } from "@openline/node/operate";
 
 /** How a command ends. Source: docs/operating/command.md. */
@@ -17,13 +17,18 @@ export class Ended extends Error {
 export const refused = (refusal: Refusal): Ended =>
   new Ended(EXIT.refused, `refused: ${refusal.code}: ${refusal.detail}. ${catalogueOf("en").refusals[refusal.code]}`);
 
+/** A key that does not open and one that others may read are refused by this command, not by the state of the machine. */
+function codeOf(fault: FaultCode): number {
+  if (fault === "usage") return EXIT.usage;
+  return fault === "locked" || fault === "exposed" ? EXIT.refused : EXIT.unavailable;
+}
+
 /** The code and line with which an error ends the command. A bug is shown whole. */
 export function endOf(error: unknown): { readonly code: number; readonly line: string } {
   if (error instanceof Ended) return { code: error.code, line: error.message };
   if (error instanceof ExerciseUnreadable) return { code: EXIT.refused, line: error.message };
   if (error instanceof ExerciseRefused) return { code: EXIT.refused, line: error.message };
-  if (error instanceof OpenlineError)
-    return { code: error.code === "usage" ? EXIT.usage : EXIT.unavailable, line: `${error.code}: ${error.message}` };
+  if (error instanceof OpenlineError) return { code: codeOf(error.code), line: `${error.code}: ${error.message}` };
   if (error instanceof AssertionError)
     return { code: EXIT.unavailable, line: `this is a bug in Openline: ${error.stack ?? error.message}` };
   return { code: EXIT.unavailable, line: error instanceof Error ? (error.stack ?? error.message) : "unknown error" };

@@ -1,4 +1,4 @@
-import { ApiProblem, NodeClient } from "@openline/api";
+import type { ApiProblem, NodeClient } from "@openline/api";
 import { REFUSAL_CODES, type RefusalCode } from "@openline/core";
 import { controlOf } from "@openline/node/operate";
 import { EXIT, Ended, refused } from "../exit.ts";
@@ -9,10 +9,12 @@ export async function askNode<T>(dir: string, ask: (client: NodeClient) => Promi
   const transport = await controlOf(dir);
   const none = (): Ended => new Ended(EXIT.unavailable, `no node runs in ${dir}; start it with: openline up --dir ${dir}`);
   if (transport === undefined) throw none();
+  // Its schemas take a while to load, and only a command that talks to a node needs them.
+  const api = await import("@openline/api");
   try {
-    return await ask(new NodeClient(transport));
+    return await ask(new api.NodeClient(transport));
   } catch (error) {
-    if (error instanceof ApiProblem) throw endOfProblem(error);
+    if (error instanceof api.ApiProblem) throw endOfProblem(error);
     // A node that was killed has left the name of its socket behind.
     if (error instanceof Error && "code" in error && (error.code === "ECONNREFUSED" || error.code === "ENOENT")) throw none();
     throw error;
