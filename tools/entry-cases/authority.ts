@@ -59,6 +59,16 @@ const KEYS: readonly Case[] = [
     ({ north }) => void north.assign("x", ["watch"], { key: raw(new Uint8Array(31).fill(9)), possession: null }),
   ),
   bad(
+    "a prekey of 32 bytes",
+    ["north", 2, "weak-key"],
+    ({ north }) => void north.write({ kind: "prekey", facts: { key: new Uint8Array(32) } }),
+  ),
+  bad(
+    "a prekey whose X25519 half is of low order",
+    ["north", 2, "weak-key"],
+    ({ north }) => void north.write({ kind: "prekey", facts: { key: Uint8Array.from({ length: 1216 }, () => 0) } }),
+  ),
+  bad(
     "a P-256 key that is not on the curve",
     ["north", 2, "weak-key"],
     ({ north }) =>

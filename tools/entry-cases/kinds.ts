@@ -1,7 +1,9 @@
 import { type Facts, type KindName, KIND_NAMES, KINDS, parseDigest, parseKid, parseLogId, parseUnixSeconds } from "@openline/core";
+import { nativeSuite } from "../../packages/node/src/crypto/native-suite.ts";
 import { EPOCH_S } from "../../packages/verify/test/builder-accord.ts";
 import { type Case, good, type Start } from "./case.ts";
 
+const NEXT_DAY = parseUnixSeconds(EPOCH_S + 7200 + 86_400);
 const time = parseUnixSeconds(EPOCH_S + 7200);
 
 /** What each kind needs beside what every kind has. */
@@ -18,6 +20,8 @@ function factsOf(kind: KindName, { north }: Start): Facts {
     key: north.keyFor("new").key,
   };
   const names: readonly string[] = KINDS[kind].required ?? [];
+  if (kind === "prekey")
+    return { key: nativeSuite.xwingPublic(new Uint8Array(32).fill(7)), purpose: "direct", effective: time, until: NEXT_DAY };
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 

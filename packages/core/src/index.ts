@@ -57,6 +57,8 @@ export * from "./exchange/entry-codec.ts";
 export * from "./exchange/ranges.ts";
 export * from "./delivery/schedule.ts";
 export * from "./exchange/accept.ts";
+export * from "./seal/envelope.ts";
+export * from "./seal/epochs.ts";
 export * from "./evidence/record-source.ts";
 export * from "./evidence/record-files.ts";
 export * from "./evidence/accord-file.ts";

@@ -1,7 +1,18 @@
-import { type HaveFrame, type LeafHash, type LogId, type UnixMillis, encodeFrame, limits, rootHint, rootOf } from "@openline/core";
+import {
+  type HaveFrame,
+  type LeafHash,
+  type LineRecord,
+  type LogId,
+  type UnixMillis,
+  encodeFrame,
+  limits,
+  rootHint,
+  rootOf,
+} from "@openline/core";
 import type { Bearer } from "./bearers/bearer.ts";
 import type { Peer } from "./exchange-peer.ts";
 import type { Incoming } from "./incoming.ts";
+import type { NodeActSaid } from "./node-act.ts";
 import type { ExchangeOptions } from "./received.ts";
 import type { SignedHead } from "./writer.ts";
 
@@ -10,6 +21,10 @@ import type { SignedHead } from "./writer.ts";
 export interface SealingPort {
   prekeyFor(bearer: Bearer): LeafHash | null;
   peerAsks(bearer: Bearer, prekey: LeafHash | null): void;
+  /** The record in which prekeys stand. */
+  readFrom(record: LineRecord): void;
+  /** `prekey` acts to be entered now; their private keys are durable when it resolves. */
+  due(now: UnixMillis): Promise<readonly NodeActSaid[]>;
 }
 
 /** How soon what has changed is said, and how long nothing may be said at all, by how quick the best bearer is. Milliseconds. */

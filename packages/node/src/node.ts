@@ -90,6 +90,7 @@ export class Node {
   private constructor(options: NodeOptions, start: Start) {
     this.options = options;
     this.record = start.record;
+    options.sealing?.readFrom(start.record);
     this.#author = new Author(options, start);
   }
 
@@ -167,6 +168,7 @@ export class Node {
       if (this.#gate.overdue(now)) await this.#restore(this.#author.head);
       if (this.#gate.going) {
         await this.#refuseMissing();
+        for (const act of (await this.options.sealing?.due(now)) ?? []) await this.#author.enter(act);
         if (this.options.unprompted) await this.#sayState();
         await this.#sayDue();
         await this.#author.keep();

@@ -34,7 +34,7 @@ export const FACTS = {
   saidAt: 22, // seconds: when a claim was made
   codeWord: 23, // text of a pre-agreed message
   number: 24, // its number
-  purpose: 25, // node | directory: what an added key is for
+  purpose: 25, // node | directory: what an added key is for; direct | narrow | hand: the class of bearers of a prekey
   possession: 26, // signature of an enrolled key over its own enrolment
 } as const;
 export type FactName = keyof typeof FACTS;
@@ -184,7 +184,7 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   "key-add": twoDirectory(6, "line", { control: true, required: ["key", "purpose"], facts: ["person", "possession"] }),
   "key-revoke": directory(7, "line", { control: true, required: ["kid"] }),
   "post-assign": directory(8, "line", { control: true, required: ["key", "posts", "person"], facts: ["until", "possession"] }),
-  prekey: node(9, "line", { control: true, required: ["key"], facts: ["until", "purpose"] }),
+  prekey: node(9, "line", { control: true, required: ["key"], facts: ["effective", "until", "purpose"] }),
   restored: node(10, "line", { control: true, required: ["incarnation", "origin", "closed"] }),
   beat: node(11, "line", { words: { cosignature: "bytes", objects: "fields", credit: "number" } }),
   state: node(12, "line", { required: ["digest", "saidAt"] }),

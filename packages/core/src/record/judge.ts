@@ -2,7 +2,7 @@ import type { Accord, Party } from "../accord/accord.ts";
 import { kidOf } from "../accord/accord.ts";
 import { type Signer, authorise } from "../accord/authorise.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
-import { weakEd25519Key, weakP256Key } from "../crypto/weak-key.ts";
+import { weakEd25519Key, weakP256Key, weakXwingKey } from "../crypto/weak-key.ts";
 import { verifyWebauthn } from "../crypto/webauthn.ts";
 import { concatBytes, fromHex, utf8 } from "../encoding/bytes.ts";
 import { ALG_ED25519, ALG_WEBAUTHN_ES256, type Act, type Release, signedBytes } from "../entry/act.ts";
@@ -129,6 +129,7 @@ function content(context: JudgeContext, entry: Entry): Refusal | undefined {
   if (references !== undefined) return references;
   if (KINDS[kind].by === "post" && header.channel !== 0 && context.withdrawn()) return no("not-in-force", "withdrawn");
   if (context.overRate()) return no("over-rate", `${header.precedence} above the agreed rate`);
+  if (kind === "prekey") return weakPrekey(entry);
   return kind === "post-assign" || kind === "key-add" ? enrols(context, entry) : undefined;
 }
 
@@ -148,6 +149,12 @@ function refers(context: JudgeContext, { act: { header } }: Entry): Refusal | un
       return no("wrong-reference", `${header.kind} cannot refer to ${kind ?? "an entry without effect"}`);
   }
   return undefined;
+}
+
+/** Nobody is made to seal to a key that gives its secret away. */
+function weakPrekey({ act: { header } }: Entry): Refusal | undefined {
+  const weak = header.facts.key === undefined ? undefined : weakXwingKey(header.facts.key);
+  return weak === undefined ? undefined : no("weak-key", weak);
 }
 
 /** A key is refused at enrolment unless canonical, of full order, and new. */

@@ -54,6 +54,8 @@ export class LineRecord {
   readonly logsOf: LogTrack[][];
   readonly channels: Map<number, ChannelTrack>;
   readonly byLeaf: Map<LeafHash, Placed | Held> = new Map();
+  /** `prekey` acts of each party with effect, in the order read. */
+  readonly prekeys: readonly Placed[][];
   readonly accordKids: ReadonlySet<Kid>;
   readonly #signatures: boolean;
   readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
@@ -70,6 +72,7 @@ export class LineRecord {
     this.#signatures = options.signatures;
     this.accordKids = kidsOfAccord(suite, accord);
     this.channels = new Map(accord.terms.channels.map((terms) => [terms.number, new ChannelTrack(terms)]));
+    this.prekeys = accord.parties.map(() => []);
     this.logsOf = accord.parties.map((party, position) => [this.#open(party.incarnation, position, firstRing(suite, party))]);
   }
 
@@ -271,6 +274,7 @@ export class LineRecord {
     if (kind === "refusal" && header.facts.code === "missing-disclosure") {
       for (const missing of header.refs) this.#refused(log, missing, index);
     }
+    if (kind === "prekey") this.prekeys[log.party]?.push(placed);
     this.channels.get(header.channel)?.add(this, placed);
   }
 }

@@ -35,6 +35,8 @@ export const FILES = {
   database: "openline.db",
   second: "second",
   exercise: "exercise",
+  /** Private keys of the sealing epochs: in no backup. */
+  epochs: "epoch.keys",
 } as const;
 
 interface PostKeys {

@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
 import type { ServedLine } from "../http/served.ts";
 import { Node } from "../node.ts";
-import { type OpenFolder, openFolder } from "../operate/folder.ts";
+import { FILES, type OpenFolder, openFolder } from "../operate/folder.ts";
 import type { Clock } from "../ports.ts";
+import { EpochKeys } from "../seal/epoch-keys.ts";
+import { FileEpochKeys } from "../seal/file-epoch-keys.ts";
+import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
 import { Ticker } from "./ticker.ts";
 import { type Ways, openWays } from "./ways.ts";
@@ -45,20 +49,27 @@ export class RunningLine {
     const folder = await openFolder(dir);
     try {
       const { accord, party, store, second, secrets } = folder;
+      const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
+      const world = { clock: options.clock, random };
+      const { keys } = secrets;
+      const place = new FileEpochKeys(join(dir, FILES.epochs));
+      const epochKeys = await EpochKeys.open({ suite: nativeSuite, place, nodeSeal: keys.seal, random });
+      const sealing = new Sealing({ suite: nativeSuite, accord, party, keys, world, epochKeys });
       const node = await Node.open({
         suite: nativeSuite,
         accord,
         party,
-        keys: secrets.keys,
+        keys,
         store,
         second,
-        world: { clock: options.clock, random: (count) => new Uint8Array(randomBytes(count)) },
+        world,
+        sealing,
         receiptDelayMs: RECEIPT_DELAY_MS,
         unprompted: true,
         confirmStart: accord.parties.length > 1,
         verifyAside: verifyEd25519Aside,
       });
-      const ways = await openWays(node, await readBearerSettings(dir), options.failed);
+      const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), failed: options.failed });
       const served: ServedLine = { node, accord, party, store, bearers: ways.views };
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });

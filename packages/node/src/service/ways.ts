@@ -5,6 +5,8 @@ import { pinOfIdentity } from "../bearers/tls/certificate.ts";
 import { TlsBearer } from "../bearers/tls/tls-bearer.ts";
 import { TlsListener } from "../bearers/tls/tls-listener.ts";
 import type { Node } from "../node.ts";
+import { sealedBearer } from "../seal/sealed-bearer.ts";
+import type { Sealing } from "../seal/sealing.ts";
 import type { BearerSettings } from "./bearer-settings.ts";
 
 /** The machine's own timers. */
@@ -25,7 +27,13 @@ export interface Ways {
 
 /** Opens the ways that an operator has set and joins the node to them. `failed`: a door of the node was shut, and the process is to
  *  end. Throws `OpenlineError` `usage` where an address cannot be listened on. */
-export async function openWays(node: Node, settings: BearerSettings, failed: (error: unknown) => void): Promise<Ways> {
+export async function openWays(options: {
+  readonly node: Node;
+  readonly sealing: Sealing;
+  readonly settings: BearerSettings;
+  readonly failed: (error: unknown) => void;
+}): Promise<Ways> {
+  const { node, sealing, settings, failed } = options;
   const { keys, accord, party, world } = node.options;
   const identity = keys.tls;
   if (identity === null) {
@@ -46,9 +54,13 @@ export async function openWays(node: Node, settings: BearerSettings, failed: (er
         timers: machineTimers,
         pins: () => pins,
         addresses: () => settings.dial ?? peer.file.addresses,
-        take: (frame, from) => void node.receive(frame, from).catch(failed),
-        up: () => void node.join(bearer, peer).catch(failed),
+        take: (envelope, from) => {
+          const frame = sealing.open(envelope, from);
+          if (frame !== undefined) node.receive(frame, from).catch(failed);
+        },
+        up: () => void node.join(sealedBearer(bearer, sealing), peer).catch(failed),
       });
+      sealing.leads(bearer, peer);
       return { peer, bearer, pins };
     });
   const listener = new TlsListener(identity, () => ways);
