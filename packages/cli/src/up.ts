@@ -5,27 +5,37 @@ import { type RunningLine, exerciseClock, systemClock, up } from "@openline/node
 import { several, timeOption } from "./options.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { complain, printLines } from "./output.ts";
+import { type KeyOptions, unlockerOf, withKeyOptions } from "./passphrases.ts";
 
 /** `openline up`: the node as a service, until it is told to stop. */
 export function upCommand(program: Command): void {
-  program
-    .command("up")
-    .description("run the nodes of one or more folders until they are told to stop")
-    .requiredOption("--dir <dir>", "a party's folder; once for each line", several(resolve))
-    .option("--clock <time>", "exercises only: let the clock begin at this time and run on", timeOption)
-    .action(async (options: { readonly dir: readonly string[]; readonly clock?: UnixSeconds }) => {
-      const running = await up(options.dir, { clock: options.clock === undefined ? systemClock : exerciseClock(options.clock) });
-      const stopped = asked();
-      printLines(running.lines.map(startedLine));
-      const ended = await Promise.race([stopped, running.failed]);
-      if (ended === STOP) {
-        await running.stop();
-        return;
-      }
-      complain("the node has stopped before it could say what is not so; see below, mend it, and start it again");
-      await running.stop().catch(() => undefined);
-      throw ended instanceof Error ? ended : new Ended(EXIT.unavailable, "the node has stopped");
-    });
+  withKeyOptions(
+    program
+      .command("up")
+      .description("run the nodes of one or more folders until they are told to stop")
+      .requiredOption("--dir <dir>", "a party's folder; once for each line", several(resolve))
+      .option("--clock <time>", "exercises only: let the clock begin at this time and run on", timeOption),
+  ).action(run);
+}
+
+interface RunOptions extends KeyOptions {
+  readonly dir: readonly string[];
+  readonly clock?: UnixSeconds;
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const clock = options.clock === undefined ? systemClock : exerciseClock(options.clock);
+  const running = await up(options.dir, { clock, unlocker: unlockerOf(options), exercisesOnly: options.clock !== undefined });
+  const stopped = asked();
+  printLines(running.lines.map(startedLine));
+  const ended = await Promise.race([stopped, running.failed]);
+  if (ended === STOP) {
+    await running.stop();
+    return;
+  }
+  complain("the node has stopped before it could say what is not so; see below, mend it, and start it again");
+  await running.stop().catch(() => undefined);
+  throw ended instanceof Error ? ended : new Ended(EXIT.unavailable, "the node has stopped");
 }
 
 function startedLine({ served, port }: RunningLine): string {

@@ -19,14 +19,15 @@ import { type Said, composeAct, nativeSuite } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
 import { entryOption, several } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
-import { authorOf } from "./hands.ts";
+import { withKeyOptions } from "../passphrases.ts";
+import { type HandOptions, type WatchKeys, handsFor, postsOf, watchKeysOf } from "./hands.ts";
 import { askNode } from "./node-client.ts";
 import { type Saying, addWordOptions, bodyOf, sayWords } from "./options.ts";
 import { VERBS, type Verb } from "./verbs.ts";
 import { type InLanguage, textFileOption, textOption, textsOf } from "./word-options.ts";
 
 /** Options of every verb. */
-interface SayOptions {
+interface SayOptions extends HandOptions {
   readonly dir: string;
   readonly line?: string;
   readonly channel?: string;
@@ -72,7 +73,10 @@ function verbCommand(parent: Command, name: string, verb: Verb): void {
     .option("--precedence <word>", "ROUTINE, PRIORITY, IMMEDIATE or FLASH (default: that of the entry, or ROUTINE)")
     .option("--text <text>", "what is said; once for each language, as zh=…", several(textOption))
     .option("--text-file <file>", "the same from a file, also as zh=FILE; - is standard input", several(textFileOption))
+    .option("--key <file>", "the watch key that signs (an exercise's lies in its folder)")
+    .option("--releaser-key <file>", "the watch key of the second person, where the channel asks for two")
     .option("--json", "print where the act came to stand as JSON");
+  withKeyOptions(command);
   addWordOptions(command, verb);
   command.action(async (...given: unknown[]) => {
     const [ref, options] = verb.ref === "none" ? [undefined, given[0]] : [given[0], given[1]];
@@ -86,8 +90,9 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
     const line = await theLine(client, options.line);
     const entry = ref === undefined ? undefined : await client.entry(line.line, ref);
     const signing = await client.signing(line.line);
-    const said = saidBy(verb, { line, entry, options });
-    const { act, disclosure } = await signed(dir, { verb, line, signing, said, options });
+    const keys = await watchKeysOf(line.party, options);
+    const said = saidBy(verb, { line, entry, options, keys });
+    const { act, disclosure } = await signed(dir, { verb, line, signing, said, options, keys });
     return client.submit(line.line, { act: base64(act), ...(disclosure === undefined ? {} : { disclosure: base64(disclosure) }) });
   });
   if (options.json === true) printJson(placed);
@@ -108,8 +113,9 @@ async function theLine(client: NodeClient, name: string | undefined): Promise<Li
 type PostSaid = Said & { readonly from: NonNullable<Said["from"]> };
 
 /** Where the act stands and who is addressed: what is not said follows from the entry it refers to. */
-function saidBy(verb: Verb, context: { line: LineSummary; entry: EntryShown | undefined; options: SayOptions }): PostSaid {
-  const { line, options } = context;
+function saidBy(verb: Verb, context: { line: LineSummary; entry: EntryShown | undefined; options: SayOptions; keys: WatchKeys }): PostSaid {
+  const { line, options, keys } = context;
+  const held = keys.author === undefined ? undefined : postsOf(keys.author);
   const about = aboutEntry(context.entry);
   const id = options.channel ?? about.channel;
   const channel = line.channels.find((item) => item.id === id);
@@ -120,7 +126,7 @@ function saidBy(verb: Verb, context: { line: LineSummary; entry: EntryShown | un
     kind: verb.kind,
     channel: parseChannelNumber(channel?.number ?? 0),
     precedence: precedenceOf(options.precedence ?? about.precedence),
-    from: parsePostId(options.from ?? authorPost(line, { channel: id, addressed: about.to })),
+    from: parsePostId(options.from ?? authorPost(line, { channel: id, addressed: about.to, held })),
     to: options.to ?? (about.party === line.party || about.from === undefined ? [] : [addressOf(line, about.party, about.from)]),
     refs,
   };
@@ -149,10 +155,15 @@ function precedenceOf(word: string | undefined): Precedence {
   return found;
 }
 
-/** The post that speaks when none is named: the one addressed, else the party's only one on the channel. */
-function authorPost(line: LineSummary, { channel, addressed }: { channel: string | undefined; addressed: readonly string[] }): string {
+/** The post that speaks when none is named: of those that the key is for and that stand on the channel, the one addressed, else the
+ *  only one. */
+function authorPost(
+  line: LineSummary,
+  context: { readonly channel: string | undefined; readonly addressed: readonly string[]; readonly held: readonly string[] | undefined },
+): string {
+  const { channel, addressed, held } = context;
   const posts = line.parties.find(({ id }) => id === line.party)?.posts ?? [];
-  const able = posts.filter((post) => channel === undefined || post.channels.includes(channel));
+  const able = posts.filter((post) => (held?.includes(post.id) ?? true) && (channel === undefined || post.channels.includes(channel)));
   const called = able.filter(({ id }) => addressed.includes(id) || addressed.includes(`${line.party}/${id}`));
   const [post, another] = called.length > 0 ? called : able;
   if (post === undefined) throw new Ended(EXIT.usage, "no post of this party can speak there");
@@ -162,9 +173,16 @@ function authorPost(line: LineSummary, { channel, addressed }: { channel: string
 
 async function signed(
   dir: string,
-  context: { verb: Verb; line: LineSummary; signing: Signing; said: PostSaid; options: SayOptions & Readonly<Record<string, unknown>> },
+  context: {
+    verb: Verb;
+    line: LineSummary;
+    signing: Signing;
+    said: PostSaid;
+    options: SayOptions & Readonly<Record<string, unknown>>;
+    keys: WatchKeys;
+  },
 ): Promise<ReturnType<typeof composeAct>> {
-  const { verb, line, signing, said, options } = context;
+  const { verb, line, signing, said, options, keys } = context;
   const own = line.parties.find(({ id }) => id === line.party)?.language ?? "en";
   const saying: Saying = { facts: {}, body: new Map(), own };
   const texts = [...(options.text ?? []), ...(options.textFile ?? [])];
@@ -179,5 +197,5 @@ async function signed(
     now: millisOf(parseTime(signing.now)),
     logTime: parseTime(signing.logTime),
   };
-  return composeAct(by, { ...said, facts: saying.facts }, [await authorOf(dir, said.from)], bodyOf(saying));
+  return composeAct(by, { ...said, facts: saying.facts }, await handsFor(dir, said.from, keys), bodyOf(saying));
 }

@@ -6,12 +6,14 @@ import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
 import type { ServedLine } from "../http/served.ts";
 import { Node } from "../node.ts";
-import { FILES, type OpenFolder, openFolder } from "../operate/folder.ts";
+import { FILES } from "../operate/folder.ts";
+import type { Unlocker } from "../operate/key-file.ts";
 import type { Clock } from "../ports.ts";
 import { EpochKeys } from "../seal/epoch-keys.ts";
 import { FileEpochKeys } from "../seal/file-epoch-keys.ts";
 import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
+import { type NodePlace, closePlace, openNodePlace } from "./node-place.ts";
 import { Ticker } from "./ticker.ts";
 import { type Ways, openWays } from "./ways.ts";
 
@@ -24,36 +26,38 @@ const RECEIPT_DELAY_MS = 500;
 export class RunningLine {
   readonly dir: string;
   readonly served: ServedLine;
-  readonly #folder: OpenFolder;
+  readonly #place: NodePlace;
   readonly #ticker: Ticker;
   readonly #ways: Ways;
   readonly #closeControl: () => Promise<void>;
 
   private constructor(parts: {
-    readonly folder: OpenFolder;
+    readonly place: NodePlace;
     readonly served: ServedLine;
     readonly ticker: Ticker;
     readonly ways: Ways;
     readonly closeControl: () => Promise<void>;
   }) {
-    this.dir = parts.folder.dir;
+    this.dir = parts.place.dir;
     this.served = parts.served;
-    this.#folder = parts.folder;
+    this.#place = parts.place;
     this.#ticker = parts.ticker;
     this.#ways = parts.ways;
     this.#closeControl = parts.closeControl;
   }
 
   /** Opens a folder and lets its node run. `failed` is told of a fault: the process is then to end. Throws `OpenlineError`. */
-  static async open(dir: string, options: { readonly clock: Clock; readonly failed: (error: unknown) => void }): Promise<RunningLine> {
-    const folder = await openFolder(dir);
+  static async open(
+    dir: string,
+    options: { readonly clock: Clock; readonly unlocker: Unlocker; readonly failed: (error: unknown) => void },
+  ): Promise<RunningLine> {
+    const place = await openNodePlace(dir, options.unlocker);
     try {
-      const { accord, party, store, second, secrets } = folder;
+      const { accord, party, keys, store, second, enrolled } = place;
       const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
       const world = { clock: options.clock, random };
-      const { keys } = secrets;
-      const place = new FileEpochKeys(join(dir, FILES.epochs));
-      const epochKeys = await EpochKeys.open({ suite: nativeSuite, place, nodeSeal: keys.seal, random });
+      const epochPlace = new FileEpochKeys(join(dir, FILES.epochs));
+      const epochKeys = await EpochKeys.open({ suite: nativeSuite, place: epochPlace, nodeSeal: keys.seal, random });
       const sealing = new Sealing({ suite: nativeSuite, accord, party, keys, world, epochKeys });
       const node = await Node.open({
         suite: nativeSuite,
@@ -63,6 +67,7 @@ export class RunningLine {
         store,
         second,
         world,
+        enrolled,
         sealing,
         receiptDelayMs: RECEIPT_DELAY_MS,
         unprompted: true,
@@ -73,9 +78,9 @@ export class RunningLine {
       const served: ServedLine = { node, accord, party, store, bearers: ways.views };
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
-      return new RunningLine({ folder, served, ticker, ways, closeControl });
+      return new RunningLine({ place, served, ticker, ways, closeControl });
     } catch (error) {
-      await closeFolder(folder);
+      await closePlace(place);
       throw error;
     }
   }
@@ -90,11 +95,6 @@ export class RunningLine {
     await this.#closeControl();
     await this.#ticker.stop();
     await this.#ways.close();
-    await closeFolder(this.#folder);
+    await closePlace(this.#place);
   }
-}
-
-async function closeFolder({ store, second }: OpenFolder): Promise<void> {
-  await store.close();
-  await second.close();
 }

@@ -1,4 +1,6 @@
 import type { Clock } from "../ports.ts";
+import { OpenlineError } from "@openline/core";
+import type { Unlocker } from "../operate/key-file.ts";
 import { RunningLine } from "./running-line.ts";
 
 export interface Up {
@@ -9,15 +11,25 @@ export interface Up {
   readonly failed: Promise<unknown>;
 }
 
+export interface UpOptions {
+  readonly clock: Clock;
+  readonly unlocker: Unlocker;
+  /** The clock is not the machine's: only exercises run by such a one. */
+  readonly exercisesOnly: boolean;
+}
+
 /** Starts one process that serves every folder given. When one of them cannot be opened, none is. Throws `OpenlineError`. */
-export async function up(dirs: readonly string[], options: { readonly clock: Clock }): Promise<Up> {
+export async function up(dirs: readonly string[], options: UpOptions): Promise<Up> {
   const fault = Promise.withResolvers<unknown>();
   const lines: RunningLine[] = [];
   const stop = async (): Promise<void> => {
     for (const line of lines.toReversed()) await line.stop();
   };
   try {
-    for (const dir of dirs) lines.push(await RunningLine.open(dir, { clock: options.clock, failed: fault.resolve }));
+    for (const dir of dirs) lines.push(await RunningLine.open(dir, { ...options, failed: fault.resolve }));
+    const live = lines.find(({ served }) => served.accord.terms.mode === "live");
+    if (options.exercisesOnly && live !== undefined)
+      throw new OpenlineError("usage", `${live.dir} is a live line; it runs by the machine's clock`);
   } catch (error) {
     await stop();
     throw error;
