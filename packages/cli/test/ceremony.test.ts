@@ -157,6 +157,13 @@ describe("a line of two", () => {
     expect(existsSync(at("away/two.signature"))).toBe(false);
     await done([...args, "--digits", digits]);
     expect((await done(accord("import", folder, at("away/two.signature")))).out).toContain("signed by our root holders (1 of 2)");
+    expect(existsSync(at(folder, "out/north.signatures"))).toBe(false);
+    await done(accord("sign", folder, "--key", at("away/confirmed/c/north-keys/root-1.key")));
+    const offered = at(folder, "out/north.signatures");
+    await done(accord("import", "confirmed/c/south", offered));
+    rmSync(offered);
+    await done(accord("import", folder, at("away/two.signature")));
+    expect(existsSync(offered)).toBe(true);
   });
 
   test("terms read on the other side are what will be signed", async () => {

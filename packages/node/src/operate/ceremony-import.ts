@@ -24,6 +24,7 @@ import {
   keepParty,
   keepSignatures,
   keepTerms,
+  offerSignatures,
   ownParty,
   readCeremony,
 } from "./ceremony.ts";
@@ -135,6 +136,8 @@ async function importSignatures(ceremony: Ceremony, file: Uint8Array): Promise<r
     checkSignature(nativeSuite, party.file, signature, signed);
   }
   const added = await keepSignatures(ceremony, signatures);
+  // One of our own root holders may have signed elsewhere.
+  await offerSignatures(ceremony.dir);
   const from = [...new Set(signatures.map((item) => item.party))];
   return from.map((id) => ({ kind: "signatures", from: parsePartyId(id), news: added.some((item) => item.party === id) }));
 }

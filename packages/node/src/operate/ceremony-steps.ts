@@ -30,11 +30,12 @@ import {
   enrolledBeside,
   keepAccepted,
   keepConfirmed,
+  type Offered,
   keepSignatures,
+  offerSignatures,
   ownParty,
   putOut,
   readCeremony,
-  signedBy,
 } from "./ceremony.ts";
 import { importTerms } from "./ceremony-import.ts";
 import { FILES } from "./folder.ts";
@@ -95,12 +96,8 @@ function refuseOtherDigits(accord: Accord, digits: string): void {
     throw new RefusedInput("wrong-accord", `the digits differ from group ${wrong + 1} on: the two sides do not hold the same files`);
 }
 
-export interface Signed {
+export interface Signed extends Offered {
   readonly holder: number;
-  readonly signed: number;
-  readonly threshold: number;
-  /** The file to hand over, once enough holders have signed. */
-  readonly handOver: string | undefined;
 }
 
 /** A root holder signs the ceremony digest, in this party's folder. */
@@ -139,17 +136,6 @@ async function signWith(
   const holder = owner.file.root.holders.findIndex(({ ed25519 }) => equalBytes(ed25519, label.public));
   const { secret } = await loadKeyFile(keyFile, unlocker);
   return { party: owner.id, holder, ...signAccord(nativeSuite, decodeRootSecret(secret), fromHex(accord.ceremony)) };
-}
-
-/** Our signatures as a file, once they are enough. */
-export async function offerSignatures(dir: string): Promise<Omit<Signed, "holder">> {
-  const ceremony = await readCeremony(dir);
-  const own = ownParty(ceremony);
-  const { signed, threshold, enough } = signedBy(ceremony, own.id);
-  if (!enough) return { signed, threshold, handOver: undefined };
-  const signatures = ceremony.signatures.filter((signature) => signature.party === own.id);
-  const file = encodeSignatures(fromHex(accordOf(ceremony).ceremony), signatures);
-  return { signed, threshold, handOver: await putOut(dir, `${own.id}.signatures`, file) };
 }
 
 /** Puts the accord in force on this party's ground, when everything is here; tells what is not. The secrets of the line are made

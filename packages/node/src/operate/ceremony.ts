@@ -200,3 +200,22 @@ export function signedBy(
   const signed = ceremony.signatures.filter((signature) => signature.party === id).length;
   return { signed, threshold, enough: ceremony.accord !== undefined && signed >= threshold };
 }
+
+/** How far this party's own signatures have come. */
+export interface Offered {
+  readonly signed: number;
+  readonly threshold: number;
+  /** The file to hand over, once enough holders have signed. */
+  readonly handOver: string | undefined;
+}
+
+/** Our signatures as a file, once they are enough. */
+export async function offerSignatures(dir: string): Promise<Offered> {
+  const ceremony = await readCeremony(dir);
+  const { accord, config } = ceremony;
+  const { signed, threshold, enough } = signedBy(ceremony, config.party);
+  if (!enough || accord === undefined) return { signed, threshold, handOver: undefined };
+  const signatures = ceremony.signatures.filter((signature) => signature.party === config.party);
+  const file = encodeSignatures(fromHex(accord.ceremony), signatures);
+  return { signed, threshold, handOver: await putOut(dir, `${config.party}.signatures`, file) };
+}
