@@ -8,7 +8,8 @@ export type BearerHealth =
   | { readonly is: "not-tested" };
 
 /** A way bytes travel between two nodes. It may lose, double, reorder, delay, cut or corrupt frames; nothing above may
- *  notice. It holds no signing or sealing key. Source: docs/spec/exchange.md. */
+ *  notice. It holds no signing or sealing key. What every kind does is the suite `test/bearers/acceptance.ts`.
+ *  Source: docs/spec/bearers.md §2. */
 export interface Bearer {
   /** Unique in the process. */
   readonly id: string;
@@ -20,7 +21,8 @@ export interface Bearer {
   readonly oneWay: "out" | "in" | undefined;
   /** Bytes it takes now without queueing beyond its window; 0: none. */
   credit(): number;
-  /** Takes a frame for the other side; resolves when it has been handed over or dropped, and never rejects for either. */
+  /** Takes a frame of 1 to `mtu` bytes for the other side; resolves when it has been handed over or dropped, and never rejects for
+   *  either. A frame of any other length is a bug. */
   send(frame: Uint8Array): Promise<void>;
 }
 
@@ -32,8 +34,9 @@ export interface OpenBearer extends Bearer {
   close(): Promise<void>;
 }
 
-/** Where a bearer hands what it got. Bytes are the other end's claim and no longer than the bearer's longest frame. */
-export type TakeFrame = (frame: Uint8Array, bearer: Bearer) => void;
+/** Where a bearer hands what it got, one frame after another: the next one waits until this one is taken, and with it the other
+ *  end. Bytes are the other end's claim, 1 to `mtu` of them. It never rejects. */
+export type TakeFrame = (frame: Uint8Array, bearer: Bearer) => void | Promise<void>;
 
 /** Chances to wait that a test can turn by hand. */
 export interface Timers {

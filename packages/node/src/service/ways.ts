@@ -54,9 +54,9 @@ export async function openWays(options: {
         timers: machineTimers,
         pins: () => pins,
         addresses: () => settings.dial ?? peer.file.addresses,
-        take: (envelope, from) => {
+        take: async (envelope, from) => {
           const frame = sealing.open(envelope, from);
-          if (frame !== undefined) node.receive(frame, from).catch(failed);
+          if (frame !== undefined) await node.receive(frame, from).catch(failed);
         },
         up: () => void node.join(sealedBearer(bearer, sealing), peer).catch(failed),
       });

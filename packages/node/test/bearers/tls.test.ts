@@ -1,35 +1,17 @@
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
-import { type Socket, connect as connectTcp } from "node:net";
+import { type AddressInfo, type Server, type Socket, connect as connectTcp, createServer } from "node:net";
 import { type TLSSocket, connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
-import { type UnixMillis, parseUnixMillis } from "@openline/core";
-import type { Timers } from "../../src/bearers/bearer.ts";
 import { type TlsIdentity, newTlsIdentity, pinOf, pinOfIdentity } from "../../src/bearers/tls/certificate.ts";
 import { parseAddress, tlsProfile } from "../../src/bearers/tls/handshake.ts";
 import { tlsLimits } from "../../src/bearers/tls/limits.ts";
 import { TlsBearer } from "../../src/bearers/tls/tls-bearer.ts";
 import { TlsListener } from "../../src/bearers/tls/tls-listener.ts";
-
-/** Real TLS on loopback; time is turned by hand. */
-class HandTimers implements Timers {
-  readonly #waiting = new Set<{ at: number; step: () => void }>();
-  now = 1_700_000_000_000;
-  after(ms: number, step: () => void): { cancel(): void } {
-    const item = { at: this.now + ms, step };
-    this.#waiting.add(item);
-    return { cancel: () => void this.#waiting.delete(item) };
-  }
-  turn(ms: number): void {
-    this.now += ms;
-    for (const item of [...this.#waiting].toSorted((a, b) => a.at - b.at)) {
-      if (item.at <= this.now && this.#waiting.delete(item)) item.step();
-    }
-  }
-}
+import { HandTimers, until } from "./hand-timers.ts";
 
 const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
 const timers = new HandTimers();
-const clock = { now: (): UnixMillis => parseUnixMillis(timers.now) };
+const { clock } = timers;
 const open: { close(): Promise<unknown> }[] = [];
 const sockets: Socket[] = [];
 
@@ -37,11 +19,6 @@ afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const item of open.splice(0).toReversed()) await item.close();
 });
-
-/** Resolves when `holds` does; looks again whenever the event loop has turned, so that no time is waited for. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 interface End {
   readonly identity: TlsIdentity;
@@ -62,7 +39,7 @@ async function end(peerPins: Set<string>, addresses: string[], identity = newTls
     timers,
     pins: () => peerPins,
     addresses: () => addresses,
-    take: (frame) => frames.push(frame),
+    take: (frame) => void frames.push(frame),
     up: () => undefined,
   });
   const listener = new TlsListener(identity, () => [{ bearer, pins: peerPins }]);
@@ -170,6 +147,47 @@ describe("two nodes", () => {
     expect(a.frames).toEqual([]);
   });
 
+  test("who answers the telephone and says nothing is hung up on", async () => {
+    const silent: Server = createServer((socket) => void socket.on("error", () => undefined));
+    await new Promise<void>((resolve) => silent.listen({ host: "127.0.0.1", port: 0 }, resolve));
+    open.push({ close: async () => silent.close() });
+    let came = 0;
+    silent.on("connection", (socket) => {
+      came++;
+      socket.resume();
+      sockets.push(socket);
+    });
+    const b = await end(new Set(), [`127.0.0.1:${(silent.address() as AddressInfo).port}`]);
+    await until(() => came === 1);
+    timers.turn(tlsLimits.handshakeMs);
+    expect(b.bearer.failures.get("handshake")).toBe(1);
+    timers.turn(tlsLimits.redialMs);
+    await until(() => came === 2);
+  });
+
+  test("who answers with a key that is not pinned is told nothing", async () => {
+    const stranger = await end(new Set(), []);
+    const b = await end(new Set(), [`127.0.0.1:${stranger.port}`]);
+    await until(() => b.bearer.failures.get("foreign-certificate") === 1);
+    await b.bearer.send(Buffer.from("to nobody"));
+    expect(stranger.frames).toEqual([]);
+    expect(b.bearer.health().out).toEqual({ is: "failing", code: "foreign-certificate" });
+  });
+
+  test("a peer that sends and never reads is not let to fill our memory", async () => {
+    const identity = newTlsIdentity(random);
+    const a = await end(new Set([pinOfIdentity(identity)]), []);
+    const socket = connectTls({ ...tlsProfile(identity), port: a.port, host: "127.0.0.1", servername: "" });
+    sockets.push(socket);
+    socket.on("error", () => undefined);
+    await until(() => a.bearer.credit() > 0);
+    let settled = 0;
+    for (let i = 0; i < 1_000; i++) void a.bearer.send(new Uint8Array(tlsLimits.frameBytesMax)).then(() => settled++);
+    await until(() => settled > 0);
+    const most = (tlsLimits.windowBytesMax + tlsLimits.reserveBytesMax) / tlsLimits.frameBytesMax;
+    expect(1_000 - settled).toBeLessThanOrEqual(most);
+  });
+
   test("a half-open connection is noticed", async () => {
     const [a, b] = await pair();
     timers.turn(tlsLimits.keepAliveMs);
@@ -220,6 +238,37 @@ describe("who is not let in", () => {
     const a = await end(new Set(), []);
     (await tcp(a.port)).write("GET / HTTP/1.1\r\n\r\n");
     await until(() => a.listener.turned.get("handshake") === 1);
+  });
+
+  test("a session that was begun before is not gone on with", async () => {
+    const identity = newTlsIdentity(random);
+    const a = await end(new Set([pinOfIdentity(identity)]), []);
+    const first = tls(a.port, tlsProfile(identity));
+    const sessions: Buffer[] = [];
+    first.on("session", (session: Buffer) => sessions.push(session));
+    first.resume();
+    await until(() => sessions.length > 0);
+    const second = tls(a.port, { ...tlsProfile(identity), session: sessions[0] });
+    second.resume();
+    await until(() => a.listener.turned.get("foreign-certificate") === 1);
+    expect(second.isSessionReused()).toBe(true);
+  });
+
+  test("ten thousand callers: most are turned away at once, none is kept, and a peer gets in afterwards", async () => {
+    const identity = newTlsIdentity(random);
+    const a = await end(new Set([pinOfIdentity(identity)]), []);
+    const before = process.memoryUsage().rss;
+    for (let wave = 0; wave < 40; wave++) {
+      const crowd = await Promise.all(Array.from({ length: 250 }, () => tcp(a.port)));
+      await until(() => a.listener.turned.get("crowd") === (wave + 1) * (250 - tlsLimits.strangersPerAddressMax));
+      expect(a.listener.strangers).toBe(tlsLimits.strangersPerAddressMax);
+      for (const socket of crowd) socket.destroy();
+      await until(() => a.listener.strangers === 0);
+      sockets.length = 0;
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024);
+    tls(a.port, tlsProfile(identity));
+    await until(() => a.bearer.credit() > 0);
   });
 
   test("a crowd: so many strangers and no more, and peers get in when some have gone", async () => {

@@ -42,7 +42,7 @@ class BadLink extends MemoryLink {
         }
         case 5:
         case 6:
-          this.#kept.push(() => receive(frame, bearer));
+          this.#kept.push(async () => receive(frame, bearer));
           break;
         default:
           await receive(frame, bearer);

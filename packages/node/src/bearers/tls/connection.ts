@@ -20,7 +20,8 @@ export type TlsFailure =
 export interface ConnectionUse {
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly frame: (bytes: Uint8Array) => void;
+  /** Takes a frame; the next one waits for it. */
+  readonly frame: (bytes: Uint8Array) => void | Promise<void>;
   readonly ended: (why: TlsFailure) => void;
 }
 
@@ -30,8 +31,14 @@ export class TlsConnection {
   readonly #use: ConnectionUse;
   readonly #reader: FrameReader = new FrameReader();
   readonly #window: SendWindow = new SendWindow();
-  #came = 0;
+  /** What has come and has not been taken. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #handing = false;
+  #held = false;
+  #taken = 0;
   #countedBack = 0;
+  #counting = false;
   #countTimer: { cancel(): void } | undefined;
   #frameTimer: { cancel(): void } | undefined;
   #keepAlive: { cancel(): void };
@@ -58,10 +65,11 @@ export class TlsConnection {
     return this.#open ? this.#window.credit : 0;
   }
 
-  /** Resolves when the other end has counted the frame, or the connection has ended. */
+  /** Resolves when the other end has counted the frame, or the connection has ended. Above the credit there
+   *  is room for what is urgent; what is above that room is dropped. */
   send(frame: Uint8Array): Promise<void> {
     assert(frame.length > 0 && frame.length <= tlsLimits.frameBytesMax, `a frame of ${frame.length} bytes`);
-    if (!this.#open) return Promise.resolve();
+    if (!this.#open || !this.#window.takes(frame.length)) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#window.sent(frame.length, this.#use.clock.now(), resolve);
     this.#socket.cork();
@@ -75,6 +83,7 @@ export class TlsConnection {
     if (!this.#open) return;
     this.#open = false;
     for (const timer of [this.#keepAlive, this.#dead, this.#countTimer, this.#frameTimer]) timer?.cancel();
+    this.#waiting = [];
     this.#socket.destroy();
     this.#window.close();
     this.#use.ended(why);
@@ -83,22 +92,57 @@ export class TlsConnection {
   #take(chunk: Buffer): void {
     if (!this.#open) return;
     this.lastCameAt = this.#use.clock.now();
-    this.#dead.cancel();
-    this.#dead = this.#use.timers.after(tlsLimits.deadMs, () => this.end("half-open"));
+    this.#stillThere();
     const read = this.#reader.take(chunk);
     if (!read.ok) return this.end("oversized");
     for (const item of read.value) {
-      if (item.is === "count") {
-        if (!this.#window.counted(item.count, this.#use.clock.now())) return this.end("oversized");
-      } else this.#frame(item.bytes);
+      if (item.is === "frame") {
+        this.#waiting.push(item.bytes);
+        this.#waitingBytes += item.bytes.length;
+      } else if (!this.#window.counted(item.count, this.#use.clock.now())) return this.end("oversized");
     }
     this.#watchFrame(read.value.length > 0);
+    if (this.#waitingBytes > tlsLimits.waitingBytesMax) this.#hold();
+    if (!this.#handing) void this.#hand();
   }
 
-  #frame(bytes: Uint8Array): void {
-    this.#came += bytes.length;
-    this.#use.frame(bytes);
-    if (this.#came - this.#countedBack >= tlsLimits.countBackBytes) this.#countBack();
+  async #hand(): Promise<void> {
+    this.#handing = true;
+    for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
+      await this.#use.frame(bytes);
+      if (!this.#open) return;
+      this.#waitingBytes -= bytes.length;
+      this.#countLater(bytes.length);
+      if (this.#held && this.#waitingBytes <= tlsLimits.waitingBytesMax / 2) this.#goOn();
+    }
+    this.#handing = false;
+  }
+
+  /** We are behind: nothing more is read, and the other end is told nothing of it but that we are there. */
+  #hold(): void {
+    this.#held = true;
+    this.#socket.pause();
+    this.#dead.cancel();
+    this.#frameTimer?.cancel();
+    this.#frameTimer = undefined;
+  }
+
+  #goOn(): void {
+    this.#held = false;
+    this.#stillThere();
+    this.#watchFrame(false);
+    this.#socket.resume();
+  }
+
+  #stillThere(): void {
+    this.#dead.cancel();
+    this.#dead = this.#use.timers.after(tlsLimits.deadMs, () => this.end("half-open"));
+  }
+
+  #countLater(bytes: number): void {
+    this.#taken += bytes;
+    if (!this.#open) return;
+    if (this.#taken - this.#countedBack >= tlsLimits.countBackBytes) this.#countBack();
     else this.#countTimer ??= this.#use.timers.after(tlsLimits.countBackMs, () => this.#countBack());
   }
 
@@ -111,12 +155,18 @@ export class TlsConnection {
     if (this.#open && this.#reader.inFrame) this.#frameTimer ??= this.#use.timers.after(tlsLimits.frameMs, () => this.end("slow"));
   }
 
+  /** One count at a time lies in the socket, for the other end may send and not read. */
   #countBack(): void {
     this.#countTimer?.cancel();
     this.#countTimer = undefined;
-    if (!this.#open) return;
-    this.#countedBack = this.#came;
-    this.#socket.write(encodeCount(this.#came));
+    if (!this.#open || this.#counting) return;
+    this.#counting = true;
+    const taken = this.#taken;
+    this.#countedBack = taken;
+    this.#socket.write(encodeCount(taken), () => {
+      this.#counting = false;
+      if (this.#taken !== taken) this.#countLater(0);
+    });
   }
 
   #stayAlive(): void {

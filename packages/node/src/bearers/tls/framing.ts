@@ -23,11 +23,14 @@ export function encodeCount(total: number): Uint8Array {
   return header;
 }
 
-/** Reads a stream of bytes that come in pieces of any size. Nothing is set aside for a frame before its bytes have come. */
+/** Set aside for a frame that has begun; it grows as bytes come, and is never more than twice as much as has come. */
+const FIRST_BYTES = 1024;
+
+/** Reads a stream of bytes that come in pieces of any size. */
 export class FrameReader {
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerHas = 0;
-  #parts: Uint8Array[] = [];
+  #body: Uint8Array = new Uint8Array(0);
   #wanted: number | undefined;
   #has = 0;
 
@@ -41,31 +44,42 @@ export class FrameReader {
     const out: Framed[] = [];
     let rest = chunk;
     while (rest.length > 0) {
-      if (this.#wanted === undefined) {
-        const taken = Math.min(HEADER_BYTES - this.#headerHas, rest.length);
-        this.#header.set(rest.subarray(0, taken), this.#headerHas);
-        this.#headerHas += taken;
-        rest = rest.subarray(taken);
-        if (this.#headerHas < HEADER_BYTES) break;
-        this.#headerHas = 0;
-        const value = this.#header.readUInt32BE();
-        if (value >= COUNT) out.push({ is: "count", count: value - COUNT });
-        else if (value === 0 || value > tlsLimits.frameBytesMax) return refuse("oversized", `a frame of ${value} bytes`);
-        else this.#wanted = value;
-      } else {
-        const taken = rest.subarray(0, this.#wanted - this.#has);
-        this.#parts.push(taken);
-        this.#has += taken.length;
-        rest = rest.subarray(taken.length);
+      if (this.#wanted !== undefined) {
+        rest = this.#takeBody(rest, this.#wanted);
         if (this.#has === this.#wanted) out.push({ is: "frame", bytes: this.#whole() });
+        continue;
       }
+      const taken = rest.subarray(0, HEADER_BYTES - this.#headerHas);
+      this.#header.set(taken, this.#headerHas);
+      this.#headerHas += taken.length;
+      rest = rest.subarray(taken.length);
+      if (this.#headerHas < HEADER_BYTES) break;
+      this.#headerHas = 0;
+      const value = this.#header.readUInt32BE();
+      if (value >= COUNT) out.push({ is: "count", count: value - COUNT });
+      else if (value === 0 || value > tlsLimits.frameBytesMax) return refuse("oversized", `a frame of ${value} bytes`);
+      else this.#wanted = value;
     }
     return ok(out);
   }
 
+  /** Copies what belongs to the frame and returns the rest. Pieces are not kept: many small ones would hold far more than they say. */
+  #takeBody(bytes: Uint8Array, wanted: number): Uint8Array {
+    const taken = bytes.subarray(0, wanted - this.#has);
+    const needed = this.#has + taken.length;
+    if (needed > this.#body.length) {
+      const grown = new Uint8Array(Math.min(wanted, Math.max(needed, this.#body.length * 2, FIRST_BYTES)));
+      grown.set(this.#body.subarray(0, this.#has));
+      this.#body = grown;
+    }
+    this.#body.set(taken, this.#has);
+    this.#has = needed;
+    return bytes.subarray(taken.length);
+  }
+
   #whole(): Uint8Array {
-    const bytes = new Uint8Array(Buffer.concat(this.#parts));
-    this.#parts = [];
+    const bytes = this.#body.subarray(0, this.#has);
+    this.#body = new Uint8Array(0);
     this.#wanted = undefined;
     this.#has = 0;
     return bytes;

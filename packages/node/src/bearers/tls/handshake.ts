@@ -17,8 +17,14 @@ export function tlsProfile({ key, certificate }: TlsIdentity): ConnectionOptions
 
 /** The pin of the key that the other end has just shown; undefined where it showed none, or resumed a session. */
 export function shownPin(socket: TLSSocket): string | undefined {
-  const certificate = socket.getPeerX509Certificate();
-  return certificate === undefined || socket.isSessionReused() ? undefined : pinOf(certificate);
+  if (socket.isSessionReused()) return undefined;
+  try {
+    const certificate = socket.getPeerX509Certificate();
+    return certificate === undefined ? undefined : pinOf(certificate);
+  } catch {
+    // A certificate that OpenSSL let pass and whose key it cannot write out again is nobody's.
+    return undefined;
+  }
 }
 
 /** `host:port`, with brackets around an IPv6 address. Undefined for anything else. */

@@ -40,7 +40,7 @@ export class TlsListener {
       this.#server.once("error", (cause: NodeJS.ErrnoException) => {
         reject(new OpenlineError("usage", `cannot listen on ${address.host}:${address.port}: ${cause.code ?? cause.message}`, { cause }));
       });
-      this.#server.listen({ ...address, backlog: tlsLimits.strangersMax }, () => {
+      this.#server.listen({ ...address, backlog: tlsLimits.backlog }, () => {
         const bound = this.#server.address();
         resolve(typeof bound === "object" && bound !== null ? bound.port : address.port);
       });

@@ -13,7 +13,16 @@ export class SendWindow {
 
   /** Bytes that may be sent now. */
   get credit(): number {
-    return Math.max(0, Math.max(tlsLimits.frameBytesMax, this.#rate) - (this.#sent - this.#counted));
+    return Math.max(0, this.#size - (this.#sent - this.#counted));
+  }
+
+  get #size(): number {
+    return Math.max(tlsLimits.frameBytesMax, Math.min(tlsLimits.windowBytesMax, Math.floor(this.#rate)));
+  }
+
+  /** Whether a frame still fits into what is kept for urgent ones. */
+  takes(bytes: number): boolean {
+    return this.#sent + bytes - this.#counted <= this.#size + tlsLimits.reserveBytesMax;
   }
 
   /** A frame goes; `done` is called when the other end has counted it, or when the way is closed. */
