@@ -1,5 +1,6 @@
-import type { Hand } from "@openline/core";
+import { type Hand, OpenlineError } from "@openline/core";
 import { type SigningKey, handOf, loadSigningKey, nativeSuite, postSeed } from "@openline/node/operate";
+import { EXIT, Ended } from "../exit.ts";
 import { type KeyOptions, unlockerOf } from "../passphrases.ts";
 
 /** Whose keys sign an act. */
@@ -26,11 +27,22 @@ export async function watchKeysOf(party: string, options: HandOptions): Promise<
 /** Posts that a watch key was made for. */
 export const postsOf = (key: SigningKey): readonly string[] => key.label.name.split("+");
 
+/** An exercise's posts have their keys in its folder; on a live line an officer brings one. */
+async function exerciseSeed(dir: string, post: string): Promise<Uint8Array> {
+  try {
+    return await postSeed(dir, post);
+  } catch (error) {
+    if (error instanceof OpenlineError && error.code === "not-a-folder")
+      throw new Ended(EXIT.usage, `--key FILE: the watch key of post ${post}`);
+    throw error;
+  }
+}
+
 /** Who signs for a post, the author first. */
 export async function handsFor(dir: string, post: string, { author, releaser }: WatchKeys): Promise<readonly Hand[]> {
   const first: Hand =
     author === undefined
-      ? { ...handOf(nativeSuite, await postSeed(dir, post)), role: "author" }
+      ? { ...handOf(nativeSuite, await exerciseSeed(dir, post)), role: "author" }
       : { kid: author.kid, sign: author.sign, role: "author" };
   return releaser === undefined ? [first] : [first, { kid: releaser.kid, sign: releaser.sign, role: "releaser" }];
 }

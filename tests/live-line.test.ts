@@ -1,0 +1,145 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { type RunningNode, startNode, stopNodes, workFolder } from "./support/openline.ts";
+
+/** A live line, from the ceremony on: two processes over TLS, sealed, killed and started again. */
+const dir = workFolder();
+let line: LiveLine;
+let port = 0;
+
+beforeAll(async () => {
+  line = await liveLine(dir);
+}, 120_000);
+afterEach(stopNodes);
+
+/** `south` listens, on the port it once got; `north` calls it. */
+async function start(party: string): Promise<RunningNode> {
+  const settings = party === "south" ? `listen: 127.0.0.1:${port}\n` : `dial: ["127.0.0.1:${port}"]\n`;
+  writeFileSync(join(line.folder(party), "bearers.yaml"), settings);
+  const node = await startNode(["--dir", line.folder(party)]);
+  if (party === "south") port = Number(/port (\d+)/.exec(node.printed())?.[1]);
+  return node;
+}
+
+interface Placed {
+  readonly log: string;
+  readonly index: number;
+  readonly leaf: string;
+}
+interface Shown extends Placed {
+  readonly kind: string;
+  readonly party: string;
+  readonly body: { readonly text?: { readonly en?: string } } | null;
+  readonly held: readonly { readonly by: string }[];
+  readonly acknowledged: string | null;
+  readonly answered: string | null;
+}
+
+async function ask<T>(...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--json"]);
+  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+const say = (party: string, ...args: readonly string[]): Promise<Placed> =>
+  ask(...args, "--dir", line.folder(party), "--key", line.watchKey(party));
+const shown = (party: string, leaf: string): Promise<Shown | undefined> =>
+  ask<readonly Shown[]>("show", "--dir", line.folder(party)).then((all) => all.find((entry) => entry.leaf === leaf));
+const messages = (party: string): Promise<readonly Shown[]> => ask("show", "--dir", line.folder(party), "--kind", "message");
+
+/** Asks until the answer is as wanted; asking takes its time, so nothing is waited for besides. */
+async function eventually<T>(question: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
+  for (let round = 0; round < 400; round++) {
+    const value = await question();
+    if (wanted(value)) return value;
+  }
+  throw new Error("it did not come about");
+}
+
+/** Both folders hold equal logs. */
+async function equal(): Promise<void> {
+  const cut = (party: string) =>
+    ask<{ cut: unknown }>("status", "--dir", line.folder(party), "--at", "2026-12-01").then((status) => status.cut);
+  await eventually(
+    async () => [JSON.stringify(await cut("north")), JSON.stringify(await cut("south"))],
+    ([a, b]) => a === b,
+  );
+}
+
+describe("a live line", () => {
+  test("its first exchange is a test; a FLASH is held, acknowledged and answered by officers", async () => {
+    await start("south");
+    await start("north");
+    const called = await say("north", "test", "--channel", "hotline", "--text", "0123456789");
+    await eventually(
+      () => shown("south", called.leaf),
+      (entry) => entry !== undefined,
+    );
+    await say("south", "test-answer", `north/${called.index}`, "--quality", "5");
+    const flash = await say("north", "send", "--channel", "hotline", "--precedence", "FLASH", "--wants-answer", "--text", "One.");
+    await eventually(
+      () => shown("north", flash.leaf),
+      (entry) => entry?.held.some(({ by }) => by === "south") === true,
+    );
+    const { items } = await ask<{ items: readonly { entry: Shown; owed: readonly { clock: string }[] }[] }>(
+      "inbox",
+      "--dir",
+      line.folder("south"),
+    );
+    expect(items.map(({ entry, owed }) => [entry.leaf, owed.map(({ clock }) => clock)])).toEqual([
+      [flash.leaf, ["acknowledgement", "answer"]],
+    ]);
+    await say("south", "acknowledge", `north/${flash.index}`, "--text", "Seen.");
+    await say("south", "answer", `north/${flash.index}`, "--text", "Two.");
+    const answered = await eventually(
+      () => shown("north", flash.leaf),
+      (entry) => entry?.answered !== null,
+    );
+    expect(answered?.acknowledged).not.toBeNull();
+    await equal();
+  });
+
+  test("officers without a key, with another party's key, or for a post that is not theirs are refused", async () => {
+    await start("south");
+    await start("north");
+    const wrong = async (...args: readonly string[]) => {
+      const ran = await openlineHere([...args, "--dir", line.folder("north")]);
+      return [ran.code, ran.err];
+    };
+    const send = ["send", "--channel", "hotline", "--text", "x"];
+    expect(await wrong(...send, "--from", "duty-officer")).toEqual([2, expect.stringContaining("--key FILE")]);
+    expect(await wrong(...send, "--key", line.watchKey("south"))).toEqual([2, expect.stringContaining("key of south")]);
+    expect(await wrong(...send, "--from", "minister", "--key", line.watchKey("north"))).toEqual([
+      1,
+      expect.stringContaining("unknown-post"),
+    ]);
+    expect(await wrong("send", "--channel", "other", "--text", "x", "--key", line.watchKey("north"))).toEqual([
+      2,
+      expect.stringContaining("no channel"),
+    ]);
+  });
+
+  test("both processes are killed again and again: nothing acknowledged is lost, nothing doubled, in order, both records equal", async () => {
+    const nodes = { north: await start("north"), south: await start("south") };
+    const sent: string[] = [];
+    for (let round = 0; round < 4; round++) {
+      const victim = round % 2 === 0 ? "south" : "north";
+      for (let i = 0; i < 3; i++) {
+        const text = `round ${round}, message ${i}`;
+        const { leaf } = await say("north", "send", "--channel", "hotline", "--text", text);
+        sent.push(leaf);
+        if (i === 1) await nodes[victim].stop("SIGKILL");
+        if (i === 1) nodes[victim] = await start(victim);
+      }
+    }
+    const arrived = await eventually(
+      () => messages("south"),
+      (all) => sent.every((leaf) => all.some((entry) => entry.leaf === leaf)),
+    );
+    const ours = arrived.filter(({ leaf }) => sent.includes(leaf)).map(({ leaf }) => leaf);
+    expect(ours).toEqual(sent);
+    await equal();
+  });
+});
