@@ -3,7 +3,7 @@ import { tlsLimits } from "./limits.ts";
 
 /** What travels inside TLS: frames, and how many bytes of frames have come, counted back to their sender. The header is 4 bytes:
  *  a frame's length, or with the top bit set the low 31 bits of the count. A count of what has come is also the keep-alive.
- *  Source: docs/spec/bearers.md §3. */
+ *  Source: docs/spec/bearers.md §4. */
 export type Framed = { readonly is: "frame"; readonly bytes: Uint8Array } | { readonly is: "count"; readonly count: number };
 
 const COUNT = 0x8000_0000;

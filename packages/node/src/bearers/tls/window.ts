@@ -2,7 +2,7 @@ import { countModulus } from "./framing.ts";
 import { tlsLimits } from "./limits.ts";
 
 /** How much may be under way: one frame, or what the other end takes in a second, whichever is more. The rate is measured from what
- *  it counts back; what lies in a socket's buffer is under way, not gone. Source: protocol §5, docs/spec/bearers.md §4. */
+ *  it counts back; what lies in a socket's buffer is under way, not gone. Source: protocol §5, docs/spec/bearers.md §5. */
 export class SendWindow {
   #sent = 0;
   #counted = 0;

@@ -1,0 +1,4 @@
+import { bearerAcceptance } from "./acceptance.ts";
+import { FileWay } from "./file-way.ts";
+
+bearerAcceptance("file", (options) => FileWay.open(options), { oneWay: true });
