@@ -4,6 +4,7 @@ import { actCommand } from "./act.ts";
 import { bearersCommand } from "./acting/bearers.ts";
 import { inboxCommand } from "./acting/inbox.ts";
 import { actingCommands } from "./acting/say.ts";
+import { backupCommands } from "./backup.ts";
 import { evidenceCommand } from "./evidence.ts";
 import { exerciseCommand } from "./exercise.ts";
 import { EXIT, endOf } from "./exit.ts";
@@ -39,6 +40,7 @@ function openline(): Command {
   actCommand(program);
   recordCommand(program);
   evidenceCommand(program);
+  backupCommands(program);
   return program;
 }
 

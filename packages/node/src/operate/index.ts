@@ -4,6 +4,7 @@ export { type ExerciseRun, ExerciseUnreadable, runExercise } from "./exercise-ru
 export { ExerciseRefused, type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
 export { type FolderView, readFolder } from "./folder.ts";
 export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf } from "./status.ts";
+export { backUp, restoreBackup, verifyFolder } from "./backup.ts";
 export { recordSource } from "./record-source.ts";
 export { type ActFile } from "./act-file.ts";
 export { placeAct } from "./place-act.ts";

@@ -1,0 +1,119 @@
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { type RunningNode, startNode, stopNodes, workFolder } from "./support/openline.ts";
+
+/** A live line is backed up while it runs, rolled back, and rebuilt from the counterpart's copy. */
+const dir = workFolder();
+let line: LiveLine;
+let port = 0;
+beforeAll(async () => {
+  line = await liveLine(dir);
+}, 120_000);
+afterEach(stopNodes);
+
+async function ask<T>(...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--json"]);
+  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+const codeOf = async (...args: readonly string[]) => {
+  const { code, err } = await openlineHere(args);
+  return [code, err];
+};
+const send = (text: string): Promise<{ leaf: string }> =>
+  ask("send", "--channel", "hotline", "--text", text, "--dir", line.folder("north"), "--key", line.watchKey("north"));
+const leavesOf = async (party: string): Promise<readonly string[]> =>
+  (await ask<readonly { leaf: string }[]>("show", "--dir", line.folder(party), "--kind", "message")).map(({ leaf }) => leaf);
+
+async function both(): Promise<Record<"north" | "south", RunningNode>> {
+  writeFileSync(join(line.folder("south"), "bearers.yaml"), `listen: 127.0.0.1:${port}\n`);
+  const south = await startNode(["--dir", line.folder("south")]);
+  port = Number(/port (\d+)/.exec(south.printed())?.[1]);
+  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
+  return { south, north: await startNode(["--dir", line.folder("north")]) };
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  for (let round = 0; round < 400; round++) if (await holds()) return;
+  throw new Error("it did not come about");
+}
+const cut = async (party: string): Promise<string> =>
+  JSON.stringify((await ask<{ cut: unknown }>("status", "--dir", line.folder(party), "--at", "2026-12-01")).cut);
+const equal = () => eventually(async () => (await cut("north")) === (await cut("south")));
+
+/** Puts a restored folder in the place of the one that was lost. */
+function replace(party: string, by: string): void {
+  rmSync(line.folder(party), { recursive: true });
+  renameSync(by, line.folder(party));
+}
+
+describe("backup and restore", () => {
+  test("yesterday's backup: the node notices, opens a new incarnation, gets back what it had lost, and goes on", async () => {
+    await both();
+    const sent = [(await send("before")).leaf];
+    await eventually(async () => (await leavesOf("south")).length === 1);
+    const backup = join(dir, "backup");
+    const { files } = await ask<{ files: readonly string[] }>("backup", backup, "--dir", line.folder("north"));
+    expect(files).toEqual(expect.arrayContaining(["openline.db", "accord.cbor", "line.yaml", "node.keys"]));
+    expect(readdirSync(backup).filter((name) => name.startsWith("epoch") || name.startsWith("second"))).toEqual([]);
+    expect(statSync(backup).mode & 0o077).toBe(0);
+    sent.push((await send("after the backup")).leaf);
+    await eventually(async () => (await leavesOf("south")).length === 2);
+    await stopNodes();
+
+    expect(await codeOf("restore", backup, "--verify-only")).toEqual([0, ""]);
+    const restored = join(dir, "restored");
+    await ask("restore", backup, "--dir", restored);
+    replace("north", restored);
+    await both();
+    sent.push((await send("restored")).leaf);
+    await equal();
+    expect([...(await leavesOf("north"))].toSorted()).toEqual(sent.toSorted());
+    expect(await leavesOf("north")).toEqual(await leavesOf("south"));
+    const opened = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"), "--kind", "restored");
+    expect(opened).toHaveLength(1);
+  });
+
+  test("everything lost but the keys: the record is rebuilt from the other side's copy", async () => {
+    const known = await leavesOf("north");
+    const folder = line.folder("north");
+    for (const name of readdirSync(folder).filter((item) => item.startsWith("openline.db") || item === "epoch.keys"))
+      rmSync(join(folder, name));
+    rmSync(`${folder}-second`, { recursive: true });
+    await both();
+    const { leaf } = await send("rebuilt");
+    await equal();
+    expect([...(await leavesOf("north"))].toSorted()).toEqual([...known, leaf].toSorted());
+  });
+
+  test("a backup with one byte changed is not restored, and nothing is written", async () => {
+    const backup = join(dir, "backup");
+    const spoilt = join(dir, "spoilt");
+    cpSync(backup, spoilt, { recursive: true });
+    const file = join(spoilt, "openline.db");
+    const bytes = readFileSync(file);
+    // The words of the message stand in the file as they were signed.
+    const at = bytes.indexOf("before");
+    expect(at).toBeGreaterThan(0);
+    bytes[at]! ^= 1;
+    writeFileSync(file, bytes);
+    const [code] = await codeOf("restore", spoilt, "--verify-only");
+    expect([3, 4]).toContain(code);
+    expect((await codeOf("restore", spoilt, "--dir", join(dir, "never")))[0]).toBe(4);
+    expect(existsSync(join(dir, "never"))).toBe(false);
+  });
+
+  test.each([
+    ["a full folder", () => ["backup", dir, "--dir", line.folder("south")], 2],
+    ["no folder of a line", () => ["backup", join(dir, "x"), "--dir", dir], 4],
+    ["no backup", () => ["restore", join(dir, "nowhere"), "--verify-only"], 4],
+    ["neither a folder nor --verify-only", () => ["restore", join(dir, "backup")], 2],
+  ])("%s is refused with one line", async (_, args, code) => {
+    const [found, err] = await codeOf(...args());
+    expect(found).toBe(code);
+    expect(String(err).trim().split("\n")).toHaveLength(1);
+  });
+});
