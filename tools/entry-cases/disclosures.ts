@@ -14,6 +14,12 @@ export interface DisclosureCase {
 const salt = hashed("disclosure salt").slice(0, 16);
 const body = (words: Readonly<Record<string, Cbor>>): Uint8Array => encodeDisclosure(salt, new Map(Object.entries(words)));
 const en = (text: string): Cbor => new Map([["en", text]]);
+const attached = (more: Partial<Record<"object" | "size" | "media" | "name", Cbor>> = {}): Cbor => [
+  more.object ?? hashed("attachment"),
+  more.size ?? 1000,
+  more.media ?? "application/pdf",
+  more.name ?? "note.pdf",
+];
 const one = (comment: string, expect: RefusalCode | null, disclosure: Uint8Array, kind: KindName = "message"): DisclosureCase => ({
   comment,
   kind,
@@ -34,6 +40,25 @@ export const DISCLOSURES: readonly DisclosureCase[] = [
   one("a short text longer than its limit", "oversized", body({ source: "a".repeat(limits.shortTextBytesMax + 1) })),
   one("a salt of 15 bytes", "malformed", encode([salt.slice(1), "application/cbor", encode(new Map())])),
   one("a byte after its end", "truncated", Uint8Array.from([...body({}), 0])),
+  one("no attachments", "bad-body", body({ attachments: [] })),
+  one("an attachment named twice", "bad-body", body({ attachments: [attached(), attached({ name: "again" })] })),
+  one("an attachment with nothing in it", "bad-body", body({ attachments: [attached({ size: 0 })] })),
+  one("an attachment above the limit", "bad-body", body({ attachments: [attached({ size: limits.objectBytesMax + 1 })] })),
+  one("an attachment under half a hash", "bad-body", body({ attachments: [attached({ object: salt })] })),
+  ...["../etc/passwd", "a/b", "a\\b", ".hidden", "c:evil", "", "end.", "new\nline"].map((name) =>
+    one(`an attachment called ${JSON.stringify(name)}`, "bad-body", body({ attachments: [attached({ name })] })),
+  ),
+  one("a media type that is none", "bad-body", body({ attachments: [attached({ media: "pdf" })] })),
+  one(
+    "more attachments than may be",
+    "oversized",
+    body({ attachments: Array.from({ length: limits.attachmentsMax + 1 }, (_, i) => attached({ object: hashed(`attachment ${i}`) })) }),
+  ),
+  one(
+    "two attachments",
+    null,
+    body({ attachments: [attached(), attached({ object: hashed("map"), name: "Lage \u5730\u56fe.png", media: "image/png" })] }),
+  ),
   one("no words", null, body({})),
   one(
     "words in two languages",

@@ -56,6 +56,12 @@ export const limits = {
   peerBytesDefault: 68_719_476_736,
   /** Bytes of frames being put together for one peer: two of the largest. */
   assemblyBytesMax: 16_777_216,
+  /** Attachments one body may name. */
+  attachmentsMax: 16,
+  /** Attachments being fetched at once; more wait. */
+  openAttachmentsMax: 256,
+  /** Bytes of one part, so that what overtakes waits for no more than this. */
+  partBytesMax: 262_144,
   /** An accord file, either kind. */
   accordFileBytesMax: 1_048_576,
   /** An evidence pack or one exported file. */

@@ -1,5 +1,6 @@
 import {
   type Accord,
+  type Attachment,
   type Digest,
   type Entry,
   type LeafHash,
@@ -8,6 +9,7 @@ import {
   type Refusal,
   type Sha256,
   type UnixMillis,
+  attachmentsIn,
   limits,
   openDisclosure,
   parseLogIndex,
@@ -35,7 +37,9 @@ interface ArrivedAt {
 }
 
 /** Whether a disclosure is the one committed to, and what is wrong with it. */
-type Opened = { readonly fits: true; readonly refusal: Refusal | undefined } | { readonly fits: false; readonly refusal: Refusal };
+type Opened =
+  | { readonly fits: true; readonly refusal: Refusal | undefined; readonly names: readonly Attachment[] }
+  | { readonly fits: false; readonly refusal: Refusal };
 
 /** Without a held clock a body may be this late. */
 const BODY_GRACE_MS = 60_000;
@@ -51,6 +55,9 @@ export class Bodies {
   /** Bodies that came and break the words of their kind, until their entry has been judged. */
   readonly #bad: Map<LeafHash, Refusal> = new Map();
 
+  /** Attachments that bodies which have come name, until they are looked for. */
+  #named: Attachment[] = [];
+
   constructor(options: { readonly suite: Sha256; readonly accord: Accord }) {
     this.#suite = options.suite;
     this.#accord = options.accord;
@@ -63,6 +70,7 @@ export class Bodies {
     const opened = disclosure === undefined ? undefined : this.#open(wanted, disclosure);
     if (opened?.fits === true) {
       if (opened.refusal !== undefined) this.#bad.set(place.leaf, opened.refusal);
+      this.#named.push(...opened.names);
       return disclosure;
     }
     this.await(wanted);
@@ -98,15 +106,16 @@ export class Bodies {
     const opened = this.#open(missing, disclosure);
     if (!opened.fits) return opened.refusal;
     this.forget(missing);
+    this.#named.push(...opened.names);
     return { missing, late: waited === undefined, refusal: opened.refusal };
   }
 
   /** A disclosure fits when it is the one committed to, whatever it says. One above the limit cannot be kept at all. */
   #open({ commitment, kind }: Missing, disclosure: Uint8Array): Opened {
     const opened = openDisclosure({ suite: this.#suite, commitment, disclosure, kind });
-    if (opened.ok) return { fits: true, refusal: undefined };
+    if (opened.ok) return { fits: true, refusal: undefined, names: attachmentsIn(opened.value) };
     const fits = disclosure.length <= limits.disclosureBytesMax && opened.refusal.code !== "wrong-disclosure";
-    return fits ? { fits, refusal: { code: "bad-body", detail: opened.refusal.detail } } : { fits, refusal: opened.refusal };
+    return fits ? { fits, refusal: { code: "bad-body", detail: opened.refusal.detail }, names: [] } : { fits, refusal: opened.refusal };
   }
 
   /** Nothing more is expected of this body: it has come, or an erase act in force names it. */
@@ -134,6 +143,13 @@ export class Bodies {
   /** The first position of a log whose body is waited for. */
   firstMissing(log: LogId): number {
     return [...(this.#missing.get(log)?.keys() ?? [])].reduce((first, index) => Math.min(first, index), Infinity);
+  }
+
+  /** Attachments named by what has come since the last call. */
+  takeNamed(): readonly Attachment[] {
+    const named = this.#named;
+    this.#named = [];
+    return named;
   }
 
   /** Why the body that came with this entry does not fit its kind; asked for once. */

@@ -81,7 +81,7 @@ export class HaveTeller {
       prekey: this.#options.sealing?.prekeyFor(options.bearer) ?? null,
       full: logs.length >= limits.headsMax,
       logs: logs.map((item) => (item.log === options.fromStart ? { ...item, size: 0, ahead: [] } : item)),
-      open: peer.assembly.open(this.#options.world.clock.now()),
+      open: [...peer.assembly.open(this.#options.world.clock.now()), ...this.#incoming.objects.open].slice(0, limits.openObjectsMax),
     };
     return fitting(frame, options.bearer.mtu);
   }
@@ -113,7 +113,9 @@ export class HaveTeller {
     return [
       this.#incoming.quota.creditOf(peer.party) === 0 ? "full" : "",
       ...logs,
-      ...peer.assembly.open(this.#options.world.clock.now()).map(({ object, missing }) => `${object} ${missing.length}`),
+      ...[...peer.assembly.open(this.#options.world.clock.now()), ...this.#incoming.objects.open].map(
+        ({ object, missing }) => `${object} ${missing.length}`,
+      ),
     ].join("\n");
   }
 }

@@ -35,12 +35,15 @@ export class PartsOut {
     if (done.length > limits.openObjectsMax) this.#items = this.#items.filter((item) => item !== done[0]);
   }
 
-  /** What the peer lacks of an object that we cut leaves again, unless it cannot have heard that all of it has left. */
-  again({ object, missing }: OpenObject, heard: number): void {
+  /** What the peer lacks of an object that we cut leaves again, unless it cannot have heard that all of it has left. False: not one
+   *  that we cut. */
+  again({ object, missing }: OpenObject, heard: number): boolean {
     const item = this.#items.find(({ cut }) => cut.object === object);
-    if (item === undefined || item.cut.departure.mark >= heard) return;
+    if (item === undefined) return false;
+    if (item.cut.departure.mark >= heard) return true;
     item.ranges = missing.filter(({ from }) => from < item.cut.size).map(({ from, to }) => ({ from, to: Math.min(to, item.cut.size) }));
     if (item.ranges.length > 0) item.cut.departure.mark = Infinity;
+    return true;
   }
 
   /** What has not left by now shall leave by another way. */
@@ -69,7 +72,7 @@ export class PartsOut {
     const item = this.#first();
     const [range, ...rest] = item?.ranges ?? [];
     if (item === undefined || range === undefined) return undefined;
-    const to = Math.min(range.to, range.from + Math.max(1, mtu - PART_OVERHEAD_BYTES));
+    const to = Math.min(range.to, range.from + Math.max(1, Math.min(mtu - PART_OVERHEAD_BYTES, limits.partBytesMax)));
     item.ranges = to < range.to ? [{ from: to, to: range.to }, ...rest] : rest;
     const { object, size, read, departure } = item.cut;
     const bytes = await read(range.from, to);

@@ -1,4 +1,15 @@
-import { type Digest, type HaveFrame, type LogId, type Party, type Rank, type Sha256, parseDigest, toHex, waysFor } from "@openline/core";
+import {
+  type Digest,
+  type HaveFrame,
+  type LogId,
+  type OpenObject,
+  type Party,
+  type Rank,
+  type Sha256,
+  parseDigest,
+  toHex,
+  waysFor,
+} from "@openline/core";
 import type { Bearer } from "./bearers/bearer.ts";
 import { Assembly } from "./exchange-assembly.ts";
 import { type Cut, PartsOut } from "./exchange-parts.ts";
@@ -33,6 +44,8 @@ export class Peer {
   readonly #ways: Map<string, Way> = new Map();
   /** Bodies it has asked for and that have not been sent since. */
   asked: Asked[] = [];
+  /** Objects it has begun or waits for, and that we have not cut for it. */
+  wants: OpenObject[] = [];
   /** It has said what it has: until then nothing is sent to it but HAVE. */
   heard = false;
   /** Its HAVE was full: what it does not list it may have all the same. */
@@ -94,8 +107,9 @@ export class Peer {
     this.credit = frame.credit;
     this.heard = true;
     for (const { log, size } of frame.logs) if (this.#isOwn(log)) this.#own.set(log, size);
-    for (const way of this.#ways.values()) {
-      for (const open of frame.open) way.parts.again(open, frame.heard);
+    const ways = [...this.#ways.values()];
+    this.wants = frame.open.filter((open) => ways.filter(({ parts }) => parts.again(open, frame.heard)).length === 0);
+    for (const way of ways) {
       // What a bearer does not move, another one may.
       if (!way.moved && way.bearer.credit() <= 0 && this.live.length > 0) way.parts.abandon();
       way.moved = false;
@@ -144,13 +158,21 @@ export class Peer {
     return this.waits || [...this.#ways.values()].some(({ parts, owed }) => owed.length > 0 || parts.rank !== undefined);
   }
 
-  /** Sends what was begun or is owed: urgent frames, then the next part. False: nothing of the kind. */
-  async goOn(drained: () => void): Promise<boolean> {
+  /** Begins an attachment on the best bearer. */
+  begin(cut: Cut, missing: OpenObject["missing"]): void {
+    const [best] = this.live;
+    if (best !== undefined) this.#ways.get(best.id)?.parts.begin(cut, missing);
+  }
+
+  /** Sends what was begun or is owed: urgent frames, then the next part. False: nothing of the kind. Attachments only where they
+   *  may: everything else goes before them. */
+  async goOn(drained: () => void, attachments: boolean): Promise<boolean> {
     let sent = false;
     for (const { id } of this.live) {
       const way = this.#ways.get(id);
       if (way === undefined) continue;
-      const bytes = way.owed.shift() ?? (await way.parts.next(way.bearer.mtu));
+      const parts = attachments || way.parts.rank !== "attachment";
+      const bytes = way.owed.shift() ?? (parts ? await way.parts.next(way.bearer.mtu) : undefined);
       if (bytes === undefined) continue;
       this.post(way.bearer, bytes, drained);
       sent = true;

@@ -155,9 +155,23 @@ export class Exchange {
     if (best === undefined || !(peer.heard || peer.unasked)) return false;
     const logs = this.#logsFor(peer);
     for (const log of logs) if (await this.#overtake(peer, log)) return true;
-    if (await peer.goOn(() => this.#drained())) return true;
+    if (await peer.goOn(() => this.#drained(), false)) return true;
     if (await this.#disclose(peer)) return true;
     for (const log of logs) if (await this.#inOrder(peer, log)) return true;
+    return (await this.#attachment(peer)) || peer.goOn(() => this.#drained(), true);
+  }
+
+  /** Begins an attachment that a peer waits for. */
+  async #attachment(peer: Peer): Promise<boolean> {
+    const { store } = this.#options;
+    for (let wanted = peer.wants.shift(); wanted !== undefined; wanted = peer.wants.shift()) {
+      const { object, missing } = wanted;
+      const stored = await store.object(object);
+      if (stored?.whole !== true || missing.some(({ to }) => to > stored.size)) continue;
+      const read = (from: number, to: number): Promise<Uint8Array | undefined> => store.objectBytes(object, from, to);
+      peer.begin({ object, size: stored.size, rank: "attachment", read, departure: { mark: Infinity } }, missing);
+      return true;
+    }
     return false;
   }
 
@@ -237,6 +251,7 @@ export class Exchange {
   }
 
   async #part(frame: PartFrame, from: From): Promise<Received> {
+    if (await this.incoming.objects.take(frame, from)) return NOTHING;
     const whole = this.#peerOn(from.bearer)?.assembly.take(frame, from.now);
     if (whole === undefined) return NOTHING;
     if (whole.ok && whole.value === undefined) return NOTHING;
@@ -251,7 +266,8 @@ export class Exchange {
     switch (frame.kind) {
       case "entries": {
         const received = await this.incoming.entries(frame, from);
-        if (received.ask === undefined) this.#peerOn(from.bearer)?.sent.has(frame.log, frame.from + frame.entries.length);
+        if (received.ask === undefined || received.ask === "attachments")
+          this.#peerOn(from.bearer)?.sent.has(frame.log, frame.from + frame.entries.length);
         return this.#answered(received, frame.log, from);
       }
       case "packed": {
@@ -259,7 +275,7 @@ export class Exchange {
         return "kind" in entries ? this.#object(entries, from) : this.#answered(entries, frame.log, from);
       }
       case "disclosure":
-        return this.incoming.disclosure(frame, from);
+        return this.#answered(await this.incoming.disclosure(frame, from), frame.log, from);
       case "ahead":
         return this.#answered(await this.incoming.overtaking(frame, from), frame.checkpoint.incarnation, from);
     }

@@ -42,6 +42,7 @@ import { Findings } from "./findings.ts";
 import { forkAhead, forkBetween, forkIn, forkUnder } from "./forks.ts";
 import { type PeerLog, encodePositions, forkKey, holdable, newPeerLog, unverifiedKey } from "./peer-log.ts";
 import { type StoredLogs, loadPeerLogs } from "./peer-log-load.ts";
+import { Objects } from "./exchange-objects.ts";
 import { Quota } from "./exchange-quota.ts";
 import { Roots } from "./roots.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
@@ -74,6 +75,7 @@ export class Incoming {
   readonly roots: Roots;
   readonly ahead: Ahead;
   readonly quota: Quota;
+  readonly objects: Objects;
   readonly #options: ExchangeOptions;
   readonly #logs: Map<LogId, PeerLog> = new Map();
 
@@ -84,6 +86,7 @@ export class Incoming {
     this.roots = new Roots(options);
     this.ahead = new Ahead(options);
     this.quota = new Quota(options.peerBytes);
+    this.objects = new Objects(options, this.findings);
   }
 
   /** Takes up what the store has, after a start. */
@@ -101,6 +104,7 @@ export class Incoming {
     }
     for (const [log, { entries }] of stored) this.#closes(log, entries[0]?.entry);
     await this.ahead.load(this.#options.store);
+    await this.objects.load();
     for (const [log, { entries }] of stored) this.#count(this.#logs.get(log)?.party, entries);
   }
 
@@ -336,7 +340,9 @@ export class Incoming {
     const judged = fresh.flatMap(({ index, leaf, bytes, entry }) =>
       record.offer({ log: item.log, index, leaf, bytes, ...(entry.ok ? { decoded: entry.value } : {}) }),
     );
-    await store.commit(this.#batch(item, frame, { head, root, entries, judged }));
+    const objects = await this.objects.named(this.bodies.takeNamed(), now);
+    await store.commit({ ...this.#batch(item, frame, { head, root, entries, judged }), objects });
+    this.objects.wanted(objects);
     this.#count(item.party, entries);
     item.frontier = frontier;
     item.checkpoint = frame.checkpoint ?? item.checkpoint;
@@ -351,7 +357,7 @@ export class Incoming {
       const known = this.#logs.get(log);
       return known === undefined ? [] : this.#holdable(known, asksFor(theirs));
     });
-    return { ...NOTHING, judged: theirs, stored, tail };
+    return { ...NOTHING, judged: theirs, stored, tail, ask: objects.length > 0 ? "attachments" : undefined };
   }
 
   /** An entry as it is stored: with its disclosure, if that is the one it commits to. */
@@ -428,10 +434,13 @@ export class Incoming {
       return NOTHING;
     }
     const { missing, late, refusal } = came;
-    await this.#options.store.commit({ disclosures: [{ log, index: missing.index, disclosure }] });
+    const objects = await this.objects.named(this.bodies.takeNamed(), from.now);
+    await this.#options.store.commit({ disclosures: [{ log, index: missing.index, disclosure }], objects });
+    this.objects.wanted(objects);
     this.quota.add(item.party, disclosure.length);
     const refused = refusal === undefined ? [] : [{ leaf: missing.leaf, refusal }];
-    return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? [missing.leaf] : [] };
+    const ask = objects.length > 0 ? "attachments" : undefined;
+    return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? [missing.leaf] : [], ask };
   }
 
   /** The refusal of a missing body has been entered: heads above it may be named. */

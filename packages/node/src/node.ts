@@ -3,6 +3,7 @@ import {
   type Act,
   type Body,
   type Cbor,
+  type Digest,
   type Frame,
   type Head,
   type LeafHash,
@@ -13,6 +14,7 @@ import {
   type Result,
   type Suite,
   OpenlineError,
+  attachmentsIn,
   decodeAct,
   decodeFrame,
   kidOf,
@@ -32,6 +34,7 @@ import { type NodeActSaid, refusalAct } from "./node-act.ts";
 import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
+import type { StoredObject } from "./store/store.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
 import { type VerifyAside, signedWell } from "./verify-aside.ts";
 import { Turns } from "./turns.ts";
@@ -41,6 +44,9 @@ export type { Receipt } from "./author.ts";
 
 /** A beat carries the cosignature when the last one that did lies this far back. Milliseconds. */
 const COSIGN_MS = 60_000;
+
+/** How many attachments one beat says are held. */
+const HELD_OBJECTS_SAID = 64;
 
 export interface NodeOptions {
   readonly suite: Suite;
@@ -124,12 +130,27 @@ export class Node {
     if (!act.ok) return act;
     const fit = this.#fit(act.value, disclosure);
     if (!fit.ok) return fit;
+    for (const { object, size } of fit.value === undefined ? [] : attachmentsIn(fit.value)) {
+      const stored = await this.options.store.object(object);
+      if (stored?.whole !== true || stored.size !== size) return refuse("bad-body", `attachment ${object} is not here`);
+    }
     this.#submitting++;
     try {
       return await this.#placed(act.value, disclosure);
     } finally {
       this.#submitting--;
     }
+  }
+
+  /** Keeps an attachment, so that an act may name it. */
+  async attach(bytes: Uint8Array): Promise<Result<StoredObject>> {
+    return this.#door(() => this.#author.exchange.incoming.objects.keep(bytes));
+  }
+
+  /** An attachment that is whole here. */
+  async attachment(object: Digest): Promise<Uint8Array | undefined> {
+    const stored = await this.options.store.object(object);
+    return stored?.whole === true ? this.options.store.objectBytes(object, 0, stored.size) : undefined;
   }
 
   /** In its turn, when the node may place; acknowledged when it is durable and signed. */
@@ -323,7 +344,9 @@ export class Node {
     const now = this.options.world.clock.now();
     const silent = this.options.unprompted && this.#author.receipts.silentMs(now) >= beatInterval(this.record, secondsOf(now)) * 1000;
     const full = this.#author.exchange.isFull;
-    if (!silent && !this.#author.receipts.due(now) && full === this.#fullSaid) return;
+    const { objects } = this.#author.exchange.incoming;
+    const held = objects.unsaid.slice(0, HELD_OBJECTS_SAID);
+    if (!silent && !this.#author.receipts.due(now) && full === this.#fullSaid && held.length === 0) return;
     this.#fullSaid = full;
     // It says in another form what the beat says; outside tools need it for recent heads, not for each.
     const due = now >= this.#cosignedAt + COSIGN_MS;
@@ -332,8 +355,10 @@ export class Node {
     const body = new Map<string, Cbor>([
       ...(cosignature === undefined ? [] : [["cosignature", cosignature] as const]),
       ...(full ? [["credit", 0] as const] : []),
+      ...(held.length > 0 ? [["objects", new Map(held.map(({ object, size }) => [object, size]))] as const] : []),
     ]);
     await this.#author.enter({ kind: "beat", ...(body.size === 0 ? {} : { body }) });
+    if (held.length > 0) await objects.said(held);
   }
 
   async #sayUnsaid(): Promise<void> {

@@ -45,8 +45,8 @@ export interface Received {
   readonly tail: Head | undefined;
   /** Leaves to be listed one by one: refused and their body has come after all, or held ahead of a gap. */
   readonly late: readonly LeafHash[];
-  /** The sender should hear what we have, or be asked for the log from its start. */
-  readonly ask: "again" | "from-start" | undefined;
+  /** The sender should hear what we have, or be asked for the log from its start, or for attachments that it has named. */
+  readonly ask: "again" | "from-start" | "attachments" | undefined;
 }
 
 export const NOTHING: Received = {

@@ -3,8 +3,8 @@ import { KINDS } from "../entry/kinds.ts";
 
 /** In which order entries leave, and on which bearers. Pure: the node asks, and sends. Source: docs/spec/exchange.md §5. */
 
-/** Control acts first, then precedence, then what goes in order. */
-export const RANKS = ["control", "FLASH", "IMMEDIATE", "PRIORITY", "beat", "ROUTINE"] as const;
+/** Control acts first, then precedence, then what goes in order; attachments last. */
+export const RANKS = ["control", "FLASH", "IMMEDIATE", "PRIORITY", "beat", "ROUTINE", "attachment"] as const;
 export type Rank = (typeof RANKS)[number];
 
 export function sendingRank({ kind, precedence }: Pick<Header, "kind" | "precedence">): Rank {
@@ -17,7 +17,7 @@ export function sendingRank({ kind, precedence }: Pick<Header, "kind" | "precede
 export const moreUrgent = (a: Rank, b: Rank): Rank => (RANKS.indexOf(a) <= RANKS.indexOf(b) ? a : b);
 
 /** ROUTINE goes in order; everything else may travel ahead of what stands before it. */
-export const mayOvertake = (rank: Rank): boolean => rank !== "ROUTINE";
+export const mayOvertake = (rank: Rank): boolean => rank !== "ROUTINE" && rank !== "attachment";
 
 /** What a peer at its quota still takes. */
 export const keepsReserve = (rank: Rank): boolean => rank === "control" || rank === "FLASH" || rank === "beat";
@@ -39,6 +39,7 @@ const WAYS: Readonly<Record<Rank, number>> = {
   PRIORITY: 2,
   beat: 1,
   ROUTINE: 1,
+  attachment: 1,
 };
 
 const QUICKEST = ["direct", "narrow", "hand"] as const;

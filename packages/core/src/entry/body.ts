@@ -1,3 +1,4 @@
+import { fromHex } from "../encoding/bytes.ts";
 import { type Cbor, type CborMap, decode, encode } from "../encoding/cbor.ts";
 import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint } from "../encoding/shape.ts";
 import { RefusedInput, type Result, refusable } from "../errors.ts";
@@ -78,6 +79,53 @@ function checkWord(shape: WordShape, value: Cbor, what: string): void {
       return void asBytes(value, what);
     case "time":
       return void asUint(value, what, 253_402_300_799);
+    case "attachments":
+      return checkAttachments(value, what);
+  }
+}
+
+/** An object beside the log that a body names. */
+export interface Attachment {
+  /** SHA-256 of its bytes. */
+  readonly object: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly media: string;
+  /** A plain file name: no path, nothing hidden. */
+  readonly name: string;
+}
+
+/** The attachments that a checked body names. */
+export function attachmentsIn(body: Body): readonly Attachment[] {
+  const list = body.get("attachments");
+  return list === undefined ? [] : asList(list, "attachments", limits.attachmentsMax).map(attachmentOf);
+}
+
+/** The word `attachments` of a body. */
+export const attachmentsWord = (attachments: readonly Attachment[]): Cbor =>
+  attachments.map(({ object, size, media, name }): Cbor => [fromHex(object), size, media, name]);
+
+/** Throws `RefusedInput`. */
+function attachmentOf(value: Cbor): Attachment {
+  const [object, size, media, name] = asTuple(value, "attachment", 4);
+  return {
+    object: parseDigest(asBytes(object, "attachment", 32)),
+    size: asUint(size, "attachment size", limits.objectBytesMax),
+    media: asText(media, "media type", 127),
+    name: asText(name, "attachment name", 255),
+  };
+}
+
+function checkAttachments(value: Cbor, what: string): void {
+  const list = asList(value, what, limits.attachmentsMax).map(attachmentOf);
+  if (list.length === 0 || new Set(list.map(({ object }) => object)).size !== list.length)
+    throw new RefusedInput("malformed", `${what}: empty or doubled`);
+  for (const { size, media, name } of list) {
+    checkPlain(name, what);
+    if (size === 0) throw new RefusedInput("malformed", `${what}: nothing in it`);
+    if (!/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/.test(media)) throw new RefusedInput("malformed", `${what}: media type "${media}"`);
+    if (!/^[^./\\:\n\s][^/\\:\n]*$/.test(name) || /[.\s]$/.test(name))
+      throw new RefusedInput("malformed", `${what}: a name that is no plain file name`);
   }
 }
 

@@ -4,9 +4,9 @@
 /** Who signs: a post on watch, the node itself, one directory key, or two directory keys of two persons. */
 export type SignedBy = "post" | "node" | "directory" | "directory-two";
 
-/** Words of a body, by key. `texts` maps a language to a text; `position` is [longitude, latitude] as decimal text, since
+/** Words of a body, by key. `attachments` is a list of [SHA-256, size, media type, name]. `texts` maps a language to a text; `position` is [longitude, latitude] as decimal text, since
  *  signed bytes hold no floats and a rounded place would be another place. */
-export type WordShape = "texts" | "texts-list" | "text" | "position" | "fields" | "number" | "flag" | "bytes" | "time";
+export type WordShape = "texts" | "texts-list" | "text" | "position" | "fields" | "number" | "flag" | "bytes" | "time" | "attachments";
 
 /** State-bearing facts, header field 12. The state is computed from these and never from a body. */
 export const FACTS = {
@@ -307,6 +307,7 @@ export const COMMON_WORDS: Readonly<Record<string, WordShape>> = {
   place: "text",
   position: "position",
   remarks: "texts",
+  attachments: "attachments",
   reconstructed: "flag",
   source: "text",
 };

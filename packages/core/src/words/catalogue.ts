@@ -71,6 +71,7 @@ export const BODY_WORDS = [
   "cosignature",
   "objects",
   "credit",
+  "attachments",
   "reconstructed",
   "source",
   "remarks",

@@ -177,6 +177,7 @@ export const en: Catalogue = {
     cosignature: "Cosignature",
     objects: "Attachments held",
     credit: "Credit in bytes",
+    attachments: "Attachment",
     reconstructed: "Reconstructed",
     source: "Source",
     remarks: "Remarks",

@@ -63,6 +63,8 @@ function wordLines(word: BodyWord, shape: WordShape, value: Cbor, context: BodyC
       return value instanceof Uint8Array ? one(bytesText(value, context.language)) : undefined;
     case "time":
       return one(dueText(value));
+    case "attachments":
+      return attachmentLines(label, value, context);
   }
 }
 
@@ -92,6 +94,19 @@ function listLines(label: string, value: Cbor, context: BodyContext): readonly L
   return value.flatMap((item, i) => {
     const numbered = `${label} ${i + 1}`;
     return item instanceof Map ? textLines(numbered, item, context) : [{ label: numbered, text: raw(item, context) }];
+  });
+}
+
+/** Name, media type, bytes and the digest that says which object it is. */
+function attachmentLines(label: string, value: Cbor, context: BodyContext): readonly Line[] | undefined {
+  if (!isList(value)) return undefined;
+  return value.map((item, i) => {
+    const [object, size, media, name] = isList(item) ? item : [];
+    const known = object instanceof Uint8Array && typeof size === "number" && typeof media === "string" && typeof name === "string";
+    const text = known
+      ? `${visibleLine(name)} (${visibleLine(media)}, ${size} B) ${bytesText(object, context.language)}`
+      : raw(item, context);
+    return { label: `${label} ${i + 1}`, text };
   });
 }
 

@@ -174,6 +174,7 @@ export const zh: Catalogue = {
     cosignature: "联署",
     objects: "已收悉的附件",
     credit: "可接收字节数",
+    attachments: "附件",
     reconstructed: "据公开报道重构",
     source: "来源",
     remarks: "备注",

@@ -50,6 +50,9 @@ const SHAPES: Readonly<Record<WordShape, fc.Arbitrary<Cbor>>> = {
   flag: fc.boolean(),
   bytes: fc.uint8Array({ maxLength: 80 }),
   time: fc.nat(4_000_000_000),
+  attachments: fc
+    .tuple(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.integer({ min: 1, max: 1e6 }), fc.stringMatching(/^[a-z]{1,20}$/))
+    .map(([object, size, name]) => [[object, size, "application/pdf", name]]),
 };
 
 export const bodyOf = (kind: KindName): fc.Arbitrary<Body> =>

@@ -1,4 +1,4 @@
-import { assert, equalBytes, limits, type LogId } from "@openline/core";
+import { assert, type Digest, equalBytes, limits, type LogId } from "@openline/core";
 import { pageMax, tileBytes, type Batch } from "./store.ts";
 
 /** What a store already holds, as far as the append-only rules ask. */
@@ -8,6 +8,9 @@ export interface Held {
   disclosure(log: LogId, index: number): Uint8Array | "erased" | undefined;
   tile(log: LogId, level: number, index: number): Uint8Array | undefined;
   headRoot(log: LogId, size: number): Uint8Array | undefined;
+  knownObject(object: Digest): { readonly size: number; readonly whole: boolean } | undefined;
+  /** How many bytes of [from, to) are here. */
+  bytesIn(object: Digest, from: number, to: number): number;
 }
 
 /** Throws `AssertionError` when `batch` would break the append-only rules over what is held. Every store calls it before
@@ -20,6 +23,7 @@ export function checkBatch(batch: Batch, held: Held): void {
     assert(index < sizeAfter(log), `erasure of entry ${log}/${index}, which is not stored`);
   checkTiles(batch, held);
   checkHeads(batch, held);
+  checkObjects(batch, held);
 }
 
 /** A page is bounded and starts somewhere. Throws `AssertionError`. */
@@ -78,6 +82,35 @@ function checkHeads(batch: Batch, held: Held): void {
     const before = roots.get(place) ?? held.headRoot(log, size);
     assert(before === undefined || equalBytes(before, root), `head ${place} is held with another root: that is a fork, and a finding`);
     roots.set(place, root);
+  }
+}
+
+function checkObjects(batch: Batch, held: Held): void {
+  const sizes = new Map<Digest, number>();
+  for (const { object, size } of batch.objects ?? []) {
+    assert(
+      Number.isSafeInteger(size) && size > 0 && size <= limits.objectBytesMax,
+      `object ${object} of ${size} bytes should have been refused`,
+    );
+    const before = sizes.get(object) ?? held.knownObject(object)?.size ?? size;
+    assert(before === size, `object ${object} is known with another size`);
+    sizes.set(object, size);
+  }
+  const fresh = new Map<Digest, { from: number; to: number }[]>();
+  for (const { object, offset, bytes } of batch.ranges ?? []) {
+    const size = sizes.get(object) ?? held.knownObject(object)?.size ?? 0;
+    const range = { from: offset, to: offset + bytes.length };
+    assert(bytes.length > 0 && range.to <= size, `range ${offset} of object ${object} does not lie in it`);
+    const others = fresh.get(object) ?? [];
+    const free = held.bytesIn(object, range.from, range.to) === 0 && others.every(({ from, to }) => to <= range.from || from >= range.to);
+    assert(free, `range ${offset} of object ${object} is stored already`);
+    fresh.set(object, [...others, range]);
+  }
+  for (const object of batch.whole ?? []) {
+    const size = sizes.get(object) ?? held.knownObject(object)?.size;
+    assert(size !== undefined, `object ${object} is not known`);
+    const added = (fresh.get(object) ?? []).reduce((sum, { from, to }) => sum + to - from, 0);
+    assert(held.bytesIn(object, 0, size) + added === size, `object ${object} is not whole`);
   }
 }
 

@@ -1,6 +1,6 @@
-import { OpenlineError, type LeafHash, type LogId } from "@openline/core";
+import { OpenlineError, type Digest, type LeafHash, type LogId, type Range, withRange } from "@openline/core";
 import { checkBatch, checkPage, copyOf } from "./check.ts";
-import type { Batch, Finding, Store, StoredEntry, StoredFinding, StoredHead } from "./store.ts";
+import type { Batch, Finding, Store, StoredEntry, StoredFinding, StoredHead, StoredObject, StoredRange } from "./store.ts";
 
 /** How a test makes a commit fail: nothing of it is kept, or all of it is kept and the caller is not told. */
 export type CommitFault = "failed" | "failed but persisted";
@@ -69,6 +69,33 @@ export class MemoryStore implements Store {
     return this.#live().meta.get(key);
   }
 
+  async object(object: Digest): Promise<{ readonly size: number; readonly whole: boolean; readonly ranges: readonly Range[] } | undefined> {
+    const disk = this.#live();
+    const known = disk.objects.get(object);
+    return known && { size: known.size, whole: known.whole, ranges: disk.rangesOf(object) };
+  }
+
+  async objectBytes(object: Digest, from: number, to: number): Promise<Uint8Array | undefined> {
+    const disk = this.#live();
+    if (to <= from || disk.bytesIn(object, from, to) !== to - from) return undefined;
+    const out = new Uint8Array(to - from);
+    for (const { offset, bytes } of disk.objects.get(object)?.parts ?? []) {
+      const part = bytes.subarray(Math.max(0, from - offset), Math.max(0, to - offset));
+      if (part.length > 0) out.set(part, Math.max(0, offset - from));
+    }
+    return out;
+  }
+
+  async openObjects(count: number): Promise<readonly StoredObject[]> {
+    checkPage(0, count);
+    const open = [...this.#live().objects].filter(([, { whole }]) => !whole);
+    return open.slice(0, count).map(([object, { size }]) => ({ object, size }));
+  }
+
+  async objectsSize(): Promise<number> {
+    return [...this.#live().objects.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   async close(): Promise<void> {
     this.#failed ??= new OpenlineError("storage", "the store is closed");
   }
@@ -85,6 +112,7 @@ export class MemoryDisk {
   readonly leaves = new Map<LeafHash, StoredEntry>();
   readonly findings: StoredFinding[] = [];
   readonly meta = new Map<string, Uint8Array>();
+  readonly objects = new Map<Digest, { readonly size: number; whole: boolean; parts: StoredRange[] }>();
   readonly #disclosures = new Map<string, Uint8Array | "erased">();
   readonly #tiles = new Map<string, Uint8Array>();
   readonly #heads = new Map<LogId, StoredHead[]>();
@@ -123,6 +151,22 @@ export class MemoryDisk {
     return this.#heads.get(log) ?? [];
   }
 
+  knownObject(object: Digest): { readonly size: number; readonly whole: boolean } | undefined {
+    return this.objects.get(object);
+  }
+
+  rangesOf(object: Digest): readonly Range[] {
+    const parts = this.objects.get(object)?.parts ?? [];
+    return parts.reduce<readonly Range[]>(
+      (ranges, { offset, bytes }) => withRange(ranges, { from: offset, to: offset + bytes.length }),
+      [],
+    );
+  }
+
+  bytesIn(object: Digest, from: number, to: number): number {
+    return this.rangesOf(object).reduce((sum, range) => sum + Math.max(0, Math.min(range.to, to) - Math.max(range.from, from)), 0);
+  }
+
   withDisclosure(entry: StoredEntry): StoredEntry {
     const disclosure = this.disclosure(entry.log, entry.index);
     return disclosure === undefined || disclosure === "erased" ? entry : { ...entry, disclosure };
@@ -136,9 +180,24 @@ export class MemoryDisk {
     for (const { log, level, index, hashes } of batch.tiles ?? []) this.#tiles.set(`${log}/${level}/${index}`, copyOf(hashes));
     for (const head of batch.heads ?? []) this.#keepHead(head);
     for (const finding of batch.findings ?? []) this.#find(finding);
+    this.#applyObjects(batch);
     for (const { key, value } of batch.meta ?? []) {
       if (value === null) this.meta.delete(key);
       else this.meta.set(key, copyOf(value));
+    }
+  }
+
+  #applyObjects({ objects, ranges, whole, emptied }: Batch): void {
+    for (const { object, size } of objects ?? [])
+      if (!this.objects.has(object)) this.objects.set(object, { size, whole: false, parts: [] });
+    for (const { object, offset, bytes } of ranges ?? []) this.objects.get(object)?.parts.push({ object, offset, bytes: copyOf(bytes) });
+    for (const object of whole ?? []) {
+      const known = this.objects.get(object);
+      if (known !== undefined) known.whole = true;
+    }
+    for (const object of emptied ?? []) {
+      const known = this.objects.get(object);
+      if (known !== undefined) Object.assign(known, { whole: false, parts: [] });
     }
   }
 

@@ -39,6 +39,19 @@ CREATE TABLE finding (
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ${["entry", "tile", "head", "finding"].map(appendOnly).join("")}`,
   },
+  {
+    name: "objects",
+    sql: `
+CREATE TABLE object (
+  number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE CHECK (length(name) = 32), size INTEGER NOT NULL, whole INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX object_open ON object (number) WHERE whole = 0;
+-- No two ranges of one object overlap.
+CREATE TABLE object_range (
+  object INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (object, start)
+) STRICT;
+`,
+  },
 ];
 
 /** A second line behind the checks in code: also a person with a database shell is told. */

@@ -3,7 +3,20 @@ import type { SqliteReader } from "./sqlite-reader.ts";
 import type { Batch, Finding, StoredEntry } from "./store.ts";
 
 /** The questions of the port. What else a reader offers is for the writer. */
-export type ReadMethod = "size" | "logs" | "entries" | "byLeaf" | "tile" | "latestHead" | "heads" | "findings" | "meta";
+export type ReadMethod =
+  | "size"
+  | "logs"
+  | "entries"
+  | "byLeaf"
+  | "tile"
+  | "latestHead"
+  | "heads"
+  | "findings"
+  | "meta"
+  | "object"
+  | "objectBytes"
+  | "openObjects"
+  | "objectsSize";
 export type Arguments<M extends ReadMethod> = Parameters<SqliteReader[M]>;
 export type Answer<M extends ReadMethod> = ReturnType<SqliteReader[M]>;
 export type Question = { [M in ReadMethod]: { readonly method: M; readonly args: Arguments<M> } }[ReadMethod];
@@ -43,7 +56,7 @@ export function packed(batches: readonly Batch[]): { readonly batches: readonly 
 }
 
 function packBatch(batch: Batch, arena: Arena): Batch {
-  const { entries, disclosures, tiles, heads, findings, meta } = batch;
+  const { entries, disclosures, tiles, heads, findings, ranges, meta } = batch;
   return {
     ...batch,
     ...(entries && { entries: entries.map((entry) => packEntry(entry, arena)) }),
@@ -51,6 +64,7 @@ function packBatch(batch: Batch, arena: Arena): Batch {
     ...(tiles && { tiles: tiles.map((it) => ({ ...it, hashes: arena.copy(it.hashes) })) }),
     ...(heads && { heads: heads.map((it) => ({ ...it, root: arena.copy(it.root), checkpoint: arena.copy(it.checkpoint) })) }),
     ...(findings && { findings: findings.map((finding) => packFinding(finding, arena)) }),
+    ...(ranges && { ranges: ranges.map((it) => ({ ...it, bytes: arena.copy(it.bytes) })) }),
     ...(meta && { meta: meta.map(({ key, value }) => ({ key, value: value && arena.copy(value) })) }),
   };
 }
@@ -82,13 +96,14 @@ class Arena {
   }
 }
 
-function lengthOf({ entries, disclosures, tiles, heads, findings, meta }: Batch): number {
+function lengthOf({ entries, disclosures, tiles, heads, findings, ranges, meta }: Batch): number {
   let length = 0;
   for (const { entry, disclosure } of entries ?? []) length += entry.length + (disclosure?.length ?? 0);
   for (const { disclosure } of disclosures ?? []) length += disclosure.length;
   for (const { hashes } of tiles ?? []) length += hashes.length;
   for (const { root, checkpoint } of heads ?? []) length += root.length + checkpoint.length;
   for (const { bytes } of findings ?? []) length += bytes?.length ?? 0;
+  for (const { bytes } of ranges ?? []) length += bytes.length;
   for (const { value } of meta ?? []) length += value?.length ?? 0;
   return length;
 }

@@ -1,16 +1,20 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import {
   OpenlineError,
+  parseDigest,
   parseLeafHash,
   parseLogId,
   parseLogIndex,
   parseUnixMillis,
   REFUSAL_CODES,
+  type Digest,
   type LeafHash,
   type LogId,
+  type Range,
+  withRange,
 } from "@openline/core";
 import { placeOf } from "./schema.ts";
-import type { StoredEntry, StoredFinding, StoredHead } from "./store.ts";
+import type { StoredEntry, StoredFinding, StoredHead, StoredObject } from "./store.ts";
 
 const INDEX_MAX = 2 ** 32 - 1;
 
@@ -32,6 +36,12 @@ export class SqliteReader {
   readonly #heads: StatementSync;
   readonly #findings: StatementSync;
   readonly #meta: StatementSync;
+  readonly #object: StatementSync;
+  readonly #rangesOf: StatementSync;
+  readonly #rangesIn: StatementSync;
+  readonly #bytesIn: StatementSync;
+  readonly #openObjects: StatementSync;
+  readonly #objectsSize: StatementSync;
 
   constructor(db: DatabaseSync) {
     const entry = `SELECT log.id AS log, entry.idx, leaf, entry.bytes, refusal, disclosure.bytes AS disclosure FROM entry
@@ -48,6 +58,14 @@ export class SqliteReader {
     this.#heads = db.prepare("SELECT size, root, checkpoint FROM head WHERE log = ? AND size >= ? ORDER BY size LIMIT ?");
     this.#findings = db.prepare("SELECT * FROM finding WHERE number > ? ORDER BY number LIMIT ?");
     this.#meta = db.prepare("SELECT value FROM meta WHERE key = ?");
+    this.#object = db.prepare("SELECT number, size, whole FROM object WHERE name = ?");
+    this.#rangesOf = db.prepare("SELECT start, end FROM object_range WHERE object = ? ORDER BY start");
+    this.#rangesIn = db.prepare("SELECT start, bytes FROM object_range WHERE object = ? AND start < ? AND end > ? ORDER BY start");
+    this.#bytesIn = db.prepare(
+      "SELECT coalesce(sum(min(end, ?3) - max(start, ?2)), 0) AS bytes FROM object_range WHERE object = ?1 AND start < ?3 AND end > ?2",
+    );
+    this.#openObjects = db.prepare("SELECT name, size FROM object WHERE whole = 0 ORDER BY number LIMIT ?");
+    this.#objectsSize = db.prepare("SELECT coalesce(sum(size), 0) AS size FROM object");
   }
 
   /** The number that stands for a log inside this database; `undefined` before its first row. */
@@ -118,6 +136,46 @@ export class SqliteReader {
 
   findings(after: number, count: number): readonly StoredFinding[] {
     return this.#findings.all(after, count).map(findingIn);
+  }
+
+  knownObject(object: Digest): { readonly number: number; readonly size: number; readonly whole: boolean } | undefined {
+    const row = this.#object.get(Buffer.from(object, "hex"));
+    return row && { number: numberIn(row, "number"), size: numberIn(row, "size"), whole: row["whole"] === 1 };
+  }
+
+  object(object: Digest): { readonly size: number; readonly whole: boolean; readonly ranges: readonly Range[] } | undefined {
+    const known = this.knownObject(object);
+    if (known === undefined) return undefined;
+    let ranges: readonly Range[] = [];
+    for (const row of this.#rangesOf.all(known.number))
+      ranges = withRange(ranges, { from: numberIn(row, "start"), to: numberIn(row, "end") });
+    return { size: known.size, whole: known.whole, ranges };
+  }
+
+  bytesIn(object: Digest, from: number, to: number): number {
+    const known = this.knownObject(object);
+    const row = known === undefined ? undefined : this.#bytesIn.get(known.number, from, to);
+    return row === undefined ? 0 : numberIn(row, "bytes");
+  }
+
+  objectBytes(object: Digest, from: number, to: number): Uint8Array | undefined {
+    const known = this.knownObject(object);
+    if (known === undefined || to <= from || this.bytesIn(object, from, to) !== to - from) return undefined;
+    const out = new Uint8Array(to - from);
+    for (const row of this.#rangesIn.all(known.number, to, from)) {
+      const start = numberIn(row, "start");
+      out.set(bytesIn(row, "bytes").subarray(Math.max(0, from - start), to - start), Math.max(0, start - from));
+    }
+    return out;
+  }
+
+  openObjects(count: number): readonly StoredObject[] {
+    return this.#openObjects.all(count).map((row) => ({ object: parseDigest(hexIn(row, "name")), size: numberIn(row, "size") }));
+  }
+
+  objectsSize(): number {
+    const row = this.#objectsSize.get();
+    return row === undefined ? 0 : numberIn(row, "size");
   }
 
   meta(key: string): Uint8Array | undefined {

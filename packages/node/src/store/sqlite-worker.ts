@@ -84,6 +84,14 @@ function answer(reader: SqliteReader, question: Question): Answer<ReadMethod> {
       return reader.findings(...question.args);
     case "meta":
       return reader.meta(...question.args);
+    case "object":
+      return reader.object(...question.args);
+    case "objectBytes":
+      return reader.objectBytes(...question.args);
+    case "openObjects":
+      return reader.openObjects(...question.args);
+    case "objectsSize":
+      return reader.objectsSize();
   }
 }
 

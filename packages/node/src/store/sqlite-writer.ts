@@ -23,6 +23,11 @@ export class SqliteWriter {
   readonly #finding: StatementSync;
   readonly #meta: StatementSync;
   readonly #metaGone: StatementSync;
+  readonly #addObject: StatementSync;
+  readonly #range: StatementSync;
+  readonly #whole: StatementSync;
+  readonly #emptied: StatementSync;
+  readonly #noRanges: StatementSync;
   readonly #walPages: StatementSync;
   readonly #checkpoint: StatementSync;
   /** Erased bytes may still lie in the WAL. */
@@ -40,6 +45,11 @@ export class SqliteWriter {
     this.#finding = db.prepare("INSERT INTO finding (at, code, log, idx, detail, bytes) VALUES (?, ?, ?, ?, ?, ?)");
     this.#meta = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     this.#metaGone = db.prepare("DELETE FROM meta WHERE key = ?");
+    this.#addObject = db.prepare("INSERT INTO object (name, size) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    this.#range = db.prepare("INSERT INTO object_range (object, start, end, bytes) SELECT number, ?, ?, ? FROM object WHERE name = ?");
+    this.#whole = db.prepare("UPDATE object SET whole = 1 WHERE name = ?");
+    this.#emptied = db.prepare("UPDATE object SET whole = 0 WHERE name = ?");
+    this.#noRanges = db.prepare("DELETE FROM object_range WHERE object = (SELECT number FROM object WHERE name = ?)");
     this.#walPages = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#checkpoint = db.prepare("PRAGMA wal_checkpoint(PASSIVE)");
   }
@@ -72,6 +82,8 @@ export class SqliteWriter {
         disclosure: (log, index) => this.#reader.disclosure(log, index),
         tile: (log, level, index) => this.#reader.tile(log, level, index),
         headRoot: (log, size) => this.#reader.headRoot(log, size),
+        knownObject: (object) => this.#reader.knownObject(object),
+        bytesIn: (object, from, to) => this.#reader.bytesIn(object, from, to),
       });
       return null;
     } catch (error) {
@@ -89,9 +101,20 @@ export class SqliteWriter {
     for (const { log, size, root, checkpoint } of batch.heads ?? []) this.#head.run(this.#number(log), size, root, checkpoint);
     for (const { at, code, log, index, detail, bytes } of batch.findings ?? [])
       this.#finding.run(at, code, log === undefined ? null : Buffer.from(log, "hex"), index ?? null, detail, bytes ?? null);
+    this.#applyObjects(batch);
     for (const { key, value } of batch.meta ?? []) {
       if (value === null) this.#metaGone.run(key);
       else this.#meta.run(key, value);
+    }
+  }
+
+  #applyObjects({ objects, ranges, whole, emptied }: Batch): void {
+    for (const { object, size } of objects ?? []) this.#addObject.run(Buffer.from(object, "hex"), size);
+    for (const { object, offset, bytes } of ranges ?? []) this.#range.run(offset, offset + bytes.length, bytes, Buffer.from(object, "hex"));
+    for (const object of whole ?? []) this.#whole.run(Buffer.from(object, "hex"));
+    for (const object of emptied ?? []) {
+      this.#emptied.run(Buffer.from(object, "hex"));
+      this.#noRanges.run(Buffer.from(object, "hex"));
     }
   }
 

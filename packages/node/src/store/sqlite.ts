@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
-import { AssertionError, OpenlineError, type FaultCode, type LeafHash, type LogId } from "@openline/core";
+import { AssertionError, OpenlineError, type Digest, type FaultCode, type LeafHash, type LogId, type Range } from "@openline/core";
 import { checkPage } from "./check.ts";
 import {
   packed,
@@ -16,7 +16,7 @@ import {
   type StoreRequest,
 } from "./sqlite-messages.ts";
 import { guardWal } from "./sqlite-open.ts";
-import type { Batch, Store, StoredEntry, StoredFinding, StoredHead } from "./store.ts";
+import type { Batch, Store, StoredEntry, StoredFinding, StoredHead, StoredObject } from "./store.ts";
 
 /** Opens the store in the file `path`, or makes one. One process at a time. Rejects with `OpenlineError`: "folder-in-use",
  *  "not-a-folder" (a file that is no store), "damaged", "usage" (written by a newer version) or "storage". */
@@ -138,6 +138,23 @@ class SqliteStore implements Store {
 
   meta(key: string): Promise<Uint8Array | undefined> {
     return this.#ask("meta", [key]);
+  }
+
+  object(object: Digest): Promise<{ readonly size: number; readonly whole: boolean; readonly ranges: readonly Range[] } | undefined> {
+    return this.#ask("object", [object]);
+  }
+
+  objectBytes(object: Digest, from: number, to: number): Promise<Uint8Array | undefined> {
+    return this.#ask("objectBytes", [object, from, to]);
+  }
+
+  async openObjects(count: number): Promise<readonly StoredObject[]> {
+    checkPage(0, count);
+    return this.#ask("openObjects", [count]);
+  }
+
+  objectsSize(): Promise<number> {
+    return this.#ask("objectsSize", []);
   }
 
   close(): Promise<void> {

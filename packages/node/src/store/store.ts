@@ -1,4 +1,4 @@
-import type { LeafHash, LogId, LogIndex, RefusalCode, UnixMillis } from "@openline/core";
+import type { Digest, LeafHash, LogId, LogIndex, Range, RefusalCode, UnixMillis } from "@openline/core";
 
 /** An entry as it lies in its log. Entries are never changed and never removed. */
 export interface StoredEntry {
@@ -49,6 +49,20 @@ export interface StoredTile {
   readonly hashes: Uint8Array;
 }
 
+/** An attachment: bytes beside the log, named by their SHA-256. */
+export interface StoredObject {
+  readonly object: Digest;
+  /** At most `limits.objectBytesMax`. */
+  readonly size: number;
+}
+
+/** Bytes of an object from `offset` on. */
+export interface StoredRange {
+  readonly object: Digest;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
 /** Everything that becomes durable together. Its parts apply in the order they are listed here. */
 export interface Batch {
   /** Each at the index that is its log's size at that moment. */
@@ -62,6 +76,14 @@ export interface Batch {
   /** In any order of size. A second head of one size and root changes nothing: the first checkpoint stays. */
   readonly heads?: readonly StoredHead[];
   readonly findings?: readonly Finding[];
+  /** Objects known by name, of which no byte need be here. The same again changes nothing. */
+  readonly objects?: readonly StoredObject[];
+  /** Bytes of objects that are known and not whole; no byte is stored twice. */
+  readonly ranges?: readonly StoredRange[];
+  /** Objects of which every byte is here and has been checked against the name. */
+  readonly whole?: readonly Digest[];
+  /** Objects whose bytes are deleted; their names stay. */
+  readonly emptied?: readonly Digest[];
   /** Small values of the node itself; the last value wins, `null` removes. */
   readonly meta?: readonly { readonly key: string; readonly value: Uint8Array | null }[];
 }
@@ -94,6 +116,14 @@ export interface Store {
   /** Up to `count` (at most `pageMax`) findings with a number above `after`, in order. */
   findings(after: number, count: number): Promise<readonly StoredFinding[]>;
   meta(key: string): Promise<Uint8Array | undefined>;
+  /** An object that is known, with the ranges that are here: in order, and none touches the next. */
+  object(object: Digest): Promise<{ readonly size: number; readonly whole: boolean; readonly ranges: readonly Range[] } | undefined>;
+  /** Bytes [from, to) of an object; undefined unless all of them are here. */
+  objectBytes(object: Digest, from: number, to: number): Promise<Uint8Array | undefined>;
+  /** Up to `count` (at most `pageMax`) objects that are not whole, those known first. */
+  openObjects(count: number): Promise<readonly StoredObject[]>;
+  /** Sizes of all known objects together, bytes. */
+  objectsSize(): Promise<number>;
   /** Waits for what was asked before, then lets go of the file. Closing twice is allowed. */
   close(): Promise<void>;
 }

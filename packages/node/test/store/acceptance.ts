@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   AssertionError,
   limits,
+  parseDigest,
   parseLeafHash,
   parseLogId,
   parseLogIndex,
@@ -83,6 +84,7 @@ export function storeAcceptance(name: string, makeHome: () => Promise<Home>): vo
     lifeTests(use);
     appendTests(use);
     besideTests(use);
+    objectTests(use);
     readTests(use);
   });
 }
@@ -209,6 +211,48 @@ function appendTests(use: Use): void {
     const [kept] = await at.store.entries(a, 0, 1);
     expect(kept?.entry).toEqual(new TextEncoder().encode("x".repeat(30)));
     expect(kept?.disclosure).toEqual(new TextEncoder().encode("x".repeat(30)));
+  });
+}
+
+/** Attachments. */
+function objectTests(use: Use): void {
+  use("an object comes in ranges, in any order, and no byte twice", async (at) => {
+    const whole = Uint8Array.from({ length: 100 }, (_, i) => i);
+    const object = parseDigest(createHash("sha256").update(whole).digest("hex"));
+    const range = (from: number, to: number) => ({ object, offset: from, bytes: whole.slice(from, to) });
+    await isBug(at, { ranges: [range(0, 10)] });
+    await isBug(at, { objects: [{ object, size: limits.objectBytesMax + 1 }] });
+    await isBug(at, { objects: [{ object, size: 0 }] });
+    await at.store.commit({ objects: [{ object, size: 100 }], ranges: [range(60, 100)] });
+    await at.store.commit({ objects: [{ object, size: 100 }], ranges: [range(0, 10)] });
+    await isBug(at, { objects: [{ object, size: 101 }] });
+    await isBug(at, { ranges: [range(5, 12)] });
+    await isBug(at, { ranges: [range(20, 30), range(29, 40)] });
+    await isBug(at, { ranges: [{ object, offset: 90, bytes: bytes(20, 1) }] });
+    await isBug(at, { whole: [object] });
+    await at.reopen();
+    expect(await at.store.object(object)).toEqual({
+      size: 100,
+      whole: false,
+      ranges: [
+        { from: 0, to: 10 },
+        { from: 60, to: 100 },
+      ],
+    });
+    expect(await at.store.objectBytes(object, 70, 80)).toEqual(whole.slice(70, 80));
+    expect(await at.store.objectBytes(object, 5, 61)).toBeUndefined();
+    expect(await at.store.openObjects(10)).toEqual([{ object, size: 100 }]);
+    await at.store.commit({ ranges: [range(10, 30), range(30, 60)], whole: [object] });
+    expect(await at.store.objectBytes(object, 0, 100)).toEqual(whole);
+    expect(await at.store.objectBytes(object, 25, 65)).toEqual(whole.slice(25, 65));
+    expect(await at.store.openObjects(10)).toEqual([]);
+    expect(await at.store.objectsSize()).toBe(100);
+    await at.store.commit({ emptied: [object] });
+    await at.reopen();
+    expect(await at.store.object(object)).toEqual({ size: 100, whole: false, ranges: [] });
+    await at.store.commit({ ranges: [range(0, 100)], whole: [object] });
+    expect(await at.store.object(object)).toEqual({ size: 100, whole: true, ranges: [{ from: 0, to: 100 }] });
+    expect(await at.store.object(parseDigest("0".repeat(64)))).toBeUndefined();
   });
 }
 

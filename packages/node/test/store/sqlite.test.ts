@@ -76,11 +76,23 @@ test("a foreign file is refused and left as it is", async () => {
 test("a changed or unknown migration is refused", async () => {
   await filled();
   const db = new DatabaseSync(path);
-  db.exec("INSERT INTO migration VALUES (2, 'from the future', zeroblob(32))");
+  db.exec("INSERT INTO migration VALUES (99, 'from the future', zeroblob(32))");
   await expect(openSqlite(path)).rejects.toMatchObject({ code: "usage" });
-  db.exec("DELETE FROM migration WHERE number = 2; UPDATE migration SET checksum = zeroblob(32)");
+  db.exec("DELETE FROM migration WHERE number = 99; UPDATE migration SET checksum = zeroblob(32)");
   db.close();
   await expect(openSqlite(path)).rejects.toMatchObject({ code: "damaged" });
+});
+
+test("a store of the version before is brought up to date and keeps what it has", async () => {
+  await filled();
+  const db = new DatabaseSync(path);
+  db.exec("DROP TABLE object_range; DROP TABLE object; DELETE FROM migration WHERE number = 2");
+  db.close();
+  await expect(openSqliteReadOnly(path)).rejects.toMatchObject({ code: "usage" });
+  const store = await openSqlite(path);
+  expect(await store.size(log)).toBeGreaterThan(0);
+  expect(await store.openObjects(1)).toEqual([]);
+  await store.close();
 });
 
 test("entries, tiles, heads and findings cannot be changed with a database shell either", async () => {
