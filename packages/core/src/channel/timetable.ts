@@ -3,7 +3,7 @@ import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, heldAt, placedAt } from "../record/times.ts";
 import { debtorsOf } from "./parties.ts";
-import { standingOf } from "./standing.ts";
+import { countsFrom, resumedAt, standingOf } from "./standing.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack, TestTrack } from "./track.ts";
 
@@ -120,11 +120,16 @@ export function testsAt(record: LineRecord, track: ChannelTrack, at: number): Te
 export const isSuspended = (record: LineRecord, track: ChannelTrack, at: number): boolean =>
   [...track.standing.keys()].some((party) => standingOf(record, track, { party, at }).value !== "open");
 
-/** Does a suspension excuse this party from the slot? The other side's does, and its own if that still stands when the slot's window
- *  closes: nobody steps around a test by suspending for a moment. */
+/** Does a suspension excuse this party from the slot? The other side's does; its own does if it counted before the slot's window
+ *  began, or still stands when the party had to have done its part: nobody steps around a test by suspending for a moment. */
 function isExcused(record: LineRecord, track: ChannelTrack, { miss, grace }: { readonly miss: Miss; readonly grace: number }): boolean {
-  const stands = (party: number, at: number): boolean => standingOf(record, track, { party, at }).value !== "open";
-  return [...track.standing.keys()].some((party) => stands(party, party === miss.party ? miss.slot + grace : miss.slot));
+  return [...track.standing.keys()].some((party) => {
+    const { acts } = standingOf(record, track, { party, at: miss.slot });
+    const [first, last] = [acts[0], acts.at(-1)];
+    if (first === undefined || last === undefined) return false;
+    if (party !== miss.party || countsFrom(record, first, miss.slot) <= miss.slot - grace) return true;
+    return resumedAt(record, track, { party, last }, miss.at) > miss.at;
+  });
 }
 
 function addMiss(missed: Map<number, Miss[]>, miss: Miss): void {
