@@ -3,7 +3,7 @@ import type { LineRecord } from "../record/record.ts";
 import { effectAt, heldAt, heldBy, isDisputed, placedAt } from "../record/times.ts";
 import type { Debt } from "./debts.ts";
 import { endOfClock } from "./hours.ts";
-import { resumedAt, sawFormSuspended } from "./standing.ts";
+import { resumedAt } from "./standing.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
 
@@ -16,9 +16,11 @@ export interface DebtNow {
   readonly start: number;
   /** From when, inclusive, it is overdue. */
   readonly deadline: number;
+  /** From when, inclusive, it has been overdue for 30 days, if it was not ended before. */
+  readonly lapses: number;
   /** From when it is ended: replied to, or withdrawn. */
   readonly ended: number;
-  /** From when it no longer weighs: ended, lifted by a later proof, or of a form its debtor had suspended. */
+  /** From when it no longer weighs: ended, or lifted by a later proof. */
   readonly over: number;
   /** not due: running or not started. overdue: weighs as `unanswered`. lapsed: 30 days have passed and it holds the debtor
    *  at `unproven`. over: it no longer weighs. */
@@ -32,35 +34,35 @@ export interface DebtNow {
 export function debtAt(record: LineRecord, track: ChannelTrack, options: { readonly debt: Debt; readonly at: number }): DebtNow {
   const { debt, at } = options;
   const { opener, debtor } = debt;
-  const held = heldAt(record, opener, { party: debtor, at });
-  const exempt = sawFormSuspended(record, track, { debtor, opener });
-  const { start, deadline } = exempt ? { start: Infinity, deadline: Infinity } : runs(record, track, { debt, held, at });
+  const { start, deadline, lapses } = runs(record, track, { debt, held: heldAt(record, opener, { party: debtor, at }), at });
   const ended = Math.min(...debt.ends.map((act) => effectAt(record, act, at)), Infinity);
   const hold = heldBy(record, opener, debtor);
   const disputed = isDisputed(record, opener) || (hold !== undefined && isDisputed(record, hold));
-  const base = { debt, start, deadline, ended, over: exempt ? Math.min(ended, held) : ended, lift: undefined, disputed };
-  if (base.over <= at) return { ...base, status: "over" };
+  const base = { debt, start, deadline, lapses, ended, over: ended, lift: undefined, disputed };
+  if (ended <= at) return { ...base, status: "over" };
   if (at < deadline) return { ...base, status: "not-due" };
-  if (at < deadline + THIRTY_DAYS) return { ...base, status: "overdue" };
-  const lift = liftedBy(record, track, { debtor, after: deadline + THIRTY_DAYS, at });
+  if (at < lapses) return { ...base, status: "overdue" };
+  const lift = liftedBy(record, track, { debtor, after: lapses, at });
   return lift === undefined ? { ...base, status: "lapsed" } : { ...base, status: "over", over: effectAt(record, lift, at), lift };
+}
+
+/** The instants of a clock. */
+interface Clock {
+  readonly start: number;
+  readonly deadline: number;
+  readonly lapses: number;
 }
 
 /** When the clock starts and ends. Where the debtor's clock says it took receipt later than its creditor's log allows, the
  *  creditor's time counts as soon as that log itself has gone past the deadline; until then the debtor's does. So neither a
  *  debtor's clock that is ahead nor a creditor's that is behind makes a debtor's verdict better or worse. */
-function runs(
-  record: LineRecord,
-  track: ChannelTrack,
-  options: { debt: Debt; held: number; at: number },
-): { readonly start: number; readonly deadline: number } {
+function runs(record: LineRecord, track: ChannelTrack, options: { debt: Debt; held: number; at: number }): Clock {
   const { debt, held, at } = options;
   const resumed = Math.max(...debt.seen.map((seen) => resumedAt(record, track, seen, at)), 0);
-  const start = Math.max(held, resumed);
-  const deadline = deadlineOf(record, { debt, start, at });
+  const clock = clockFrom(record, { debt, start: Math.max(held, resumed), at });
   const claimed = claimedHold(record, debt);
-  if (held === Infinity || claimed <= start || witnessed(record, debt, deadline)) return { start, deadline };
-  return { start: claimed, deadline: deadlineOf(record, { debt, start: claimed, at }) };
+  if (held === Infinity || claimed <= clock.start || witnessed(record, debt, clock.deadline)) return clock;
+  return clockFrom(record, { debt, start: claimed, at });
 }
 
 /** When the debtor says it took receipt; −Infinity while it has not. */
@@ -73,22 +75,34 @@ function claimedHold(record: LineRecord, { opener, debtor }: Debt): number {
 const witnessed = (record: LineRecord, { opener }: Debt, instant: number): boolean =>
   (record.logsOf[opener.log.party] ?? []).some((log) => (log.times.at(-1) ?? -Infinity) >= instant);
 
-function deadlineOf(record: LineRecord, options: { debt: Debt; start: number; at: number }): number {
+/** The clock that starts at `start`. What has become overdue is not made to lapse earlier by a holding reply: the thirty days
+ *  count from the later of the deadline it moved and the one it moved to. */
+function clockFrom(record: LineRecord, options: { debt: Debt; start: number; at: number }): Clock {
   const { debt, start, at } = options;
-  const holds = debt.holds.filter((act) => effectAt(record, act, at) <= at && (act.header.facts.replyBy ?? 0) > placedAt(record, act, at));
-  const last = holds.at(-1);
-  const first = holds[0];
-  if (last !== undefined && first !== undefined) return replyBy(record, { first, last, at });
+  let deadline = ownDeadline(record, debt, start);
+  let latest = deadline;
+  const holds = debt.holds.filter((act) => effectAt(record, act, at) <= at && promises(record, { act, start, at }));
+  for (const act of holds) {
+    deadline = replyBy(record, { act, first: holds[0] ?? act, at });
+    latest = Math.max(latest, deadline);
+  }
+  return { start, deadline, lapses: latest + THIRTY_DAYS };
+}
+
+function ownDeadline(record: LineRecord, debt: Debt, start: number): number {
   const file = record.accord.parties[debt.debtor]?.file;
   if (file === undefined || debt.opener.header.precedence === "FLASH") return start + debt.seconds;
   return endOfClock(file, start, debt.seconds);
 }
 
-/** Until when holding replies move the answer clock (one that names a time already past moves nothing): as the last one said, and no later than the accord's bound after the
- *  first was held. The bound is for all of them together, or replying every day would put an answer off for ever. */
-function replyBy(record: LineRecord, options: { first: Placed; last: Placed; at: number }): number {
-  const { first, last, at } = options;
-  const said = last.header.facts.replyBy ?? 0;
+/** A holding reply for a time before it was placed, or before the clock runs, promises nothing and moves nothing. */
+const promises = (record: LineRecord, { act, start, at }: { act: Placed; start: number; at: number }): boolean =>
+  (act.header.facts.replyBy ?? 0) > Math.max(placedAt(record, act, at), start);
+
+/** To when a holding reply moves the answer clock: as it says, and no later than the accord's bound after the first one was
+ *  held. The bound is for all of them together, or replying every day would put an answer off for ever. */
+function replyBy(record: LineRecord, { act, first, at }: { act: Placed; first: Placed; at: number }): number {
+  const said = act.header.facts.replyBy ?? 0;
   const bound = record.accord.terms.holdingReplyMax;
   return bound === null ? said : Math.min(said, effectAt(record, first, at) + bound);
 }
@@ -124,20 +138,24 @@ export function debtsAt(record: LineRecord, track: ChannelTrack, at: number): re
 
 /** Instants after `at` at which a debt of the channel may start, become overdue, or have been so for 30 days. */
 export function debtInstants(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
-  return debtsAt(record, track, at).flatMap(({ debt }) => {
-    const held = heldAt(record, debt.opener, { party: debt.debtor, at: Infinity });
-    const resumed = Math.max(...debt.seen.map((seen) => resumedAt(record, track, seen, Infinity)), 0);
-    const start = Math.max(held, resumed);
-    const deadline = deadlineOf(record, { debt, start, at });
-    const claimed = claimedHold(record, debt);
-    const own = claimed > start ? deadlineOf(record, { debt, start: claimed, at }) : deadline;
-    const instants = [start, deadline, deadline + THIRTY_DAYS, own, own + THIRTY_DAYS];
-    return instants.filter((instant) => instant > at);
-  });
+  return debtsAt(record, track, at).flatMap(({ debt }) => instantsOf(record, track, { debt, at }));
 }
 
-/** Can no later entry move the times on which this rests? What is ended stays ended. A lift or an exemption stands once all
- *  other parties have named the debtor's entries it rests on. */
+/** The same of one debt. */
+export function instantsOf(
+  record: LineRecord,
+  track: ChannelTrack,
+  options: { readonly debt: Debt; readonly at: number },
+): readonly number[] {
+  const { debt, at } = options;
+  const held = heldAt(record, debt.opener, { party: debt.debtor, at: Infinity });
+  const resumed = Math.max(...debt.seen.map((seen) => resumedAt(record, track, seen, Infinity)), 0);
+  const clocks = [Math.max(held, resumed), claimedHold(record, debt)].map((start) => clockFrom(record, { debt, start, at }));
+  return clocks.flatMap(({ start, deadline, lapses }) => [start, deadline, lapses]).filter((instant) => instant > at);
+}
+
+/** Can no later entry move the times on which this rests? What is ended stays ended. A lift stands once all other parties have
+ *  named the debtor's entries it rests on. */
 function isFinal(record: LineRecord, { debt, ended, over, lift }: DebtNow): boolean {
   if (ended <= over) return true;
   const hold = heldBy(record, debt.opener, debt.debtor);

@@ -1,7 +1,7 @@
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, placedAt } from "../record/times.ts";
-import { type DebtNow, THIRTY_DAYS } from "./debt-clock.ts";
+import type { DebtNow } from "./debt-clock.ts";
 import type { Debt } from "./debts.ts";
 import { reachOf, silentFrom } from "./reach.ts";
 import { firstUnreceived } from "./receipt.ts";
@@ -90,10 +90,10 @@ function tests({ missed }: TestsNow, party: number): readonly Reason[] {
 function lapsed(debts: readonly DebtNow[], party: number): readonly Reason[] {
   return debts
     .filter((now) => now.debt.debtor === party && now.status === "lapsed")
-    .map(({ debt, deadline }) => ({
+    .map(({ debt, deadline, lapses }) => ({
       code: "overdue-lapsed" as const,
       by: party,
-      since: deadline + THIRTY_DAYS,
+      since: lapses,
       entry: debt.opener,
       params: { clock: debt.clock, deadlineAt: deadline },
     }));

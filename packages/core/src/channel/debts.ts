@@ -5,7 +5,7 @@ import type { LineRecord } from "../record/record.ts";
 import { stepAt } from "./calls.ts";
 import { debtorsOfAct } from "./debtors.ts";
 import { SettledDebts } from "./settled-debts.ts";
-import { type SeenSuspension, seenSuspensions } from "./standing.ts";
+import { type SeenSuspension, seenFormsSuspended, seenSuspensions } from "./standing.ts";
 import type { ChannelTrack } from "./track.ts";
 
 export const CLOCKS = ["acknowledgement", "answer", "call-request"] as const;
@@ -57,9 +57,13 @@ export class DebtBook {
     const clocks = clocksOf(record, track, placed);
     if (clocks.length === 0) return;
     const seen = seenSuspensions(track, placed);
+    const forms = [...formsOf(record, placed)];
+    const debtors = debtorsOfAct(record, track, placed).filter((debtor) => {
+      const suspended = forms.length === 0 ? undefined : seenFormsSuspended(track, debtor, placed);
+      return suspended === undefined || !forms.every((form) => suspended.has(form));
+    });
     for (const { clock, seconds } of clocks) {
-      for (const debtor of debtorsOfAct(record, track, placed))
-        this.#begin(track, { clock, seconds, opener: placed, debtor, seen, ends: [], holds: [], joined: [] });
+      for (const debtor of debtors) this.#begin(track, { clock, seconds, opener: placed, debtor, seen, ends: [], holds: [], joined: [] });
     }
   }
 
@@ -162,6 +166,19 @@ function clocksOf(record: LineRecord, track: ChannelTrack, placed: Placed): read
   if (wantsAnswer(kind, facts) && answer !== undefined) out.push({ clock: "answer", seconds: answer });
   if (asksForCall(record, placed) && clocks.callRequest !== null) out.push({ clock: "call-request", seconds: clocks.callRequest });
   return out;
+}
+
+/** The forms that an entry is of. An update or a correction is of the forms of what it refers to, whatever it calls itself. */
+function formsOf(record: LineRecord, { header }: Pick<Placed, "header">): ReadonlySet<string> {
+  const forms = new Set<string>();
+  if (header.kind === "notification-update" || header.kind === "correction") {
+    for (const leaf of header.refs) {
+      const found = record.byLeaf.get(leaf);
+      if (found?.header !== undefined) for (const form of formsOf(record, found)) forms.add(form);
+    }
+  }
+  if (forms.size === 0 && header.facts.form !== undefined) forms.add(header.facts.form);
+  return forms;
 }
 
 /** A request asks for a call, and so does a counter to somebody else's step; one to its author's own asks nothing new. */

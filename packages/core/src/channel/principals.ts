@@ -2,7 +2,7 @@ import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, logOrder, placedAt } from "../record/times.ts";
 import type { CallTrack } from "./calls.ts";
-import { debtAt } from "./debt-clock.ts";
+import { debtAt, instantsOf } from "./debt-clock.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
 
@@ -24,6 +24,16 @@ const NONE: Principals = { request: undefined, outcome: "none", by: undefined, a
 export function principalsAt(record: LineRecord, track: ChannelTrack, at: number): Principals {
   const call = lastRequest(record, track, at);
   return call === undefined ? NONE : outcomeOf(record, call, at);
+}
+
+/** Instants after `at` at which a step of the channel's last call that stands on another channel may become overdue. */
+export function callInstants(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
+  const steps = lastRequest(record, track, at)?.steps ?? [];
+  return steps.flatMap((step) => {
+    const other = record.channels.get(step.header.channel);
+    if (other === undefined || other === track) return [];
+    return other.debts.of(step.leaf).flatMap((debt) => instantsOf(record, other, { debt, at }));
+  });
 }
 
 /** The last effective call request between principals; a withdrawn one is as if it had not been made. */

@@ -117,24 +117,7 @@ const before = (act: Placed, opener: Placed): boolean =>
   act.log.incarnation < opener.log.incarnation ||
   (act.log === opener.log && act.index < opener.index);
 
-/** Had the author of `opener` seen that the debtor had suspended its form? Then no clock runs against the debtor. A suspension that
- *  it had not seen changes nothing: its debtor would otherwise suspend what it has already received. */
-export function sawFormSuspended(
-  record: LineRecord,
-  track: ChannelTrack,
-  { debtor, opener }: { readonly debtor: number; readonly opener: Placed },
-): boolean {
-  const form = formOf(record, opener);
-  return form !== undefined && foldStanding(seenBy(track, debtor, opener), () => 0).forms.has(form);
-}
-
-/** The form of an act; an update belongs to the form of what it updates. */
-function formOf(record: LineRecord, { header }: Placed): string | undefined {
-  if (header.facts.form !== undefined || header.kind !== "notification-update") return header.facts.form;
-  for (const leaf of header.refs) {
-    const updated = record.byLeaf.get(leaf);
-    const form = updated?.header === undefined ? undefined : formOf(record, updated);
-    if (form !== undefined) return form;
-  }
-  return undefined;
-}
+/** The debtor's suspensions of forms that the author of `opener` had seen when it placed it. A suspension that it had not seen
+ *  changes nothing: its debtor would otherwise suspend what it has already received. */
+export const seenFormsSuspended = (track: ChannelTrack, debtor: number, opener: Placed): ReadonlyMap<string, Placed> =>
+  foldStanding(seenBy(track, debtor, opener), () => 0).forms;

@@ -4,6 +4,7 @@ import { effectAt, heldAt, placedAt } from "../record/times.ts";
 import { debtInstants } from "./debt-clock.ts";
 import { lastProof } from "./debtor.ts";
 import { debtorsOf } from "./parties.ts";
+import { callInstants } from "./principals.ts";
 import { silentFrom } from "./reach.ts";
 import { firstUnreceived } from "./receipt.ts";
 import { nextStanding } from "./standing.ts";
@@ -43,6 +44,7 @@ function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch }: Cha
     from,
     to ?? Infinity,
     ...debtInstants(record, track, at),
+    ...callInstants(record, track, at),
     ...nextStanding(track, at),
     ...nextSlotInstants(record, track, { at, missed: watch.missed }),
     ...debtorsOf(record, track).flatMap((party) => [
