@@ -1,7 +1,7 @@
 import { RefusedInput, type RefusalCode } from "@openline/core";
 
 /** What can be wrong with a file beside what a refusal code says. */
-export type BadCode = RefusalCode | "missing-file" | "unknown-file" | "changed-file" | "wrong-origin";
+export type BadCode = RefusalCode | "missing-file" | "unknown-file" | "changed-file" | "wrong-origin" | "incomplete-chain";
 
 /** The first thing that is not as it was written. `log` and `index` stand where one entry is concerned. */
 export interface Bad {

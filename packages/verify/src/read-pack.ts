@@ -154,7 +154,17 @@ function openChoice(
       code: "changed-file",
       detail: "not what proof and checkpoint give",
     });
-  return { log, entry, receipts: choice.receipts.map((receipt) => openReceipt(suite, logs, { log, entry, receipt })) };
+  const receipts = choice.receipts.map((receipt) => openReceipt(suite, logs, { log, entry, receipt }));
+  const twice = receipts.find((receipt, i) => receipts.findIndex((other) => other.log.party === receipt.log.party) !== i);
+  if (twice !== undefined)
+    throw new BadFile({
+      file: "receipts",
+      log: twice.log.name,
+      index: twice.entry.index,
+      code: "malformed",
+      detail: `a second receipt of ${twice.log.party} for one entry`,
+    });
+  return { log, entry, receipts };
 }
 
 function found(

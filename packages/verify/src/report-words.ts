@@ -95,6 +95,7 @@ const en: ReportWords = {
     "unknown-file": "the file does not belong to the record",
     "changed-file": "the file was changed",
     "wrong-origin": "the origin is another log's",
+    "incomplete-chain": "its control chain is not complete, so it cannot be judged",
   },
 };
 
@@ -157,6 +158,7 @@ const zh: ReportWords = {
     "unknown-file": "该文件不属于本记录",
     "changed-file": "该文件已被改动",
     "wrong-origin": "来源名属于另一日志",
+    "incomplete-chain": "其控制链不完整，无法判断",
   },
 };
 

@@ -2,6 +2,7 @@ import { type VerifySuite, commitmentOf } from "@openline/core";
 import { countingSuite } from "./counting-suite.ts";
 import { type Bad, BadFile, type Said } from "./finding.ts";
 import { type PackVerdicts, judgePack } from "./judge-pack.ts";
+import { requireChains } from "./pack-chain.ts";
 import type { ChosenReport, PackReport } from "./pack-report.ts";
 import { type OpenedChoice, type OpenedEntry, type OpenedPack, openPack } from "./read-pack.ts";
 import type { NotProvenCode, ProvenCode } from "./report.ts";
@@ -11,6 +12,7 @@ export function verifyPack(suite: VerifySuite, bytes: Uint8Array): PackReport {
   const counting = countingSuite(suite);
   try {
     const pack = openPack(counting.suite, bytes);
+    requireChains(pack.logs);
     const verdicts = judgePack(counting.suite, pack);
     return { ...reportOf(counting.suite, pack, verdicts), checkedSignatures: counting.signatures() };
   } catch (error) {

@@ -99,11 +99,50 @@ describe("bodies", () => {
 });
 
 describe("what a forger cannot do", () => {
-  test("leave out a control act", () => {
-    for (const index of [0, 1]) {
-      const report = forged(bytes, (pack) => changeEntry(pack, { log: 0, index }, () => undefined));
-      expect(report.chosen[0]?.noEffect).not.toBeNull();
+  test("leave out a control act and have its author blamed: the pack is not verified, and nothing is refused", () => {
+    for (const { log, index } of decodePack(bytes).pack.entries) {
+      if (log === 0 && index === 2) continue;
+      const report = forged(bytes, (pack) => changeEntry(pack, { log, index }, () => undefined));
+      const receipt = log === 1 && index === 2;
+      const consent = log === 0 && index === 6;
+      if (consent) continue;
+      expect(report, `${log}/${index}`).toMatchObject({
+        ok: false,
+        chosen: [],
+        firstBad: { code: receipt ? "unknown-reference" : "incomplete-chain" },
+      });
     }
+  });
+
+  test("leave out the first entry of a log from which another names no control act", () => {
+    const other = spokenLine();
+    const { index } = other.log(0).beat({ place: { control: null } });
+    const whole = packOf(other, { party: north, index });
+    expect(check(whole)).toMatchObject({ ok: true, chosen: [{ noEffect: { code: "wrong-chain" } }] });
+    const report = forged(whole, (pack) => changeEntry(pack, { log: 0, index: 0 }, () => undefined));
+    expect(report).toMatchObject({ ok: false, firstBad: { code: "incomplete-chain", log: "north", index } });
+  });
+
+  test("show one receipt twice", () => {
+    const twice = forged(bytes, (pack) => ({
+      ...pack,
+      chosen: pack.chosen.map((choice) => ({ ...choice, receipts: [...choice.receipts, ...choice.receipts] })),
+    }));
+    expect(twice.firstBad).toMatchObject({ file: "pack", code: "unsorted" });
+  });
+
+  test("show a second receipt of one party", () => {
+    const other = packOf(line, { party: north, index: 2 }, { party: south, index: 6 });
+    const later = decodePack(other).pack.entries.find((entry) => entry.log === 1 && entry.index > 2);
+    const second = forged(other, (pack) => ({
+      ...pack,
+      chosen: pack.chosen.map((choice) => ({
+        ...choice,
+        receipts: choice.receipts.flatMap((receipt) => [receipt, { ...receipt, index: later?.index ?? 0 }]),
+      })),
+    }));
+    expect(second.ok).toBe(false);
+    expect(second.firstBad).toMatchObject({ file: "receipts" });
   });
 
   test("put one entry in the place of another", () => {

@@ -73,29 +73,37 @@ export function logAt(logs: readonly PackableLog[], which: (log: PackableLog) =>
   return log;
 }
 
-/** The control acts on which the entry at `index` rests, by the pointers of the acts themselves: each names the one before, and
- *  a `restored` goes on in the log that it closes. */
+/** The control acts on which the entry at `index` rests, by the pointers of the acts themselves: each names the one before, the
+ *  first entry of the log stands below all, and a `restored` goes on in the log that it closes. */
 export function controlChain(logs: readonly PackableLog[], log: PackableLog, index: number): readonly Place[] {
-  const chain: Place[] = [];
-  let [at, entry] = [log, log.entry(index)];
-  while (entry !== undefined) {
-    const { control } = entry.placement;
-    const { closed } = entry.act.header.facts;
-    if (control !== null) {
-      // A pointer forwards is no chain; following it could go on for ever.
-      if (control.index >= entry.placement.index) break;
-      chain.push({ log: at.position, index: control.index });
-      entry = at.entry(control.index);
-    } else if (closed !== undefined) {
-      const before = logs.find((item) => item.source.log === closed.log);
-      if (before === undefined || before === at || before.position > at.position) break;
-      at = before;
-      const last = closed.size - 1;
-      entry = at.entry(last);
-      if (entry !== undefined) chain.push({ log: at.position, index: last });
-    } else break;
+  const chain = new Map<string, Place>();
+  const waiting = [{ log, index }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const below of belowOf(logs, next)) {
+      const key = `${below.log.position}/${below.index}`;
+      if (chain.has(key)) continue;
+      chain.set(key, { log: below.log.position, index: below.index });
+      waiting.push(below);
+    }
   }
-  return chain;
+  return [...chain.values()];
+}
+
+interface ChainLink {
+  readonly log: PackableLog;
+  readonly index: number;
+}
+
+/** What an entry rests on directly. A pointer forwards is none. */
+function belowOf(logs: readonly PackableLog[], { log, index }: ChainLink): readonly ChainLink[] {
+  const entry = log.entry(index);
+  const control = entry?.placement.control ?? null;
+  const below: ChainLink[] = index === 0 ? [] : [{ log, index: 0 }];
+  if (control !== null && control.index < index) below.push({ log, index: control.index });
+  const closed = index === 0 ? entry?.act.header.facts.closed : undefined;
+  const before = logs.find((item) => item.source.log === closed?.log);
+  if (closed === undefined || before === undefined || before.position >= log.position) return below;
+  return closed.size > 0 && closed.size <= before.size ? [...below, { log: before, index: closed.size - 1 }] : below;
 }
 
 /** Where `by` first held the entry: an own entry that names a head above it, or lists its leaf. One that was refused for its

@@ -42,6 +42,7 @@ export interface PackChoice {
   readonly log: number;
   readonly index: number;
   readonly tlogProof: string;
+  /** By log, then index; one of a party. */
   readonly receipts: readonly PackReceipt[];
 }
 
@@ -109,6 +110,7 @@ export function decodePack(file: Uint8Array): { readonly pack: Pack; readonly in
   checkedLogs(pack.logs);
   rising(pack.entries, "entries");
   rising(pack.chosen, "chosen");
+  for (const choice of pack.chosen) rising(choice.receipts, "receipts");
   const places = [...pack.entries, ...pack.chosen, ...pack.chosen.flatMap((choice) => choice.receipts)];
   if (places.some(({ log }) => log >= pack.logs.length)) throw new RefusedInput("unknown-log", "an entry of a log that is not here");
   return { pack, inner, digest };
