@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openline, root, workFolder } from "./support/openline.ts";
@@ -217,6 +217,50 @@ describe("record and evidence", () => {
       ok: false,
       firstBad: { file: "usa/checkpoint" },
     });
+  });
+
+  test.each([
+    ["a name with a backslash is not taken for the file in that folder", Buffer.from("usa\\checkpoint"), "usa\\checkpoint"],
+    ["a name that is not UTF-8", Buffer.from([0x75, 0xff, 0x61]), "u\\xffa"],
+  ])("a file that is no part of an export is named: %s", async (_, name, shown) => {
+    const copy = join(dir, "named");
+    expect((await openline(["record", "export", "--dir", join(usChina, "prc"), copy])).code).toBe(0);
+    const good = readFileSync(join(copy, "usa", "checkpoint"));
+    writeFileSync(Buffer.concat([Buffer.from(`${copy}/`), name]), good);
+    const added = await openline(["record", "verify", copy, "--json"]);
+    expect(added.code).toBe(3);
+    expect(json<{ firstBad: unknown }>(added.out).firstBad).toMatchObject({ file: shown, code: "unknown-file" });
+    writeFileSync(join(copy, "usa", "checkpoint"), "garbage");
+    const broken = await openline(["record", "verify", copy, "--json"]);
+    expect(json<{ firstBad: { file: string } }>(broken.out).firstBad.file).toBe("usa/checkpoint");
+    expect(broken.code).toBe(3);
+    rmSync(copy, { recursive: true });
+  });
+
+  test("a folder with nothing in it is no part of an export either", async () => {
+    const copy = join(dir, "hollow");
+    expect((await openline(["record", "export", "--dir", join(usChina, "prc"), copy])).code).toBe(0);
+    mkdirSync(join(copy, "usa", "tile", "extra"));
+    const added = await openline(["record", "verify", copy]);
+    expect(added.code).toBe(3);
+    expect(added.out).toContain("usa/tile/extra/");
+  });
+
+  test.each([
+    ["record export", (file: string) => ["record", "export", "--dir", join(usChina, "prc"), file]],
+    ["record export below it", (file: string) => ["record", "export", "--dir", join(usChina, "prc"), join(file, "x")]],
+    ["exercise run", (file: string) => ["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", file]],
+    [
+      "exercise run below it",
+      (file: string) => ["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", join(file, "x"), "--fresh"],
+    ],
+  ])("a file where %s needs a folder is a wrong use, said in one line", async (_, args) => {
+    const file = join(dir, "no-folder");
+    writeFileSync(file, "words");
+    const run = await openline(args(file));
+    expect(run.code).toBe(2);
+    expect(run.err.trim().split("\n")).toHaveLength(1);
+    expect(run.err).toContain(file);
   });
 
   test("a pack says what it proves and what it does not", async () => {

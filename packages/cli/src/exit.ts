@@ -29,6 +29,8 @@ export function endOf(error: unknown): { readonly code: number; readonly line: s
   if (error instanceof ExerciseUnreadable) return { code: EXIT.refused, line: error.message };
   if (error instanceof ExerciseRefused) return { code: EXIT.refused, line: error.message };
   if (error instanceof OpenlineError) return { code: codeOf(error.code), line: `${error.code}: ${error.message}` };
+  // What the system would not do for us: a full disk, a folder without permission.
+  if (error instanceof Error && "syscall" in error) return { code: EXIT.unavailable, line: error.message };
   if (error instanceof AssertionError)
     return { code: EXIT.unavailable, line: `this is a bug in Openline: ${error.stack ?? error.message}` };
   return { code: EXIT.unavailable, line: error instanceof Error ? (error.stack ?? error.message) : "unknown error" };

@@ -5,8 +5,12 @@ import { EXIT, Ended } from "./exit.ts";
 
 /** Writes files below an empty or new folder. */
 export async function writeFiles(dir: string, files: Iterable<ExportedFile>): Promise<number> {
-  await mkdir(dir, { recursive: true });
-  if ((await readdir(dir)).length > 0) throw new Ended(EXIT.usage, `${dir} is not empty`);
+  const names = await mkdir(dir, { recursive: true })
+    .then(() => readdir(dir))
+    .catch((cause: unknown) => {
+      throw new Ended(EXIT.usage, `${dir} is no folder that can be written: ${messageOf(cause)}`);
+    });
+  if (names.length > 0) throw new Ended(EXIT.usage, `${dir} is not empty`);
   let count = 0;
   for (const { path, bytes } of files) {
     const target = join(dir, ...path.split("/"));
@@ -17,19 +21,50 @@ export async function writeFiles(dir: string, files: Iterable<ExportedFile>): Pr
   return count;
 }
 
-/** Every regular file below a folder, by its path with `/`. Anything else there (a link, a device) is not an export's. */
+/** Everything below a folder, by its path with `/`: the bytes of each regular file, and each folder in which nothing is, as a
+ *  path that ends in `/`. Names are read as the bytes they are: one that is not UTF-8 stands with its bytes as `\xff`, and a
+ *  backslash is a character like others. Anything else there (a link, a device) is not an export's. */
 export async function readFiles(dir: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  const names = await readdir(dir, { recursive: true }).catch((cause: unknown) => {
-    throw new Ended(EXIT.usage, `${dir} cannot be read: ${cause instanceof Error ? cause.message : ""}`);
+  await readBelow({ path: Buffer.from(dir), shown: "" }, files).catch((cause: unknown) => {
+    if (cause instanceof Ended) throw cause;
+    throw new Ended(EXIT.usage, `${dir} cannot be read: ${messageOf(cause)}`);
   });
-  for (const name of names.toSorted()) {
-    const found = await lstat(join(dir, name));
-    if (found.isDirectory()) continue;
-    if (!found.isFile()) throw new Ended(EXIT.notVerified, `not verified: ${name} is no regular file`);
-    if (found.size > limits.packBytesMax)
-      throw new Ended(EXIT.notVerified, `not verified: ${name} is longer than ${limits.packBytesMax} bytes`);
-    files.set(name.replaceAll("\\", "/"), await readFile(join(dir, name)));
-  }
   return files;
 }
+
+interface Folder {
+  /** As the system knows it. */
+  readonly path: Buffer;
+  /** Below the export, empty or ending in `/`. */
+  readonly shown: string;
+}
+
+async function readBelow(folder: Folder, files: Map<string, Uint8Array>): Promise<void> {
+  const names = await readdir(folder.path, { encoding: "buffer" });
+  for (const name of names.toSorted((a, b) => Buffer.compare(a, b))) {
+    const path = Buffer.concat([folder.path, Buffer.from("/"), name]);
+    const shown = `${folder.shown}${nameOf(name)}`;
+    const found = await lstat(path);
+    if (found.isDirectory()) {
+      await readBelow({ path, shown: `${shown}/` }, files);
+      continue;
+    }
+    if (!found.isFile()) throw new Ended(EXIT.notVerified, `not verified: ${shown} is no regular file`);
+    if (found.size > limits.packBytesMax)
+      throw new Ended(EXIT.notVerified, `not verified: ${shown} is longer than ${limits.packBytesMax} bytes`);
+    files.set(shown, await readFile(path));
+  }
+  if (names.length === 0 && folder.shown !== "") files.set(folder.shown, new Uint8Array());
+}
+
+/** A file's name as text; every byte that is no part of UTF-8 as `\xff`. */
+function nameOf(name: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(name);
+  } catch {
+    return [...name].map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`)).join("");
+  }
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : "unknown reason");

@@ -78,8 +78,13 @@ const lastOf = (exercise: Exercise): UnixSeconds => parseUnixSeconds(Math.max(ex
 
 /** `dir` must be empty, or with `fresh` hold the same exercise and nothing else; it is then emptied. */
 async function clear(dir: string, exercise: string, fresh: boolean): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  const names = await readdir(dir);
+  const names = await mkdir(dir, { recursive: true })
+    .then(() => readdir(dir))
+    .catch((cause: unknown) => {
+      throw new OpenlineError("usage", `${dir} is no folder that can be written: ${cause instanceof Error ? cause.message : ""}`, {
+        cause,
+      });
+    });
   if (names.length === 0) return;
   if (!fresh) throw new OpenlineError("usage", `${dir} is not empty; --fresh plays the same exercise anew`);
   for (const name of names) {
