@@ -67,7 +67,11 @@ const REFERENCES: readonly Case[] = [
     const beat = north.beat();
     north.message(n, "words", { refs: [beat.leaf] });
   }),
-  bad("a test answered that is none", ["north", 3, "wrong-reference"], ({ north, n }) => {
+  bad("conditions reported of what is no suspension", ["north", 3, "wrong-reference"], ({ north, n }) => {
+    const asked = north.message(n, "words");
+    north.message(n, "met", { kind: "conditions-report", refs: [asked.leaf] });
+  }),
+  good("an answer to what is no test, which answers none", ({ north, n }) => {
     const held = north.message(n, "ground", { kind: "suspend" });
     north.message(n, "seen", { kind: "test-answer", refs: [held.leaf] });
   }),
@@ -76,14 +80,14 @@ const REFERENCES: readonly Case[] = [
     north.beat({ refs: [first.leaf] });
   }),
   bad(
-    "a test answered that has no effect",
+    "conditions reported of a suspension that has no effect",
     [
       ["south", 2, "wrong-signature"],
       ["north", 2, "wrong-reference"],
     ],
     ({ north, south, n, s }) => {
-      const asked = south.message(s, "words", { kind: "test", signature: (bytes) => bytes.toReversed() });
-      north.message(n, "seen", { kind: "test-answer", refs: [asked.leaf], names: true });
+      const asked = south.message(s, "words", { kind: "suspend", signature: (bytes) => bytes.toReversed() });
+      north.message(n, "met", { kind: "conditions-report", refs: [asked.leaf], names: true });
     },
   ),
   good("an acknowledgement of a message that its placement names", ({ north, south, n, s }) => {

@@ -213,7 +213,7 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   "pre-agreed": post(48, "channel", { required: ["codeWord", "number"], facts: ["wantsAnswer"] }),
   // tests
   test: post(52, "channel", { facts: ["slot"], words: { quality: "number", textId: "text", bearer: "text" } }),
-  "test-answer": post(53, "channel", { refers: ["test"], mustRefer: true, words: { quality: "number", readBack: "text" } }),
+  "test-answer": post(53, "channel", { mustRefer: true, words: { quality: "number", readBack: "text" } }),
   // standing
   suspend: post(56, "channel", {
     facts: ["scope", "effective", "review"],
