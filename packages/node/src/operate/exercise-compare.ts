@@ -2,10 +2,12 @@ import {
   type Body,
   type LeafHash,
   type LineRecord,
+  type StateView,
   channelState,
   formatTime,
   messageTrack,
   notificationFinding,
+  parseLeafHash,
   readingsAt,
   stateView,
   trackOf,
@@ -24,6 +26,8 @@ export interface Expectation {
 export interface ExpectView {
   readonly record: LineRecord;
   readonly leafOf: (event: string) => LeafHash | undefined;
+  /** The id of the event that came to stand there, where it has one. */
+  readonly eventOf: (leaf: LeafHash) => string | undefined;
   readonly words: (leaf: string) => Body | undefined;
 }
 
@@ -78,20 +82,18 @@ function ofChannel(view: ExpectView, expect: ExerciseExpect): Pairs {
   });
   const debtor = expect.debtor === undefined ? undefined : state.debtors[expect.debtor];
   const judged = expect.debtor === undefined ? state : (debtor ?? { verdict: null, reasons: [] });
-  const leaf = (event: string | undefined): string | undefined => (event === undefined ? undefined : view.leafOf(event));
-  const because = judged.reasons[0]?.entry?.leaf;
   return {
     verdict: same(expect.verdict, judged.verdict),
     standing: same(expect.standing, state.standing.value),
     by: sameSet(expect.by, state.standing.by),
     since: sameTime(expect.since, state.standing.since),
     days: same(expect.days, state.standing.days),
-    because: { expected: expect.because, got: because ?? null, ok: because !== undefined && because === leaf(expect.because) },
+    because: sameEvent(view, expect.because, judged.reasons[0]?.entry?.leaf),
     responsible: sameSet(expect.responsible, state.responsible),
     basis: same(expect.basis, state.basis.value),
     missed: counts(expect, state.watch.missed),
     partial: partial(expect, state.standing.partial),
-    ...principals(view, expect, state.principals),
+    principals: principals(view, expect, state.principals),
   };
 }
 
@@ -109,23 +111,26 @@ function partial(expect: ExerciseExpect, got: Readonly<Record<string, readonly s
   return same(sorted(expect.partial), sorted(named));
 }
 
-function principals(
-  view: ExpectView,
-  expect: ExerciseExpect,
-  got: { lastRequest: { leaf: string } | null; outcome: string; by: string | null; at: string | null },
-): Pairs {
-  const wanted = expect.principals;
-  if (wanted === undefined) return {};
-  const last = wanted.lastRequest === undefined ? undefined : view.leafOf(wanted.lastRequest);
+/** An entry stands in what is shown as the event that the file calls it by; its leaf where that has no id. */
+function sameEvent(view: ExpectView, expected: string | undefined, leaf: string | undefined): Pair {
+  const found = leaf === undefined ? undefined : parseLeafHash(leaf);
+  const ok = found !== undefined && expected !== undefined && view.leafOf(expected) === found;
+  return { expected, got: found === undefined ? null : (view.eventOf(found) ?? found), ok };
+}
+
+function principals(view: ExpectView, { principals: wanted }: ExerciseExpect, got: StateView["principals"]): Pair {
+  if (wanted === undefined) return same(undefined, null);
+  const pairs: Pairs = {
+    lastRequest: sameEvent(view, wanted.lastRequest, got.lastRequest?.leaf),
+    outcome: same(wanted.outcome, got.outcome),
+    by: sameSet(wanted.by, got.by === null ? [] : [got.by]),
+    at: sameTime(wanted.at, got.at),
+  };
+  const given = Object.entries(pairs).filter(([, pair]) => pair.expected !== undefined);
   return {
-    "principals.lastRequest": {
-      expected: wanted.lastRequest,
-      got: got.lastRequest?.leaf ?? null,
-      ok: last !== undefined && last === got.lastRequest?.leaf,
-    },
-    "principals.outcome": same(wanted.outcome, got.outcome),
-    "principals.by": sameSet(wanted.by, got.by === null ? [] : [got.by]),
-    "principals.at": sameTime(wanted.at, got.at),
+    expected: Object.fromEntries(given.map(([key, pair]) => [key, pair.expected])),
+    got: Object.fromEntries(given.map(([key, pair]) => [key, pair.got])),
+    ok: given.every(([, pair]) => pair.ok),
   };
 }
 

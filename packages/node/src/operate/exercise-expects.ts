@@ -81,7 +81,7 @@ function readExpect(node: Yaml, names: ExerciseNames): ExerciseExpect {
     ...optionally(map, "notification", (value) => notificationAt(value, on, names)),
     ...optionally(map, "held", (value) => booleanOf(value, "held")),
     ...optionally(map, "acknowledged", (value) => booleanOf(value, "acknowledged")),
-    ...optionally(map, "complete", (value) => booleanOf(value, "complete")),
+    ...optionally(map, "complete", completeOf),
     ...optionally(map, "missing", (value) => listOf(value, "missing").map((item) => idOf(item, "missing"))),
   };
 }
@@ -115,6 +115,13 @@ function readPrincipals(node: Yaml, on: UnixSeconds, names: ExerciseNames): Expe
     ...optionally(map, "by", (value) => partiesOf(value, names)),
     ...optionally(map, "at", (value) => expectedTimeOf(value, "at")),
   };
+}
+
+/** `not-checked` for a form that the accord does not know. */
+function completeOf(node: Yaml): boolean | "not-checked" {
+  const value = node.kind === "scalar" ? node.value : undefined;
+  if (typeof value === "boolean" || value === "not-checked") return value;
+  throw new ExerciseError(node.where, "complete: true, false or not-checked expected");
 }
 
 function needs(map: YamlMap, keys: readonly string[], other: string): void {

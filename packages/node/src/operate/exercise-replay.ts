@@ -107,6 +107,7 @@ class Run {
   readonly #players: readonly Player[];
   readonly #line: JoinedNodes;
   readonly #clock: ExerciseClock;
+  readonly #events: Map<LeafHash, string> = new Map();
   readonly #words: Map<string, Body> = new Map();
 
   constructor(
@@ -141,7 +142,9 @@ class Run {
       event,
       actOfEvent(this.#exercise, channels, event, (id) => this.leaves.get(id)),
     );
-    if (event.id !== undefined) this.leaves.set(event.id, placed.leaf);
+    if (event.id === undefined) return;
+    this.leaves.set(event.id, placed.leaf);
+    this.#events.set(placed.leaf, event.id);
   }
 
   async #enter(item: ExerciseEvent | ExerciseClaim, { said, body }: ExerciseAct): Promise<Receipt> {
@@ -163,7 +166,15 @@ class Run {
   /** An expectation holds when it holds in every party's own record. */
   #expect(item: Extract<ExerciseItem, { kind: "expect" }>): void {
     const views = this.#players.map(({ node }) =>
-      compare({ record: node.record, leafOf: (id) => this.leaves.get(id), words: (leaf) => this.#words.get(leaf) }, item),
+      compare(
+        {
+          record: node.record,
+          leafOf: (id) => this.leaves.get(id),
+          eventOf: (leaf) => this.#events.get(leaf),
+          words: (leaf) => this.#words.get(leaf),
+        },
+        item,
+      ),
     );
     const found = views.find((view) => !view.ok) ?? views[0];
     if (found !== undefined) this.expectations.push(found);
