@@ -176,6 +176,11 @@ const invalid: readonly [string, string, Change, typeof live?][] = [
   ["a channel id twice", "malformed", { terms: { channels: [channel, { ...channel, number: 2 }] } }],
   ["a channel number twice", "malformed", { terms: { channels: [channel, { ...channel, id: "side" }] } }],
   ["channel 0", "malformed", { terms: { channels: [{ ...channel, number: 0 }] } }],
+  [
+    "a basis of before the calendar",
+    "malformed",
+    { terms: { channels: [{ ...channel, basis: { ...channel.basis, from: -62_135_596_801 } }] } },
+  ],
   ["a basis that ends before it begins", "malformed", { terms: { channels: [{ ...channel, basis: { ...channel.basis, to: 1 } }] } }],
   [
     "a caller that is no party",

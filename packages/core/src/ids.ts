@@ -33,6 +33,8 @@ export type ChannelNumber = Brand<number, "ChannelNumber">;
 export type LogIndex = Brand<number, "LogIndex">;
 /** POSIX time in whole seconds. */
 export type UnixSeconds = Brand<number, "UnixSeconds">;
+/** POSIX seconds of any day of the calendar from year 1 to 9999: what an agreement's dates are, which may be older than 1970. */
+export type DateSeconds = Brand<number, "DateSeconds">;
 /** POSIX time in milliseconds. */
 export type UnixMillis = Brand<number, "UnixMillis">;
 
@@ -80,7 +82,15 @@ function natural(value: number, max: number, what: string): number {
 
 export const parseChannelNumber = (value: number): ChannelNumber => natural(value, 255, "channel") as ChannelNumber;
 export const parseLogIndex = (value: number): LogIndex => natural(value, Number.MAX_SAFE_INTEGER, "index") as LogIndex;
-export const parseUnixSeconds = (value: number): UnixSeconds => natural(value, 253_402_300_799, "seconds") as UnixSeconds;
+/** Seconds of 9999-12-31T23:59:59Z, the last that RFC 3339 can write, and of 0001-01-01T00:00:00Z. */
+export const LAST_SECOND = 253_402_300_799;
+export const FIRST_SECOND = -62_135_596_800;
+export function parseDateSeconds(value: number): DateSeconds {
+  if (!Number.isSafeInteger(value) || value < FIRST_SECOND || value > LAST_SECOND)
+    throw new RangeError(`seconds: whole number ${FIRST_SECOND} to ${LAST_SECOND} expected, not ${value}`);
+  return value as DateSeconds;
+}
+export const parseUnixSeconds = (value: number): UnixSeconds => natural(value, LAST_SECOND, "seconds") as UnixSeconds;
 export const parseUnixMillis = (value: number): UnixMillis => natural(value, 253_402_300_799_999, "milliseconds") as UnixMillis;
 
 /** The line itself: channel 0 of every header that belongs to no channel. */

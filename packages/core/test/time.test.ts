@@ -6,6 +6,8 @@ import {
   formatDuration,
   formatTime,
   parseDate,
+  parseDateOrTime,
+  parseDateSeconds,
   parseDuration,
   parseTime,
   parseUnixSeconds,
@@ -29,6 +31,22 @@ test("a time is written as Date writes it and read back", () => {
     }),
     { numRuns: 5000 },
   );
+});
+
+test("a date of any year is written as Date writes it and read back", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }).map(parseDateSeconds), (at) => {
+      const text = new Date(at * 1000).toISOString().replace(".000", "");
+      expect(formatTime(at)).toBe(text);
+      expect(parseDateOrTime(text)).toBe(at);
+      expect(parseDateOrTime(text.slice(0, 10))).toBe(Date.parse(text.slice(0, 10)) / 1000);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each(["0000-12-31", "1963-02-29", "1963-06-20T24:00:00Z", "1963", "10000-01-01"])("%s is no date of the calendar", (text) => {
+  expect(() => parseDateOrTime(text)).toThrow(RangeError);
 });
 
 test("a date is read exactly when the calendar has it", () => {

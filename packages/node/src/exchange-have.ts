@@ -34,6 +34,9 @@ const SAY_MS: Readonly<Record<Bearer["epoch"], { readonly soonest: number; reado
   hand: { soonest: 600_000, latest: 3_600_000 },
 };
 
+/** Leaves room for as many HAVEs as will ever be said. */
+const START_MAX = Number.MAX_SAFE_INTEGER - 2 ** 40;
+
 /** Makes the HAVE frames, whose counter rises also over a restart. */
 export class HaveTeller {
   readonly #options: ExchangeOptions;
@@ -45,8 +48,8 @@ export class HaveTeller {
   constructor(options: ExchangeOptions, incoming: Incoming) {
     this.#options = options;
     this.#incoming = incoming;
-    // Clocks move faster than HAVEs are said.
-    this.#counter = options.world.clock.now() * 1000;
+    // Clocks move faster than HAVEs are said. From the year 2255 on the start is the same, and what peers have heard heals it.
+    this.#counter = Math.min(options.world.clock.now() * 1000, START_MAX);
     this.first = this.#counter + 1;
   }
 

@@ -7,6 +7,7 @@ import {
   type Party,
   type Refusal,
   type Suite,
+  LAST_SECOND,
   LINE_CHANNEL,
   kidOf,
   parseActId,
@@ -47,7 +48,7 @@ export function nodeAct(
     refs: said.refs ?? [],
     facts: said.facts ?? {},
     // A node places at once; a minute covers a clock that was set back while it wrote.
-    notAfter: parseUnixSeconds(Math.max(secondsOf(now), logTime) + 60),
+    notAfter: parseUnixSeconds(Math.min(Math.max(secondsOf(now), logTime) + 60, LAST_SECOND)),
   };
   const { payload, disclosure } = prepare(suite, draft, said.body, world.random(16));
   const hand = {

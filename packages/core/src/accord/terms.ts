@@ -1,6 +1,7 @@
 import { decode, encode } from "../encoding/cbor.ts";
-import { type Schema, bytes, flag, list, nullable, object, oneOf, plain, record, text, uint } from "../encoding/schema.ts";
+import { type Schema, bytes, flag, list, nullable, object, oneOf, plain, record, text, uint, whole } from "../encoding/schema.ts";
 import { RefusedInput } from "../errors.ts";
+import { FIRST_SECOND, LAST_SECOND } from "../ids.ts";
 import { limits } from "../limits.ts";
 import type { Precedence } from "../entry/kinds.ts";
 
@@ -97,7 +98,9 @@ export interface DisclosureTerm {
 }
 
 const DAY = 86_400;
-const time = uint(253_402_300_799);
+const time = uint(LAST_SECOND);
+/** Agreements are older than POSIX time. */
+const date = whole(FIRST_SECOND, LAST_SECOND);
 const duration = uint(100 * 366 * DAY);
 const texts: Schema<Texts> = record(text(limits.shortTextBytesMax));
 const partyId = text(32, /^[a-z][a-z0-9-]{1,31}$/);
@@ -113,7 +116,7 @@ const channel: Schema<ChannelTerms> = object<ChannelTerms>({
   kind: text(64),
   name: texts,
   purpose: texts,
-  basis: object<Basis>({ text: text(4096), from: time, to: nullable(time), sure: flag }),
+  basis: object<Basis>({ text: text(4096), from: date, to: nullable(date), sure: flag }),
   clocks: object<Clocks>({ held: clock, acknowledge: clock, answer: clock, callRequest: nullable(duration) }),
   timetable: nullable(
     object<Timetable>({

@@ -1,3 +1,4 @@
+import { LAST_SECOND } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, placedAt } from "../record/times.ts";
@@ -38,7 +39,7 @@ export function reasonsOf(
   if (at >= until || record.accord.parties.length === 1) return [...found, noProof(record, track, { party, at, proof })];
   if (found.length > 0 || proof === undefined) return found;
   const provenAt = placedAt(record, proof, at);
-  return [{ code: "proof", by: party, since: provenAt, entry: proof, params: { provenAt, untilAt: until } }];
+  return [{ code: "proof", by: party, since: provenAt, entry: proof, params: { provenAt, untilAt: Math.min(until, LAST_SECOND) } }];
 }
 
 function standing(record: LineRecord, track: ChannelTrack, party: number, at: number): readonly Reason[] {

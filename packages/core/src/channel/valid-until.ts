@@ -1,3 +1,4 @@
+import { LAST_SECOND } from "../ids.ts";
 import { firstAbove } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, heldAt, placedAt } from "../record/times.ts";
@@ -25,7 +26,8 @@ export function validUntil(record: LineRecord, track: ChannelTrack, state: Chann
   let now = state;
   for (let step = 0; step < STEPS_MAX; step++) {
     const next = Math.min(nextInstant(record, track, now), entries[firstAbove(entries, now.at)] ?? Infinity);
-    if (next === Infinity) return null;
+    // What changes after the last year that can be written never does, for who reads it.
+    if (next > LAST_SECOND) return null;
     now = channelState(record, track, next);
     if (signature(now) !== before) return next;
   }

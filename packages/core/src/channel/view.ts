@@ -1,7 +1,7 @@
 import type { Body } from "../entry/body.ts";
 import type { Timetable } from "../accord/terms.ts";
 import { formatTime } from "../encoding/time.ts";
-import { parseUnixSeconds } from "../ids.ts";
+import { FIRST_SECOND, parseDateSeconds } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { effectAt, placedAt } from "../record/times.ts";
@@ -67,7 +67,7 @@ export interface StateView {
 /** The disclosed words of an entry, where they are held. */
 export type WordsOf = (leaf: string) => Body | undefined;
 
-const time = (seconds: number): string => formatTime(parseUnixSeconds(seconds));
+const time = (seconds: number): string => formatTime(parseDateSeconds(seconds));
 const timeOrNull = (seconds: number | null | undefined): string | null =>
   seconds === null || seconds === undefined ? null : time(seconds);
 
@@ -125,7 +125,7 @@ function reasonView(record: LineRecord, reason: Reason, state: ChannelState): Re
   return {
     code: reason.code,
     by: reason.by === undefined ? null : partyId(record, reason.by),
-    since: time(Math.max(0, reason.since)),
+    since: time(Math.max(FIRST_SECOND, reason.since)),
     ...(reason.entry === undefined ? {} : { entry: entryView(record, reason.entry) }),
     params: { ...params, principals: { outcome, by: by === undefined ? null : partyId(record, by), at: timeOrNull(at) } },
   };

@@ -19,6 +19,13 @@ export const uint =
   (value, what) =>
     asUint(value, what, max);
 
+export const whole =
+  (min: number, max: number): Schema<number> =>
+  (value, what) => {
+    if (typeof value === "number" && value >= min && value <= max) return value;
+    throw new RefusedInput("malformed", `${what}: whole number ${min} to ${max} expected`);
+  };
+
 export const flag: Schema<boolean> = asFlag;
 
 export const bytes =

@@ -1,8 +1,8 @@
-import { parseUnixSeconds, type UnixSeconds } from "../ids.ts";
+import { type DateSeconds, parseDateSeconds, parseUnixSeconds, type UnixSeconds } from "../ids.ts";
 
 /** Time as text, without a clock and without `Date`: RFC 3339 in UTC, ISO 8601 durations, military date-time groups.
  *  Every reader is strict, so each value has one spelling; all throw `RangeError` with the reason.
- *  Times run from 1970 to 9999, as `UnixSeconds` do. Source: docs/spec/encoding.md. */
+ *  Times run from 1970 to 9999, as `UnixSeconds` do; the dates of agreements from year 1. Source: docs/spec/encoding.md. */
 
 const DAY_S = 86_400;
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"] as const;
@@ -10,40 +10,51 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 /** Seconds of RFC 3339 text in UTC with whole seconds, `2022-08-05T12:00:00Z`. Leap seconds, fractions, offsets
  *  and lower-case letters are refused. */
 export function parseTime(text: string): UnixSeconds {
+  return sinceEpoch(timeSeconds(text), "time", text);
+}
+
+/** Seconds at 00:00Z of a calendar date, `2022-08-05`. */
+export function parseDate(text: string): UnixSeconds {
+  return sinceEpoch(dateSeconds(text), "date", text);
+}
+
+/** Seconds of a date or a time, `1963-06-20` or `1963-06-20T12:00:00Z`, of any year from 1. */
+export const parseDateOrTime = (text: string): DateSeconds => parseDateSeconds(text.includes("T") ? timeSeconds(text) : dateSeconds(text));
+
+function sinceEpoch(seconds: number, what: string, text: string): UnixSeconds {
+  if (seconds < 0) throw new RangeError(`${what}: before 1970, "${text}"`);
+  return parseUnixSeconds(seconds);
+}
+
+function timeSeconds(text: string): number {
   const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})Z$/.exec(text);
   if (found === null) throw new RangeError(`time: 2022-08-05T12:00:00Z expected, not "${text}"`);
   const [, date = "", hour, minute, second] = found;
   const clock = { hour: Number(hour), minute: Number(minute), second: Number(second) };
   if (clock.hour > 23 || clock.minute > 59 || clock.second > 59) throw new RangeError(`time: no such time of day in "${text}"`);
-  return parseUnixSeconds(dateSeconds(date, text) + clock.hour * 3600 + clock.minute * 60 + clock.second);
-}
-
-/** Seconds at 00:00Z of a calendar date, `2022-08-05`. */
-export function parseDate(text: string): UnixSeconds {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new RangeError(`date: 2022-08-05 expected, not "${text}"`);
-  return parseUnixSeconds(dateSeconds(text, text));
+  return dateSeconds(date) + clock.hour * 3600 + clock.minute * 60 + clock.second;
 }
 
 /** RFC 3339 text in UTC: `2022-08-05T12:00:00Z`. */
-export function formatTime(seconds: UnixSeconds): string {
+export function formatTime(seconds: UnixSeconds | DateSeconds): string {
   const { hour, minute, second } = parts(seconds);
   return `${formatDate(seconds)}T${two(hour)}:${two(minute)}:${two(second)}Z`;
 }
 
 /** The UTC date: `2022-08-05`. */
-export function formatDate(seconds: UnixSeconds): string {
+export function formatDate(seconds: UnixSeconds | DateSeconds): string {
   const { year, month, day } = parts(seconds);
   return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
 }
 
 /** Number of the UTC day, 0 on 1970-01-01. `days` of a state is the difference of two of these. */
-export const utcDayNumber = (seconds: UnixSeconds): number => Math.floor(seconds / DAY_S);
+export const utcDayNumber = (seconds: UnixSeconds | DateSeconds): number => Math.floor(seconds / DAY_S);
 
 /** Day of the week of a UTC time, 1 on Monday to 7 on Sunday (ISO 8601). */
 export const utcWeekday = (seconds: UnixSeconds): number => ((utcDayNumber(seconds) + 3) % 7) + 1;
 
 /** Date-time group as the services write it, `221402Z NOV 26`; seconds are dropped. */
-export function dtg(seconds: UnixSeconds): string {
+export function dtg(seconds: UnixSeconds | DateSeconds): string {
   const { year, month, day, hour, minute } = parts(seconds);
   return `${two(day)}${two(hour)}${two(minute)}Z ${MONTHS[month - 1]} ${two(year % 100)}`;
 }
@@ -80,10 +91,11 @@ function clockOf(secondOfDay: number): { hour: number; minute: number; second: n
   return { hour: Math.floor(secondOfDay / 3600), minute: Math.floor(secondOfDay / 60) % 60, second: secondOfDay % 60 };
 }
 
-function dateSeconds(date: string, text: string): number {
+function dateSeconds(date: string): number {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new RangeError(`date: 2022-08-05 expected, not "${date}"`);
   const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))];
-  if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) throw new RangeError(`date: no such day, "${text}"`);
-  if (year < 1970) throw new RangeError(`date: before 1970, "${text}"`);
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month))
+    throw new RangeError(`date: no such day, "${date}"`);
   return dayNumber(year, month, day) * DAY_S;
 }
 
@@ -114,7 +126,7 @@ interface Parts {
   readonly second: number;
 }
 
-function parts(seconds: UnixSeconds): Parts {
+function parts(seconds: UnixSeconds | DateSeconds): Parts {
   const days = utcDayNumber(seconds) + EPOCH_DAYS;
   const cycle = Math.floor(days / CYCLE_DAYS);
   const ofCycle = days - cycle * CYCLE_DAYS;
@@ -125,5 +137,5 @@ function parts(seconds: UnixSeconds): Parts {
   const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
   const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-  return { year: cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0), month, day, ...clockOf(seconds % DAY_S) };
+  return { year: cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0), month, day, ...clockOf(seconds - utcDayNumber(seconds) * DAY_S) };
 }

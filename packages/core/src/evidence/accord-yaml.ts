@@ -3,7 +3,7 @@ import type { ChannelTerms } from "../accord/terms.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
 import { formatTime } from "../encoding/time.ts";
-import { type LogId, parseUnixSeconds } from "../ids.ts";
+import { type LogId, parseDateSeconds } from "../ids.ts";
 import type { RingKey } from "../record/key-ring.ts";
 import { loadRecord } from "../record/load.ts";
 import { type RecordSource, type SourceLog, orderedLogs } from "./record-source.ts";
@@ -92,4 +92,4 @@ function channelValue(channel: ChannelTerms): YamlValue {
   };
 }
 
-const timeText = (seconds: number): string => formatTime(parseUnixSeconds(seconds));
+const timeText = (seconds: number): string => formatTime(parseDateSeconds(seconds));

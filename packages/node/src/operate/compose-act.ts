@@ -7,6 +7,7 @@ import {
   type RandomBytes,
   type Sha256,
   type UnixMillis,
+  LAST_SECOND,
   LINE_CHANNEL,
   parseActId,
   parseUnixSeconds,
@@ -53,7 +54,7 @@ export function composeAct(by: Composing, said: Said, hands: readonly Hand[], bo
     to: [],
     refs: [],
     facts: {},
-    notAfter: parseUnixSeconds(Math.max(secondsOf(by.now), by.logTime) + PLACE_WITHIN_S),
+    notAfter: parseUnixSeconds(Math.min(Math.max(secondsOf(by.now), by.logTime) + PLACE_WITHIN_S, LAST_SECOND)),
     ...said,
   };
   const { payload, disclosure } = prepare(by.suite, draft, body, by.random(16));

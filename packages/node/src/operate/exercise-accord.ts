@@ -35,7 +35,7 @@ function channelTerms(channel: ExerciseChannel, position: number): ChannelTerms 
     kind: channel.kind,
     name: Object.fromEntries(channel.name),
     purpose: Object.fromEntries(channel.name),
-    basis: { text: `${basis.text} (${basis.inForceText})`, from: basis.inForce, to: basis.expires, sure: basis.sure },
+    basis: { text: basis.text, from: basis.inForce, to: basis.expires, sure: basis.sure },
     clocks: { held: {}, acknowledge: clocks.acknowledge, answer: clocks.answer, callRequest: clocks.callRequestS },
     timetable:
       timetable === null

@@ -1,9 +1,10 @@
 import {
+  type DateSeconds,
   limits,
   parseChannelId,
   parsePartyId,
+  parseDateOrTime,
   parsePostId,
-  parseUnixSeconds,
   type PartyId,
   type PostId,
   type UnixSeconds,
@@ -121,9 +122,8 @@ function readChannel(node: Yaml, languages: readonly string[], parties: readonly
 
 function readBasis(node: Yaml, languages: readonly string[]): ExerciseBasis {
   const map = mapOf(node, "basis", ["text", "inForce", "expires", "sure"]);
-  const from = required(map, "inForce", "basis");
   const expiry = nullable(map, "expires");
-  const inForce = basisTime(from, "inForce");
+  const inForce = basisTime(required(map, "inForce", "basis"), "inForce");
   const expires = expiry === undefined ? null : basisTime(expiry, "expires");
   if (expiry !== undefined && expires !== null && expires <= inForce)
     throw new ExerciseError(expiry.where, "expires: a basis ends after it begins");
@@ -131,23 +131,17 @@ function readBasis(node: Yaml, languages: readonly string[]): ExerciseBasis {
   return {
     text: plainTextOf(required(map, "text", "basis"), "text of a basis", languages),
     inForce,
-    inForceText: textOf(from, "inForce"),
     expires,
     sure: sure === undefined || booleanOf(sure, "sure"),
   };
 }
 
-/** A date alone is 00:00Z. Treaties are older than POSIX time: an earlier day counts from its first second,
- *  which changes no state, since no act can stand before it either. */
-function basisTime(node: Yaml, what: string): UnixSeconds {
-  const text = textOf(node, what);
-  const old = /^(1\d{3})(-\d{2}-\d{2}.*)$/.exec(text);
-  if (old === null || node.kind !== "scalar" || Number(old[1]) >= 1970) return dateOrTimeOf(node, what).seconds;
-  // The calendar repeats after 400 years, so whether the day exists is checked in a year that has a time.
-  const year = Number(old[1]);
-  const later = `${year + 400 * Math.ceil((1970 - year) / 400)}${old[2]}`;
-  dateOrTimeOf({ ...node, value: later, source: later }, what);
-  return parseUnixSeconds(0);
+/** A date alone is 00:00Z. Treaties are older than POSIX time. */
+function basisTime(node: Yaml, what: string): DateSeconds {
+  return parsedBy(node, what, (text) => {
+    if (!/^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text)) throw new RangeError(`2022-08-05 or 2022-08-05T12:00:00Z expected, not "${text}"`);
+    return parseDateOrTime(text);
+  });
 }
 
 function readPosts(node: Yaml, parties: readonly ExerciseParty[]): ReadonlyMap<PartyId, readonly PostId[]> {

@@ -1,4 +1,4 @@
-import type { ChannelId, PartyId, PostId, UnixSeconds } from "@openline/core";
+import type { ChannelId, DateSeconds, PartyId, PostId, UnixSeconds } from "@openline/core";
 import type { Cbor } from "@openline/core";
 import type { ExerciseAct } from "./exercise-acts.ts";
 
@@ -31,10 +31,8 @@ export interface ExerciseParty {
 
 export interface ExerciseBasis {
   readonly text: string;
-  /** A basis older than 1970 counts from 1970-01-01, the first time the protocol has; `inForceText` keeps what the file says. */
-  readonly inForce: UnixSeconds;
-  readonly inForceText: string;
-  readonly expires: UnixSeconds | null;
+  readonly inForce: DateSeconds;
+  readonly expires: DateSeconds | null;
   readonly sure: boolean;
 }
 
@@ -175,7 +173,7 @@ export interface ExerciseExpect {
   readonly notification?: string;
   readonly held?: boolean;
   readonly acknowledged?: boolean;
-  readonly complete?: boolean;
+  readonly complete?: boolean | "not-checked";
   /** As a set. */
   readonly missing?: readonly string[];
 }
