@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { commitmentOf, encodeAccordFiles, loadRecord, openDisclosure, sourceLogName, toHex } from "@openline/core";
+import { commitmentOf, encodeAccordFiles, encodeAmendment, loadRecord, openDisclosure, sourceLogName, toHex } from "@openline/core";
 import { nativeSuite } from "../packages/node/src/crypto/native-suite.ts";
+import { AMENDMENTS } from "./entry-cases/amendments.ts";
 import { AUTHORITY } from "./entry-cases/authority.ts";
 import { BELONGING } from "./entry-cases/belonging.ts";
 import { BYTES } from "./entry-cases/bytes.ts";
@@ -18,18 +19,23 @@ const ACCORD = "accord.hex";
 const named = new Set<string>();
 
 function vectorOf({ comment, expect, line }: Case): unknown {
-  const { accord, logs } = line().source();
+  const built = line();
+  const { accord, logs } = built.source();
   const loaded = logs.map(({ log, entries }) => ({ log, entries: entries.map((entry) => entry.bytes) }));
-  const found = loadRecord(nativeSuite, accord, loaded).judged.flatMap(({ log, index, refusal }) => {
-    const source = logs.find((item) => item.log === log);
-    return refusal === undefined || source === undefined ? [] : [[sourceLogName(source), index, refusal.code]];
-  });
+  const found = loadRecord(nativeSuite, accord, loaded, { signatures: true, amendments: built.carried }).judged.flatMap(
+    ({ log, index, refusal }) => {
+      const source = logs.find((item) => item.log === log);
+      return refusal === undefined || source === undefined ? [] : [[sourceLogName(source), index, refusal.code]];
+    },
+  );
   const wanted = [...expect].map((item) => [...item]);
   const sorted = (list: readonly unknown[]): string => JSON.stringify(list.map((item) => JSON.stringify(item)).sort());
   if (sorted(found) !== sorted(wanted)) throw new Error(`${comment}: ${JSON.stringify(found)} and not ${JSON.stringify(wanted)}`);
   for (const [, , code] of expect) named.add(code);
   const refusals = expect.map(([party, index, code]) => ({ log: logs.find((log) => log.party === party)?.log, index, code }));
-  return { comment, accord: ACCORD, logs: loaded.map(({ log, entries }) => ({ log, entries: entries.map(toHex) })), expect: { refusals } };
+  const amendments = built.carried.length === 0 ? {} : { amendments: built.carried.map((item) => toHex(encodeAmendment(item))) };
+  const input = { accord: ACCORD, ...amendments, logs: loaded.map(({ log, entries }) => ({ log, entries: entries.map(toHex) })) };
+  return { comment, ...input, expect: { refusals } };
 }
 
 function write(name: string, comment: string, cases: readonly Case[]): void {
@@ -58,6 +64,7 @@ write("bytes", "Entries that decoding refuses, and ones at the edge that it does
 write("belonging", "Line, party, index, control chain, heads, opening.", BELONGING);
 write("authority", "Keys and who may sign what.", AUTHORITY);
 write("content", "Times, facts, references, channels, rates.", CONTENT);
+write("amendments", "Terms and party files that are replaced.", AMENDMENTS);
 write("kinds", "One valid entry of each kind of act.", KINDS_CASES);
 writeDisclosures();
 process.stdout.write(`codes: ${[...named].sort().join(" ")}\n`);

@@ -1,4 +1,4 @@
-import { parseActId, parseDigest, parseKid, parseUnixSeconds } from "@openline/core";
+import { parseActId, parseKid, parseUnixSeconds } from "@openline/core";
 import { EPOCH_S } from "../../packages/verify/test/builder-accord.ts";
 import { bad, type Case, good, header, type Start } from "./case.ts";
 
@@ -103,10 +103,9 @@ const REFERENCES: readonly Case[] = [
     north.message(n, "ground", { kind: "resume", refs: [held.leaf] });
   }),
   good("a proposal, accepted by the other and confirmed", ({ north, south }) => {
-    const digest = parseDigest("22".repeat(32));
-    const proposed = north.write({ kind: "propose", facts: { digest } });
-    const accepted = south.write({ kind: "accept", facts: { digest }, refs: [proposed.leaf], names: true });
-    north.write({ kind: "confirm", facts: { digest }, refs: [proposed.leaf, accepted.leaf], names: true });
+    const proposed = north.propose({ beat: 60 });
+    south.accept(proposed);
+    north.confirm(proposed);
   }),
 ];
 

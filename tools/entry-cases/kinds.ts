@@ -25,8 +25,17 @@ function factsOf(kind: KindName, { north }: Start): Facts {
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 
-/** Kinds that open a log stand in the other files; enrolments need a proof and stand there too. */
-const ELSEWHERE: ReadonlySet<KindName> = new Set(["accord-sign", "restored", "key-add", "post-assign"]);
+/** Kinds that open a log stand in the other files; so do enrolments, which need a proof, and amendments. */
+const ELSEWHERE: ReadonlySet<KindName> = new Set([
+  "accord-sign",
+  "restored",
+  "key-add",
+  "post-assign",
+  "propose",
+  "accept",
+  "confirm",
+  "in-force",
+]);
 
 export const KINDS_CASES: readonly Case[] = KIND_NAMES.filter((kind) => !ELSEWHERE.has(kind)).map((kind) =>
   good(kind, (at) => void write(at, kind)),

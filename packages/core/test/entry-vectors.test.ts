@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   type RefusalCode,
   decodeAccordFiles,
+  decodeAmendment,
   decodeEntry,
   entryOf,
   fromHex,
@@ -21,6 +22,7 @@ import { testSuite as suite } from "./log/test-suite.ts";
 interface Case {
   readonly comment: string;
   readonly accord: string;
+  readonly amendments?: readonly string[];
   readonly logs: readonly { readonly log: string; readonly entries: readonly string[] }[];
   readonly expect: { readonly refusals: readonly { readonly log: string; readonly index: number; readonly code: RefusalCode }[] };
 }
@@ -53,10 +55,11 @@ describe.each(names)("vectors/entries/%s", (name) => {
     const accord = accords.get(item.accord);
     if (accord === undefined) throw new Error(`no accord ${item.accord}`);
     const logs = item.logs.map(({ log, entries }) => ({ log: parseLogId(log), entries: entries.map(fromHex) }));
+    const amendments = (item.amendments ?? []).map((bytes) => decodeAmendment(fromHex(bytes)));
     const order = (a: { log: string; index: number }, b: { log: string; index: number }): number =>
       a.log === b.log ? a.index - b.index : a.log < b.log ? -1 : 1;
     for (const given of [logs, logs.toReversed()]) {
-      const { judged } = loadRecord(suite, accord, given);
+      const { judged } = loadRecord(suite, accord, given, { signatures: true, amendments });
       const refusals = judged.flatMap(({ log, index, refusal }) => (refusal === undefined ? [] : [{ log, index, code: refusal.code }]));
       expect(refusals.sort(order)).toEqual([...item.expect.refusals].sort(order));
       // An entry is judged whatever stands beside it.

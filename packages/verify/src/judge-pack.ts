@@ -1,6 +1,7 @@
 import {
   type Accord,
   type Entry,
+  type InUse,
   type JudgeContext,
   KINDS,
   type KeyRing,
@@ -8,25 +9,28 @@ import {
   type Party,
   type Refusal,
   type VerifySuite,
+  firstInUse,
   firstRing,
   judge,
   judgeOpening,
   kidsOfAccord,
 } from "@openline/core";
+import { PackAmendments } from "./pack-amendments.ts";
 import type { OpenedEntry, OpenedLog, OpenedPack } from "./read-pack.ts";
 
 /** What became of each entry of a pack. A pack has no entries between, so what needs them (an act id seen before, the agreed
  *  rate, a withdrawal, a head named before) is not judged here; the report says so. */
 export type PackVerdicts = ReadonlyMap<OpenedEntry, Refusal | undefined>;
 
-export function judgePack(suite: VerifySuite, { accord, logs }: OpenedPack): PackVerdicts {
+export function judgePack(suite: VerifySuite, { accord, amendments, logs }: OpenedPack): PackVerdicts {
   const verdicts = new Map<OpenedEntry, Refusal | undefined>();
   const kids = kidsOfAccord(suite, accord);
+  const changes = new PackAmendments(suite, accord, amendments);
   for (const party of accord.parties) {
     // Closed incarnations stand before the one that carries their keys on.
     let before: JudgedLog | undefined;
     for (const log of logs.filter((item) => item.party === party.id))
-      before = judgeLog(suite, { accord, party, log, before, kids, verdicts });
+      before = judgeLog(suite, { accord, changes, party, log, before, kids, verdicts });
   }
   return verdicts;
 }
@@ -35,10 +39,12 @@ interface JudgedLog {
   readonly log: OpenedLog;
   readonly ring: KeyRing;
   readonly incarnation: number;
+  readonly use: InUse;
 }
 
 interface LogOptions {
   readonly accord: Accord;
+  readonly changes: PackAmendments;
   readonly party: Party;
   readonly log: OpenedLog;
   readonly before: JudgedLog | undefined;
@@ -47,8 +53,9 @@ interface LogOptions {
 }
 
 function judgeLog(suite: VerifySuite, options: LogOptions): JudgedLog {
-  const { accord, log, verdicts } = options;
+  const { accord, changes, party, log, before, verdicts } = options;
   const { ring, incarnation } = ringOf(suite, options);
+  let use = before?.use ?? firstInUse(accord, party);
   const actIds = new Set<string>();
   let lastControl: JudgeContext["lastControl"] = null;
   let timeBefore = 0;
@@ -58,8 +65,13 @@ function judgeLog(suite: VerifySuite, options: LogOptions): JudgedLog {
       verdicts.set(opened, opened.unreadable);
       continue;
     }
-    const context = contextOf(suite, options, { entry, ring, actIds, lastControl, timeBefore, index });
-    const refusal = judge(context, entry) ?? judgeOpening(accord, { id: log.log, incarnation }, entry);
+    const context = contextOf(suite, options, { entry, use, ring, actIds, lastControl, timeBefore, index });
+    let refusal = judge(context, entry) ?? judgeOpening(accord, { id: log.log, incarnation }, entry);
+    if (refusal === undefined && entry.act.header.kind === "in-force") {
+      const over = changes.goOver({ header: entry.act.header, index, use, ring });
+      if (over.ok) use = over.value;
+      else refusal = over.refusal;
+    }
     verdicts.set(opened, refusal);
     timeBefore = Math.max(timeBefore, entry.placement.time);
     const { header } = entry.act;
@@ -69,7 +81,7 @@ function judgeLog(suite: VerifySuite, options: LogOptions): JudgedLog {
     lastControl = { index, leaf };
     ring.apply(suite, header, index);
   }
-  return { log, ring, incarnation };
+  return { log, ring, incarnation, use };
 }
 
 /** The first incarnation begins with the keys of the party file, a later one with those that counted where it closed the one
@@ -84,6 +96,7 @@ function ringOf(suite: VerifySuite, { party, log, before }: LogOptions): { reado
 
 interface At {
   readonly entry: Entry;
+  readonly use: InUse;
   readonly ring: KeyRing;
   readonly actIds: ReadonlySet<string>;
   readonly lastControl: JudgeContext["lastControl"];
@@ -91,12 +104,13 @@ interface At {
   readonly index: number;
 }
 
-function contextOf(suite: VerifySuite, { accord, party, kids }: LogOptions, at: At): JudgeContext {
+function contextOf(suite: VerifySuite, { changes, kids }: LogOptions, at: At): JudgeContext {
   const { heads } = at.entry.placement;
   return {
     suite,
-    accord,
-    party,
+    accord: changes.accordFor(at.use),
+    party: at.use.party,
+    amending: undefined,
     position: at.index,
     timeBefore: at.timeBefore,
     ring: at.ring,

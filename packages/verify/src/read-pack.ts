@@ -1,5 +1,6 @@
 import {
   type Accord,
+  type Amendment,
   type Entry,
   type LeafHash,
   type LogId,
@@ -36,6 +37,7 @@ import { openNote } from "./open-note.ts";
 /** A pack of which every proof has been checked; nothing in it has been judged yet. */
 export interface OpenedPack {
   readonly accord: Accord;
+  readonly amendments: readonly Amendment[];
   readonly shownBy: PartyId;
   readonly logs: readonly OpenedLog[];
   readonly chosen: readonly OpenedChoice[];
@@ -96,7 +98,7 @@ export function openPack(suite: VerifySuite, file: Uint8Array): OpenedPack {
       code: "changed-file",
       detail: "its digest is another: a part that nothing signs was changed, or the digest was",
     });
-  return { accord, shownBy, logs, chosen };
+  return { accord, amendments: pack.amendments, shownBy, logs, chosen };
 }
 
 function partyIn(accord: Accord, id: string): PartyId {

@@ -49,7 +49,7 @@ export function readRecord(suite: VerifySuite, files: Files, options: { readonly
     origin: toHex(log.origin),
   }));
   const logs = heads.map((head) => readLog(suite, files, { accord, heads, head, signatures: options.signatures }));
-  return { accord, shownBy: known(file.shownBy), logs };
+  return { accord, amendments: file.amendments, shownBy: known(file.shownBy), logs };
 }
 
 /** Throws `BadFile`. */

@@ -48,8 +48,11 @@ export function notProven(checked: Checked): readonly Said<NotProvenCode>[] {
 }
 
 /** Under which term each channel's bodies stand, and who has consented. */
-export function termsOf({ source, judged }: Checked): readonly DisclosureTermReport[] {
-  return source.accord.terms.channels.map(({ id, number, disclosure }) => ({
+export function termsOf({ source, record, judged }: Checked): readonly DisclosureTermReport[] {
+  const versions = [source.accord.terms, ...record.amendments.terms.map(({ terms }) => terms)];
+  // The last terms that name a channel say under which term it stands.
+  const channels = new Map(versions.flatMap((terms) => terms.channels.map((channel) => [channel.number, channel] as const)));
+  return [...channels.values()].map(({ id, number, disclosure }) => ({
     channel: id,
     term: disclosure.term,
     embargo: disclosure.embargo,

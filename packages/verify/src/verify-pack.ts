@@ -1,4 +1,4 @@
-import { type VerifySuite, commitmentOf } from "@openline/core";
+import { type ChannelTerms, type VerifySuite, commitmentOf, decodeTerms, refusable } from "@openline/core";
 import { countingSuite } from "./counting-suite.ts";
 import { type Bad, BadFile, type Said } from "./finding.ts";
 import { type PackVerdicts, judgePack } from "./judge-pack.ts";
@@ -51,7 +51,7 @@ function chosenReport(
 ): ChosenReport {
   const { log, entry } = choice;
   const header = entry.entry?.act.header;
-  const channel = pack.accord.terms.channels.find((item) => item.number === header?.channel);
+  const channel = channelIn(pack, header?.channel);
   return {
     log: log.name,
     party: log.party,
@@ -73,6 +73,13 @@ function chosenReport(
     term: channel === undefined ? null : channel.disclosure,
     consent: consentFor(pack, verdicts, entry),
   };
+}
+
+/** The channel as the accord of the ceremony has it, or as an amendment added it. */
+function channelIn({ accord, amendments }: OpenedPack, number: number | undefined): ChannelTerms | undefined {
+  const later = amendments.map(({ file }) => refusable(() => decodeTerms(file)));
+  const all = [accord.terms, ...later.flatMap((terms) => (terms.ok ? [terms.value] : []))];
+  return all.flatMap(({ channels }) => channels).find((item) => item.number === number);
 }
 
 function consentFor(pack: OpenedPack, verdicts: PackVerdicts, entry: OpenedEntry): ChosenReport["consent"] {

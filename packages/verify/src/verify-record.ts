@@ -47,9 +47,20 @@ function check(suite: VerifySuite, files: Files, signatures: boolean): Checked {
   const rewritten = logs.map((log) => ({ log, ...checkLog(suite, files, source, log) }));
   const unconfirmed = logs.filter((log) => checkOrigin(log) === "unconfirmed");
   const loaded = rewritten.map(({ log, leaves }) => ({ log: log.log, entries: log.entries.map((entry) => entry.bytes), leaves }));
-  const { record, judged } = loadRecord(suite, source.accord, loaded, { signatures });
+  const { record, judged } = loadRecord(suite, source.accord, loaded, { signatures, amendments: source.amendments });
+  const { lacking } = record;
+  if (lacking !== undefined) {
+    const log = logs.find((item) => item.log === lacking.log);
+    const where = { ...(log === undefined ? {} : { log: sourceLogName(log) }), index: lacking.index };
+    throw new BadFile({
+      file: "accord.cbor",
+      ...where,
+      code: "wrong-accord",
+      detail: "the amendment that this entry rests on is not there",
+    });
+  }
   const withheld = new Map(logs.map((log) => [log.log, checkDisclosures(suite, log, entriesOf(judged, log))]));
-  checkRest(suite, files, withKeys(source, record), rewritten);
+  checkRest(suite, files, asWritten(source, record), rewritten);
   const reports = new Map(logs.map((log) => [log.log, logReport(record, judged, { log, withheld: withheld.get(log.log) ?? 0 })]));
   return { source, record, judged, logs: reports, unconfirmed, signatures };
 }
@@ -67,8 +78,13 @@ function entriesOf(judged: readonly Judged[], log: SourceLog): (index: number) =
   };
 }
 
-function withKeys(source: RecordSource, record: LineRecord): RecordSource {
-  return { ...source, keys: new Map([...record.logs].map(([id, log]) => [id, [...log.ring.keys.values()]])) };
+/** The source as whoever wrote it must have had it: with the keys of each log, and the amendments that acts rest on. */
+function asWritten(source: RecordSource, record: LineRecord): RecordSource {
+  return {
+    ...source,
+    amendments: record.amendments.inForce(),
+    keys: new Map([...record.logs].map(([id, log]) => [id, [...log.ring.keys.values()]])),
+  };
 }
 
 /** The files that belong to no log, and that there is no other file. */

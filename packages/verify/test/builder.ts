@@ -1,5 +1,6 @@
 import {
   type Accord,
+  type Amendment,
   ALG_ED25519,
   type Digest,
   type Facts,
@@ -7,6 +8,7 @@ import {
   KINDS,
   type KindName,
   type LogId,
+  type PartyFile,
   type Placement,
   type Precedence,
   ROLES,
@@ -16,16 +18,25 @@ import {
   type SourceEntry,
   type SourceLog,
   type Cbor,
+  type Terms,
+  amendmentBody,
+  amendmentDigest,
   commitmentOf,
+  concatBytes,
   cosignEd25519,
   cosignMldsa44,
+  decodePartyFile,
+  decodeTerms,
   encodeAct,
   encodeDisclosure,
   encodeEntry,
   encodeHeader,
+  encodePartyFile,
   encodeProtected,
+  encodeTerms,
   leafHash,
   leafOf,
+  loadRecord,
   parseActId,
   parseChannelNumber,
   parseDigest,
@@ -38,6 +49,7 @@ import {
   parseUnixSeconds,
   possessionMessage,
   rootOfLeaves,
+  signAmendment,
   signCheckpoint,
   signedBytes,
   toHex,
@@ -56,7 +68,7 @@ export interface ActOptions {
   readonly to?: readonly string[];
   readonly facts?: Facts;
   readonly refs?: readonly string[];
-  readonly body?: ReadonlyMap<string, Cbor>;
+  readonly body?: ReadonlyMap<string | number, Cbor>;
   readonly keys?: readonly (readonly [Key, Role])[];
   readonly header?: Partial<Parameters<typeof encodeHeader>[0]>;
   readonly payload?: (payload: Uint8Array) => Uint8Array;
@@ -89,12 +101,20 @@ export class Line {
   readonly sides: readonly Side[];
   readonly logs: readonly LogBuilder[];
   now: number = EPOCH_S;
+  /** Amendments that proposals carry, as far as they are disclosed. */
+  readonly carried: Amendment[] = [];
 
   constructor(options: LineOptions = {}) {
     const { accord, sides } = accordOf(options);
     this.accord = accord;
     this.sides = sides;
     this.logs = sides.map((item, i) => new LogBuilder(this, i, item));
+  }
+
+  #inForce(logs: readonly SourceLog[]): readonly Amendment[] {
+    if (this.carried.length === 0) return [];
+    const loaded = logs.map(({ log, entries }) => ({ log, entries: entries.map(({ bytes }) => bytes) }));
+    return loadRecord(suite, this.accord, loaded, { signatures: false, amendments: this.carried }).record.amendments.inForce();
   }
 
   log(position: number): LogBuilder {
@@ -106,8 +126,23 @@ export class Line {
   source(shownBy = 0): RecordSource {
     const party = this.accord.parties[shownBy];
     if (party === undefined) throw new RangeError("no such party");
-    return { accord: this.accord, shownBy: party.id, logs: this.logs.map((log) => log.sourceLog()) };
+    const logs = this.logs.map((log) => log.sourceLog());
+    return { accord: this.accord, amendments: this.#inForce(logs), shownBy: party.id, logs };
   }
+}
+
+/** Next terms, or next files, made from those in use by changing something. */
+export interface AmendOptions extends Partial<ActOptions> {
+  /** Root holders that sign; the side's own unless given. */
+  readonly holders?: readonly Side["root"][];
+  /** Changes an amendment after it was signed. */
+  readonly spoil?: (amendment: Amendment) => Amendment;
+}
+
+/** A proposal and what it carries. */
+export interface Proposed extends Written {
+  readonly amendment: Amendment;
+  readonly purpose: "terms" | "party";
 }
 
 export class LogBuilder {
@@ -121,12 +156,20 @@ export class LogBuilder {
   readonly cosignatures: SourceLog["cosignatures"][number][] = [];
   control: { index: number; leaf: string } | null = null;
   mldsa = false;
+  /** The author's files as its log uses them now: external data of its signatures. */
+  accordDigest: Uint8Array;
   #named = 0;
+  #terms: { readonly terms: Terms; readonly bytes: Uint8Array };
+  #file: { readonly file: PartyFile; readonly bytes: Uint8Array };
 
   constructor(line: Line, position: number, own: Side) {
     this.line = line;
     this.side = own;
     this.position = position;
+    const { files, terms } = line.accord;
+    this.#terms = { terms, bytes: files.terms };
+    this.#file = { file: own.file, bytes: files.parties[position] ?? new Uint8Array(0) };
+    this.accordDigest = line.accord.parties[position]?.accordDigest ?? new Uint8Array(32);
     this.id = parseLogId(toHex(own.file.incarnation));
     this.origin = toHex(hashed(`${own.id}/origin`).subarray(0, 16));
   }
@@ -172,7 +215,7 @@ export class LogBuilder {
     const releases = this.#signers(options).map(([key, role]): Release => {
       const release = { alg: ALG_ED25519, kid: parseKid(key.kid), role, time: parseUnixSeconds(time) };
       const protectedBytes = encodeProtected(release);
-      const signature = suite.signEd25519(key.seed, signedBytes(protectedBytes, party.accordDigest, payload));
+      const signature = suite.signEd25519(key.seed, signedBytes(protectedBytes, this.accordDigest, payload));
       return { ...release, protectedBytes, signature: options.signature?.(signature) ?? signature };
     });
     const foreign = Array.from({ length: options.foreign ?? 0 }, (_, i): Release => {
@@ -200,6 +243,50 @@ export class LogBuilder {
     this.leaves.push(leafHash(suite, bytes));
     if (control) this.control = { index, leaf };
     return { index, leaf, bytes };
+  }
+
+  /** Proposes other terms, signed by root holders. */
+  propose(change: Partial<Terms>, more: AmendOptions = {}): Proposed {
+    const base = suite.sha256(this.#terms.bytes);
+    return this.#propose("terms", encodeTerms({ ...this.#terms.terms, base, ...change }), more);
+  }
+
+  /** Proposes another file of this party. */
+  proposeFile(change: Partial<PartyFile>, more: AmendOptions = {}): Proposed {
+    const base = suite.sha256(this.#file.bytes);
+    return this.#propose("party", encodePartyFile({ ...this.#file.file, base, ...change }), more);
+  }
+
+  #propose(purpose: "terms" | "party", file: Uint8Array, { holders, spoil, ...more }: AmendOptions): Proposed {
+    const { line } = this.line.accord;
+    const signatures = (holders ?? [this.side.root]).map((seeds) => signAmendment(suite, seeds, { line, file }));
+    const amendment = spoil?.({ file, signatures }) ?? { file, signatures };
+    const digest = amendmentDigest(suite, amendment);
+    const written = this.write({ kind: "propose", facts: { digest, purpose }, body: amendmentBody(amendment), names: true, ...more });
+    if (more.withhold !== true) this.line.carried.push(amendment);
+    return { ...written, amendment, purpose };
+  }
+
+  accept(proposed: Proposed, more: Partial<ActOptions> = {}): Written {
+    return this.#about("accept", proposed, [proposed.leaf], more);
+  }
+
+  confirm(proposed: Proposed, more: Partial<ActOptions> = {}): Written {
+    return this.#about("confirm", proposed, [proposed.leaf], more);
+  }
+
+  /** This log goes over to what `by` confirms (its own file: the proposal itself), and signs under it from here on. */
+  goOver(proposed: Proposed, by: Written, more: Partial<ActOptions> = {}): Written {
+    const written = this.#about("in-force", proposed, [by.leaf], more);
+    const { file } = proposed.amendment;
+    if (proposed.purpose === "terms") this.#terms = { terms: decodeTerms(file), bytes: file };
+    else this.#file = { file: decodePartyFile(file), bytes: file };
+    this.accordDigest = suite.sha256(concatBytes(suite.sha256(this.#terms.bytes), suite.sha256(this.#file.bytes)));
+    return written;
+  }
+
+  #about(kind: KindName, { amendment }: Proposed, refs: readonly string[], more: Partial<ActOptions>): Written {
+    return this.write({ kind, facts: { digest: amendmentDigest(suite, amendment) }, refs, names: true, ...more });
   }
 
   /** What names the other side's head as it is now: a receipt. */

@@ -25,6 +25,8 @@ import { type Terms, decodeTerms, unique } from "./terms.ts";
 /** An accord in force: terms, party files, and the digests that bind every signature to them. Source: docs/spec/accord.md. */
 export interface Accord {
   readonly terms: Terms;
+  /** SHA-256 of the terms file. */
+  readonly termsDigest: Digest;
   readonly line: LineId;
   /** What root holders signed, in hex. */
   readonly ceremony: Digest;
@@ -37,6 +39,8 @@ export interface Party {
   readonly id: PartyId;
   readonly key: PartyKey;
   readonly file: PartyFile;
+  /** SHA-256 of its party file. */
+  readonly fileDigest: Digest;
   /** External data of every signature of this party: SHA-256(terms digest || its party-file digest). */
   readonly accordDigest: Uint8Array;
   readonly incarnation: LogId;
@@ -129,6 +133,7 @@ export function readUnsignedAccord(suite: VerifySuite, files: AccordFiles, enrol
       id: parsePartyId(id),
       key: partyKeyOf(suite, found.file),
       file: found.file,
+      fileDigest: parseDigest(suite.sha256(found.bytes)),
       accordDigest: suite.sha256(concatBytes(suite.sha256(files.terms), suite.sha256(found.bytes))),
       incarnation: parseLogId(toHex(found.file.incarnation)),
     };
@@ -148,7 +153,8 @@ export function readUnsignedAccord(suite: VerifySuite, files: AccordFiles, enrol
   );
   checkChannelsOfPosts(terms, parties);
   checkKeys(suite, terms, parties, enrolled);
-  return { terms, line: lineOf(suite, ceremony), ceremony: parseDigest(toHex(ceremony)), parties, files };
+  const termsDigest = parseDigest(suite.sha256(files.terms));
+  return { terms, termsDigest, line: lineOf(suite, ceremony), ceremony: parseDigest(toHex(ceremony)), parties, files };
 }
 
 function checkChannelsOfPosts(terms: Terms, parties: readonly Party[]): void {

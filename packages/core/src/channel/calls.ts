@@ -1,6 +1,7 @@
 import { addressed, postOf } from "../accord/authorise.ts";
 import type { LeafHash } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
+import { accordFor } from "../record/judge-context.ts";
 import type { LineRecord } from "../record/record.ts";
 import { logOrder } from "../record/times.ts";
 import { debtorsOfAct } from "./debtors.ts";
@@ -64,14 +65,13 @@ function debtorsOfStep(record: LineRecord, step: Placed): readonly number[] {
   return track === undefined ? [] : debtorsOfAct(record, track, step);
 }
 
-function betweenPrincipals(record: LineRecord, { header, log }: Placed): boolean {
-  const author = record.accord.parties[log.party];
+function betweenPrincipals(record: LineRecord, { header, log, placement }: Placed): boolean {
+  const accord = accordFor(record, log, { placement });
+  const author = accord.parties[log.party];
   if (author === undefined) return false;
   const asks = author.file.posts.some((post) => post.id === header.from && post.principal);
   const asked = header.to.some((address) =>
-    addressed(record.accord, author, address).some((party) =>
-      party.file.posts.some((post) => post.id === postOf(address) && post.principal),
-    ),
+    addressed(accord, author, address).some((party) => party.file.posts.some((post) => post.id === postOf(address) && post.principal)),
   );
   return asks && asked;
 }

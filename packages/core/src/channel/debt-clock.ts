@@ -6,6 +6,7 @@ import { endOfClock } from "./hours.ts";
 import { resumedAt } from "./standing.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
+import { filesUntil, termsOfAct } from "./versions.ts";
 
 export const THIRTY_DAYS: number = 30 * 86_400;
 
@@ -83,16 +84,15 @@ function clockFrom(record: LineRecord, options: { debt: Debt; start: number; at:
   let latest = deadline;
   const holds = debt.holds.filter((act) => effectAt(record, act, at) <= at && promises(record, { act, start, at }));
   for (const act of holds) {
-    deadline = replyBy(record, { act, first: holds[0] ?? act, at });
+    deadline = replyBy(record, { opener: debt.opener, act, first: holds[0] ?? act, at });
     latest = Math.max(latest, deadline);
   }
   return { start, deadline, lapses: latest + THIRTY_DAYS };
 }
 
 function ownDeadline(record: LineRecord, debt: Debt, start: number): number {
-  const file = record.accord.parties[debt.debtor]?.file;
-  if (file === undefined || debt.opener.header.precedence === "FLASH") return start + debt.seconds;
-  return endOfClock(file, start, debt.seconds);
+  if (debt.opener.header.precedence === "FLASH") return start + debt.seconds;
+  return endOfClock(filesUntil(record, debt.debtor, Infinity), start, debt.seconds);
 }
 
 /** A holding reply for a time before it was placed, or before the clock runs, promises nothing and moves nothing. */
@@ -101,9 +101,10 @@ const promises = (record: LineRecord, { act, start, at }: { act: Placed; start: 
 
 /** To when a holding reply moves the answer clock: as it says, and no later than the accord's bound after the first one was
  *  held. The bound is for all of them together, or replying every day would put an answer off for ever. */
-function replyBy(record: LineRecord, { act, first, at }: { act: Placed; first: Placed; at: number }): number {
+function replyBy(record: LineRecord, options: { opener: Placed; act: Placed; first: Placed; at: number }): number {
+  const { opener, act, first, at } = options;
   const said = act.header.facts.replyBy ?? 0;
-  const bound = record.accord.terms.holdingReplyMax;
+  const bound = termsOfAct(opener).holdingReplyMax;
   return bound === null ? said : Math.min(said, effectAt(record, first, at) + bound);
 }
 

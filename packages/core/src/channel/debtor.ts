@@ -11,6 +11,7 @@ import { type TestsNow, ceremonyAt } from "./timetable.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack } from "./track.ts";
 import type { Reason, ReasonCode } from "./verdict.ts";
+import { channelAt } from "./versions.ts";
 
 /** What the channel computes once for all its debtors. */
 export interface Shared {
@@ -35,7 +36,8 @@ export function reasonsOf(
   ];
   // On a line of one party nobody else can show that a person would answer: the best verdict is `unproven`.
   const proof = lastProof(record, track, { party, at });
-  const until = proof === undefined ? -Infinity : placedAt(record, proof, at) + track.terms.proofWindow;
+  const { proofWindow } = channelAt(record, track, at);
+  const until = proof === undefined ? -Infinity : placedAt(record, proof, at) + proofWindow;
   if (at >= until || record.accord.parties.length === 1) return [...found, noProof(record, track, { party, at, proof })];
   if (found.length > 0 || proof === undefined) return found;
   const provenAt = placedAt(record, proof, at);
@@ -114,7 +116,8 @@ function noProof(record: LineRecord, track: ChannelTrack, options: { party: numb
   const { party, at, proof } = options;
   const provenAt = proof === undefined ? null : placedAt(record, proof, at);
   const began = ceremonyAt(record);
-  const unproven = Math.max(track.terms.basis.from, began === Infinity ? 0 : began);
-  const since = provenAt === null ? unproven : provenAt + track.terms.proofWindow;
-  return { code: "no-proof", by: party, since, entry: proof, params: { provenAt, window: track.terms.proofWindow } };
+  const { basis, proofWindow } = channelAt(record, track, at);
+  const unproven = Math.max(basis.from, began === Infinity ? 0 : began);
+  const since = provenAt === null ? unproven : provenAt + proofWindow;
+  return { code: "no-proof", by: party, since, entry: proof, params: { provenAt, window: proofWindow } };
 }

@@ -1,15 +1,17 @@
 import { addressed, hasPost, postOf } from "../accord/authorise.ts";
 import type { Placed } from "../record/log-track.ts";
+import { accordFor } from "../record/judge-context.ts";
 import type { LineRecord } from "../record/record.ts";
 import type { ChannelTrack } from "./track.ts";
 
 /** Who owes: the parties of the posts addressed; without an address every other party that has a post on the channel. */
-export function debtorsOfAct(record: LineRecord, track: ChannelTrack, { header, log }: Placed): readonly number[] {
-  const author = record.accord.parties[log.party];
+export function debtorsOfAct(record: LineRecord, track: ChannelTrack, { header, log, placement }: Placed): readonly number[] {
+  const accord = accordFor(record, log, { placement });
+  const { parties } = accord;
+  const author = parties[log.party];
   if (author === undefined) return [];
-  const parties = record.accord.parties;
   const asked = header.to.flatMap((address) =>
-    addressed(record.accord, author, address).filter((party) => hasPost(party, postOf(address), track.terms)),
+    addressed(accord, author, address).filter((party) => hasPost(party, postOf(address), track.terms)),
   );
   const all = parties.filter((party) => party !== author && party.file.posts.some((post) => post.channels.includes(track.terms.id)));
   return [...new Set(asked.length > 0 ? asked : all)].map((party) => parties.indexOf(party));

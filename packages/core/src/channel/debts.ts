@@ -7,6 +7,7 @@ import { debtorsOfAct } from "./debtors.ts";
 import { SettledDebts } from "./settled-debts.ts";
 import { type SeenSuspension, seenFormsSuspended, seenSuspensions } from "./standing.ts";
 import type { ChannelTrack } from "./track.ts";
+import { channelOfAct } from "./versions.ts";
 
 export const CLOCKS = ["acknowledgement", "answer", "call-request"] as const;
 export type ClockName = (typeof CLOCKS)[number];
@@ -79,7 +80,7 @@ export class DebtBook {
 
   #begin(track: ChannelTrack, debt: Debt): void {
     const { opener, clock, debtor } = debt;
-    const quiet = track.terms.quietPeriod;
+    const quiet = channelOfAct(track, opener).quietPeriod;
     const key = [clock, debtor, opener.log.party, opener.header.kind, opener.header.from, opener.header.to.toSorted()].join();
     const first = this.#quiet.get(key);
     if (quiet !== null && first !== undefined && joins(first.opener, opener, quiet)) {
@@ -157,7 +158,7 @@ function joins(first: Placed, next: Placed, quiet: number): boolean {
 /** The clocks that this act starts on this channel. A clock that the accord does not give does not run. */
 function clocksOf(record: LineRecord, track: ChannelTrack, placed: Placed): readonly { clock: ClockName; seconds: number }[] {
   const { kind, precedence, facts } = placed.header;
-  const { clocks } = track.terms;
+  const { clocks } = channelOfAct(track, placed);
   if (kind === undefined) return [];
   const out: { clock: ClockName; seconds: number }[] = [];
   const acknowledge = clocks.acknowledge[precedence];

@@ -1,5 +1,6 @@
 import { type LogTrack, firstAbove, firstNaming, namedBy, sizeAt } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { termsAt } from "./versions.ts";
 
 /** Is the other node alive, measured on our own log. Source: docs/spec/state.md §4. */
 export interface Reach {
@@ -54,7 +55,7 @@ function progressSeen(logs: readonly LogTrack[], theirs: readonly LogTrack[], at
 
 /** From when the party is `silent`, if the record stays as it is; Infinity: not at all. */
 export function silentFrom(record: LineRecord, party: number, at: number): number {
-  const limit = record.accord.terms.silentAfter;
+  const limit = termsAt(record, at).silentAfter;
   if (limit === null || record.accord.parties.length === 1) return Infinity;
   const { lastAt, age } = reachOf(record, party, at);
   const byAge = age > 0 || anythingUnnamed(record, party, at) ? at - age + limit : Infinity;

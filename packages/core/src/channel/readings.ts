@@ -5,6 +5,7 @@ import { lastProof } from "./debtor.ts";
 import { later, principalsAt } from "./principals.ts";
 import { type ChannelState, channelState } from "./state.ts";
 import { ceremonyAt } from "./timetable.ts";
+import { channelsAt } from "./versions.ts";
 
 /** The readings of "open": each a named function over the same record. Supported, contradicted or not decided; never true
  *  or false. Source: docs/spec/state.md §8. */
@@ -24,7 +25,7 @@ export function readingsAt(record: LineRecord, at: number, states: readonly Chan
 }
 
 export const statesAt = (record: LineRecord, at: number): readonly ChannelState[] =>
-  [...record.channels.values()].map((track) => channelState(record, track, at));
+  channelsAt(record, at).map((track) => channelState(record, track, at));
 
 /** A proof-giving act of each side on any channel within 90 days. */
 function contact(record: LineRecord, at: number, states: readonly ChannelState[]): Reading {

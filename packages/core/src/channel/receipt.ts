@@ -1,7 +1,7 @@
 import { type LogTrack, type Placed, firstAbove, namedBy, sizeAt } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { countedTime, heldAt } from "../record/times.ts";
-import type { ChannelTrack } from "./track.ts";
+import { type ChannelTrack, heldWithin } from "./track.ts";
 
 /** An act of which a party has not taken receipt, and from when that is its `not-received`. POSIX seconds. */
 export interface Unreceived {
@@ -17,16 +17,15 @@ export function firstUnreceived(
   options: { readonly party: number; readonly at: number; readonly after: number },
 ): Unreceived | undefined {
   const { party, at, after } = options;
-  const shortest = Math.min(...Object.values(track.terms.clocks.held)) + track.terms.transit;
   let first: Unreceived | undefined;
   for (const acts of unreceived(record, track, party, at)) {
     for (const act of acts) {
       // What was sent later cannot be due before the one found.
-      if (act.placement.time > at || (first !== undefined && act.placement.time + shortest >= first.since)) break;
+      if (act.placement.time > at || (first !== undefined && act.placement.time + track.shortestHeld >= first.since)) break;
       const sent = sentAt(record, act);
       const spoke = spokeAfter(record, party, sent);
       if (spoke === Infinity) break;
-      const since = Math.max(sent + (track.terms.clocks.held[act.header.precedence] ?? Infinity) + track.terms.transit, spoke);
+      const since = Math.max(sent + heldWithin(track, act), spoke);
       const sooner = since > after && (first === undefined || since < first.since);
       if (sooner && heldAt(record, act, { party, at }) > at) first = { act, since };
     }
@@ -52,12 +51,11 @@ function* unreceived(record: LineRecord, track: ChannelTrack, party: number, at:
     const refused = sizeAt(log, at) === log.times.length ? log.missing : log.notHeld.keys();
     for (const leaf of refused) {
       const act = record.byLeaf.get(leaf);
-      if (act?.header !== undefined && record.channels.get(act.header.channel) === track && isClocked(track, act)) yield [act];
+      if (act?.header !== undefined && record.channels.get(act.header.channel) === track && heldWithin(track, act) !== Infinity)
+        yield [act];
     }
   }
 }
-
-const isClocked = (track: ChannelTrack, act: Placed): boolean => track.terms.clocks.held[act.header.precedence] !== undefined;
 
 function* startingAt(acts: readonly Placed[], start: number): Generator<Placed> {
   for (let i = start; i < acts.length; i++) {

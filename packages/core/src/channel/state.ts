@@ -5,6 +5,7 @@ import type { LineRecord } from "../record/record.ts";
 import { logOrder } from "../record/times.ts";
 import { debtsAt } from "./debt-clock.ts";
 import { lastProof, reasonsOf } from "./debtor.ts";
+import { closedUntil } from "./hours.ts";
 import { debtorsOf } from "./parties.ts";
 import { type Principals, principalsAt } from "./principals.ts";
 import { type Reach, reachOf } from "./reach.ts";
@@ -12,6 +13,7 @@ import { type PartyStanding, countsFrom, shownSince, standingOf } from "./standi
 import { type TestsNow, testsAt } from "./timetable.ts";
 import type { ChannelTrack } from "./track.ts";
 import { type Reason, type Verdict, compareReasons, verdictOf, worst } from "./verdict.ts";
+import { channelAt, filesUntil } from "./versions.ts";
 import type { DebtNow } from "./debt-clock.ts";
 
 /** The state of one channel at one time, computed from the record and nothing else. Parties are positions in the accord,
@@ -28,6 +30,8 @@ export interface ChannelState {
   readonly reach: readonly Reach[];
   readonly watch: TestsNow & { readonly overdue: readonly DebtNow[] };
   readonly principals: Principals;
+  /** Debtors closed by agreement: from when they are open again; null: never, as it stands. */
+  readonly closed: ReadonlyMap<number, number | null>;
   /** Entries the state rests on. */
   readonly evidence: readonly Placed[];
   readonly restsOnUnsure: boolean;
@@ -64,7 +68,7 @@ export function channelState(record: LineRecord, track: ChannelTrack, at: number
   const debts = debtsAt(record, track, at);
   const tests = testsAt(record, track, at);
   const principals = principalsAt(record, track, at);
-  const debtors = debtorsOf(record, track).map((party) => debtor(record, track, { party, at, basis, shared: { debts, tests } }));
+  const debtors = debtorsOf(record, track, at).map((party) => debtor(record, track, { party, at, basis, shared: { debts, tests } }));
   const verdict = worst(debtors.map((item) => item.verdict));
   const reasons = distinct(debtors.flatMap((item) => item.reasons)).toSorted(compareReasons);
   const evidence = evidenceOf(record, track, { at, reasons, standing, principals, basis });
@@ -80,13 +84,23 @@ export function channelState(record: LineRecord, track: ChannelTrack, at: number
     reach: record.accord.parties.map((_, party) => reachOf(record, party, at)),
     watch: { ...tests, overdue: debts.filter((now) => now.status === "overdue") },
     principals,
+    closed: closedAt(record, track, at),
     evidence,
-    restsOnUnsure: !track.terms.basis.sure || evidence.some((act) => act.header.facts.unsure === true),
+    restsOnUnsure: !channelAt(record, track, at).basis.sure || evidence.some((act) => act.header.facts.unsure === true),
   };
 }
 
+/** Hours and holidays stop the clocks of a debtor; a state says so, or it would look like silence. */
+function closedAt(record: LineRecord, track: ChannelTrack, at: number): ReadonlyMap<number, number | null> {
+  const closed = debtorsOf(record, track, at).flatMap((party) => {
+    const until = closedUntil(filesUntil(record, party, Infinity), at);
+    return until === null ? [] : [[party, Number.isFinite(until) ? until : null] as const];
+  });
+  return new Map(closed);
+}
+
 function basisOf(record: LineRecord, track: ChannelTrack, at: number): BasisState {
-  const { from, to } = track.terms.basis;
+  const { from, to } = channelAt(record, track, at).basis;
   const withdrawn = track.withdrawals
     .map((act) => ({ act, counts: countsFrom(record, act, at) }))
     // A basis that has run out cannot be withdrawn any more.
@@ -146,7 +160,7 @@ function evidenceOf(
   rests: { at: number; reasons: readonly Reason[]; standing: StandingState; principals: Principals; basis: BasisState },
 ): readonly Placed[] {
   const { at } = rests;
-  const proofs = debtorsOf(record, track).map((party) => lastProof(record, track, { party, at }));
+  const proofs = debtorsOf(record, track, at).map((party) => lastProof(record, track, { party, at }));
   const standing = rests.standing.parties.flatMap((item) => [...item.acts, ...item.forms.values()]);
   const all = [
     ...rests.reasons.map((reason) => reason.entry),

@@ -6,6 +6,7 @@ import { debtorsOf } from "./parties.ts";
 import { countsFrom, resumedAt, standingOf } from "./standing.ts";
 import { backwards } from "./log-ordered.ts";
 import type { ChannelTrack, TestTrack } from "./track.ts";
+import { changesBetween, channelAt } from "./versions.ts";
 
 /** Slots of the timetable, and who has missed which. Source: docs/spec/state.md §6. */
 
@@ -37,7 +38,7 @@ const slotsOfDay = (table: Timetable, day: number): readonly number[] =>
   hasSlots(table, day) ? table.times.map((time) => day * DAY + time).toSorted((a, b) => a - b) : [];
 
 /** Every slot from the first one at or after `from`, with its caller. Whole weeks before it are counted and not walked. */
-export function* slotsFrom(
+function* slotsFrom(
   callers: readonly number[],
   table: Timetable,
   options: { readonly start: number; readonly from: number; readonly end: number },
@@ -74,14 +75,37 @@ function slotDays(table: Timetable, first: number, last: number): number {
   return days - left.length;
 }
 
-/** Who calls, in turn from the first slot: a named party, or those with a post on the channel in the accord's order. */
-export function callersOf(record: LineRecord, track: ChannelTrack, table: Timetable): readonly number[] {
-  return table.caller === "alternate" ? debtorsOf(record, track) : [record.accord.terms.parties.indexOf(table.caller)];
+/** Slots of one timetable with the same callers: [start, end). */
+interface Period {
+  readonly table: Timetable;
+  /** In turn from the first slot: a named party, or those with a post on the channel in the accord's order. */
+  readonly callers: readonly number[];
+  readonly parties: readonly number[];
+  readonly start: number;
+  readonly end: number;
 }
 
-/** From when slots run: the later of the basis and the ceremony. */
-export function slotsStart(record: LineRecord, track: ChannelTrack): number {
-  return Math.max(track.terms.basis.from, ceremonyAt(record));
+/** The timetables of a channel by `at`: one ends where an amendment that changes it begins to count, and none reaches back. Slots
+ *  run from the later of the basis and the ceremony. */
+function periodsOf(record: LineRecord, track: ChannelTrack, at: number): readonly Period[] {
+  const began = ceremonyAt(record);
+  const changes = changesBetween(record, -Infinity, at);
+  const periods: Period[] = [];
+  for (const [i, from] of [-Infinity, ...changes].entries()) {
+    const instant = i === 0 ? Math.min(at, (changes[0] ?? Infinity) - 1) : from;
+    const { timetable: table, basis } = channelAt(record, track, instant);
+    if (table === null) continue;
+    const parties = debtorsOf(record, track, instant);
+    const callers = table.caller === "alternate" ? parties : [record.accord.terms.parties.indexOf(table.caller)];
+    const start = Math.max(basis.from, began, from);
+    const end = Math.min(basis.to ?? Infinity, changes[i] ?? Infinity);
+    const last = periods.at(-1);
+    const goesOn =
+      last !== undefined && last.end === start && JSON.stringify([last.table, last.callers]) === JSON.stringify([table, callers]);
+    if (goesOn) periods.splice(-1, 1, { ...last, parties, end });
+    else periods.push({ table, callers, parties, start, end });
+  }
+  return periods;
 }
 
 /** When the line began: the latest of the parties' first entries. */
@@ -91,33 +115,30 @@ export function ceremonyAt(record: LineRecord): number {
 
 /** Tests held and missed at `at`. */
 export function testsAt(record: LineRecord, track: ChannelTrack, at: number): TestsNow {
-  const table = track.terms.timetable;
   const lastTest = lastTestAt(record, track, at);
-  const none: TestsNow = { missed: new Map(), whileSuspended: 0, lastTest };
-  if (table === null) return none;
-  const start = slotsStart(record, track);
-  const parties = debtorsOf(record, track);
+  const parties = debtorsOf(record, track, at);
   const cleared = new Map(parties.map((party) => [party, clearedAt(record, track, party, at)]));
-  const from = Math.max(start, Math.min(...cleared.values()) - 2 * table.grace);
-  if (from === Infinity || from > at) return none;
-  const callers = callersOf(record, track, table);
-  const tests = testsBySlot(record, track, { table, callers, start, from, at });
   const missed = new Map<number, Miss[]>();
   let whileSuspended = 0;
-  const end = Math.min(at + 1, track.terms.basis.to ?? Infinity);
-  for (const { slot, caller } of slotsFrom(callers, table, { start, from, end })) {
-    const suspended = isSuspended(record, track, slot);
-    if (suspended) whileSuspended++;
-    const others = parties.filter((party) => party !== caller);
-    for (const miss of missesOf(record, tests.get(slot) ?? [], { slot, caller, others, grace: table.grace, at })) {
-      if (suspended && isExcused(record, track, { miss, grace: table.grace })) continue;
-      if (miss.at > (cleared.get(miss.party) ?? -Infinity)) addMiss(missed, miss);
+  for (const period of periodsOf(record, track, at)) {
+    const { table, callers, start } = period;
+    const from = Math.max(start, Math.min(...cleared.values()) - 2 * table.grace);
+    if (from === Infinity || from > at) continue;
+    const tests = testsBySlot(record, track, { period, from, at });
+    for (const { slot, caller } of slotsFrom(callers, table, { start, from, end: Math.min(at + 1, period.end) })) {
+      const suspended = isSuspended(record, track, slot);
+      if (suspended) whileSuspended++;
+      const others = period.parties.filter((party) => party !== caller);
+      for (const miss of missesOf(record, tests.get(slot) ?? [], { slot, caller, others, grace: table.grace, at })) {
+        if (suspended && isExcused(record, track, { miss, grace: table.grace })) continue;
+        if (miss.at > (cleared.get(miss.party) ?? -Infinity)) addMiss(missed, miss);
+      }
     }
   }
   return { missed, whileSuspended, lastTest };
 }
 
-export const isSuspended = (record: LineRecord, track: ChannelTrack, at: number): boolean =>
+const isSuspended = (record: LineRecord, track: ChannelTrack, at: number): boolean =>
   [...track.standing.keys()].some((party) => standingOf(record, track, { party, at }).value !== "open");
 
 /** Does a suspension excuse this party from the slot? The other side's does; its own does if it counted before the slot's window
@@ -165,9 +186,10 @@ function missesOf(
 function testsBySlot(
   record: LineRecord,
   track: ChannelTrack,
-  options: { table: Timetable; callers: readonly number[]; start: number; from: number; at: number },
+  options: { readonly period: Period; readonly from: number; readonly at: number },
 ): ReadonlyMap<number, readonly TestTrack[]> {
-  const { table, callers, start, from, at } = options;
+  const { period, from, at } = options;
+  const { table, callers, start } = period;
   const found = new Map<number, TestTrack[]>();
   for (const [caller, tests] of track.tests) {
     for (const test of backwards(tests)) {
@@ -175,7 +197,11 @@ function testsBySlot(
       if (placed < from - table.grace) break;
       if (effectAt(record, test.test, at) > at) continue;
       const near = [
-        ...slotsFrom(callers, table, { start, from: Math.max(start, placed - table.grace), end: placed + table.grace + 1 }),
+        ...slotsFrom(callers, table, {
+          start,
+          from: Math.max(start, placed - table.grace),
+          end: Math.min(placed + table.grace + 1, period.end),
+        }),
       ].filter((item) => item.caller === caller && placed < item.slot + table.grace);
       const nearest = near.reduce<number | undefined>(
         (best, { slot }) => (best === undefined || Math.abs(slot - placed) < Math.abs(best - placed) ? slot : best),
@@ -212,19 +238,18 @@ export function nextSlotInstants(
   options: { readonly at: number; readonly missed: TestsNow["missed"] },
 ): readonly number[] {
   const { at, missed } = options;
-  const table = track.terms.timetable;
-  const start = slotsStart(record, track);
-  if (table === null || start === Infinity) return [];
-  const end = Math.min(track.terms.basis.to ?? Infinity, at + SLOT_SEARCH);
-  const from = Math.max(start, at - 2 * table.grace);
-  const callers = callersOf(record, track, table);
-  // While suspended no slot is missed, and the resumption is an instant of its own.
-  const waiting = new Set(isSuspended(record, track, at) ? [] : callers.filter((party) => !missed.has(party)));
   const instants: number[] = [];
-  for (const { slot, caller } of slotsFrom(callers, table, { start, from, end })) {
-    if (slot > at + table.grace && waiting.size === 0) break;
-    instants.push(slot + table.grace, slot + 2 * table.grace);
-    if (slot + table.grace > at) waiting.delete(caller);
+  for (const { table, callers, start, end: over } of periodsOf(record, track, at)) {
+    if (start === Infinity) continue;
+    const end = Math.min(over, at + SLOT_SEARCH);
+    const from = Math.max(start, at - 2 * table.grace);
+    // While suspended no slot is missed, and the resumption is an instant of its own.
+    const waiting = new Set(isSuspended(record, track, at) ? [] : callers.filter((party) => !missed.has(party)));
+    for (const { slot, caller } of slotsFrom(callers, table, { start, from, end })) {
+      if (slot > at + table.grace && waiting.size === 0) break;
+      instants.push(slot + table.grace, slot + 2 * table.grace);
+      if (slot + table.grace > at) waiting.delete(caller);
+    }
   }
   return instants.filter((instant) => instant > at);
 }

@@ -1,4 +1,4 @@
-import type { ChannelTerms } from "../accord/terms.ts";
+import type { ChannelTerms, Rates } from "../accord/terms.ts";
 import type { Entry } from "../entry/entry.ts";
 import { KINDS, type KindName } from "../entry/kinds.ts";
 import type { LeafHash } from "../ids.ts";
@@ -8,6 +8,7 @@ import { logOrder } from "../record/times.ts";
 import { CallBook } from "./calls.ts";
 import { DebtBook } from "./debts.ts";
 import { backwards, insert } from "./log-ordered.ts";
+import { channelOfAct } from "./versions.ts";
 
 /** Acts by which a party shows nothing of whether a person would answer on this channel. */
 const NO_PROOF: ReadonlySet<KindName> = new Set([
@@ -31,6 +32,7 @@ export interface TestTrack {
 /** The acts of one channel, sorted by what they bear on. Lists of one party are in its log's order, so that nothing here
  *  depends on the order in which two logs were read. */
 export class ChannelTrack {
+  /** As the line first had it: its number and id never change. What counts at a time is in `versions.ts`. */
   readonly terms: ChannelTerms;
   /** suspend, cancel, resume: by party. */
   readonly standing: Map<number, Placed[]> = new Map();
@@ -41,6 +43,8 @@ export class ChannelTrack {
   readonly posted: Map<number, Placed[]> = new Map();
   /** Those of them for which the accord gives a held clock, by author: what the others must take receipt of. */
   readonly clocked: Map<number, Placed[]> = new Map();
+  /** Seconds within which the quickest of them must be held. */
+  shortestHeld: number = Infinity;
   readonly tests: Map<number, TestTrack[]> = new Map();
   /** Answers to tests of others, by author, with the party that called. */
   readonly testAnswers: Map<number, { readonly act: Placed; readonly caller: number }[]> = new Map();
@@ -56,11 +60,13 @@ export class ChannelTrack {
 
   /** Takes an act that has effect once it is held. */
   add(record: LineRecord, placed: Placed): void {
-    const { kind, precedence } = placed.header;
+    const { kind } = placed.header;
     const party = placed.log.party;
     if (kind === undefined || KINDS[kind].by !== "post") return;
     append(this.posted, party, placed);
-    if (this.terms.clocks.held[precedence] !== undefined) append(this.clocked, party, placed);
+    const within = heldWithin(this, placed);
+    if (within !== Infinity) append(this.clocked, party, placed);
+    this.shortestHeld = Math.min(this.shortestHeld, within);
     if (!NO_PROOF.has(kind)) append(this.proofs, party, placed);
     if (kind === "suspend" || kind === "cancel" || kind === "resume") append(this.standing, party, placed);
     if (kind === "withdraw") this.withdrawals.push(placed);
@@ -87,8 +93,7 @@ export class ChannelTrack {
   }
 
   /** Is this act above the agreed rate of its post and precedence, or its log above the day's entries? */
-  overRate(record: LineRecord, log: LogTrack, { act: { header }, placement }: Entry): boolean {
-    const rates = record.accord.terms.rates;
+  overRate(rates: Rates | null, log: LogTrack, { act: { header }, placement }: Entry): boolean {
     if (rates === null || header.kind === undefined || KINDS[header.kind].by !== "post") return false;
     if (log.times.length - sizeAt(log, placement.time - 86_400) >= rates.entriesPerDay) return true;
     const limit = header.precedence === "FLASH" ? rates.flashPerHour : rates.immediatePerHour;
@@ -100,6 +105,12 @@ export class ChannelTrack {
     }
     return count >= limit;
   }
+}
+
+/** Seconds within which the others must take receipt of an act, by the terms it was placed under; Infinity: no clock. */
+export function heldWithin(track: ChannelTrack, act: Placed): number {
+  const { clocks, transit } = channelOfAct(track, act);
+  return (clocks.held[act.header.precedence] ?? Infinity) + transit;
 }
 
 const append = (map: Map<number, Placed[]>, party: number, placed: Placed): void => insert(map, party, placed, logOrder);

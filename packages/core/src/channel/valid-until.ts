@@ -12,6 +12,7 @@ import { nextStanding } from "./standing.ts";
 import { type ChannelState, channelState } from "./state.ts";
 import { nextSlotInstants } from "./timetable.ts";
 import type { ChannelTrack } from "./track.ts";
+import { changesBetween, channelAt, termsAt } from "./versions.ts";
 
 /** More instants without a change than this are not followed: what is returned is then earlier than need be, and true. */
 const STEPS_MAX = 20_000;
@@ -41,15 +42,16 @@ function signature(state: ChannelState): string {
 
 /** The next instant after a state at which a clock, a window, a slot or a date of the accord could change something. */
 function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch }: ChannelState): number {
-  const { from, to } = track.terms.basis;
+  const { from, to } = channelAt(record, track, at).basis;
   const candidates = [
     from,
     to ?? Infinity,
     ...debtInstants(record, track, at),
     ...callInstants(record, track, at),
     ...nextStanding(track, at),
+    ...changesBetween(record, at, Infinity),
     ...nextSlotInstants(record, track, { at, missed: watch.missed }),
-    ...debtorsOf(record, track).flatMap((party) => [
+    ...debtorsOf(record, track, at).flatMap((party) => [
       proofEnds(record, track, party, at),
       silenceChanges(record, party, at),
       firstUnreceived(record, track, { party, at, after: at })?.since ?? Infinity,
@@ -60,12 +62,12 @@ function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch }: Cha
 
 function proofEnds(record: LineRecord, track: ChannelTrack, party: number, at: number): number {
   const proof = lastProof(record, track, { party, at });
-  return proof === undefined ? Infinity : placedAt(record, proof, Infinity) + track.terms.proofWindow;
+  return proof === undefined ? Infinity : placedAt(record, proof, Infinity) + channelAt(record, track, at).proofWindow;
 }
 
 /** When the party becomes silent, or stops being so by entries that are already in the record. */
 function silenceChanges(record: LineRecord, party: number, at: number): number {
-  const limit = record.accord.terms.silentAfter;
+  const limit = termsAt(record, at).silentAfter;
   if (limit === null) return Infinity;
   let from = silentFrom(record, party, at);
   if (from > at) {

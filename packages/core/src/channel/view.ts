@@ -7,8 +7,9 @@ import type { LineRecord } from "../record/record.ts";
 import { effectAt, placedAt } from "../record/times.ts";
 import type { DebtNow } from "./debt-clock.ts";
 import type { Reading } from "./readings.ts";
-import type { ChannelState } from "./state.ts";
+import { type ChannelState, trackOf } from "./state.ts";
 import type { Reason } from "./verdict.ts";
+import { channelAt } from "./versions.ts";
 
 /** States and readings as outside tools see them: party ids, RFC 3339 times, hashes in lower-case hex. Stable.
  *  Source: docs/spec/state.md §10. */
@@ -52,6 +53,8 @@ export interface StateView {
     readonly whileSuspended: number;
     readonly overdue: readonly { readonly clock: string; readonly by: string; readonly since: string; readonly entry: EntryView }[];
   };
+  /** Parties whose hours or holidays stop their clocks now, and until when; null: not before anything changes. */
+  readonly closed: Readonly<Record<string, string | null>>;
   readonly principals: {
     readonly lastRequest: EntryView | null;
     readonly outcome: string;
@@ -91,7 +94,7 @@ export function stateView(
   extra: { readonly validUntil: number | null; readonly words: WordsOf },
 ): StateView {
   const reason = (item: Reason): ReasonView => reasonView(record, item, state);
-  const terms = record.accord.terms.channels.find((channel) => channel.id === state.id);
+  const track = trackOf(record, state.id);
   return {
     id: state.id,
     verdict: state.verdict,
@@ -103,7 +106,8 @@ export function stateView(
     basis: { value: state.basis.value, from: time(state.basis.from), to: timeOrNull(state.basis.to) },
     standing: standingView(record, state, extra.words),
     reach: byParty(record, (party) => ({ lastAt: timeOrNull(state.reach[party]?.lastAt), age: state.reach[party]?.age ?? 0 })),
-    watch: watchView(record, state, terms?.timetable ?? null),
+    watch: watchView(record, state, channelAt(record, track, state.at).timetable),
+    closed: closedView(record, state),
     principals: {
       lastRequest: state.principals.request === undefined ? null : entryView(record, state.principals.request),
       outcome: state.principals.outcome,
@@ -115,6 +119,11 @@ export function stateView(
     asOf: time(state.at),
     validUntil: timeOrNull(extra.validUntil),
   };
+}
+
+/** "Closed by agreement until": what stops the clocks of a debtor is no silence. */
+function closedView(record: LineRecord, { closed }: ChannelState): StateView["closed"] {
+  return Object.fromEntries([...closed].map(([party, until]) => [partyId(record, party), timeOrNull(until)]));
 }
 
 function reasonView(record: LineRecord, reason: Reason, state: ChannelState): ReasonView {

@@ -34,7 +34,7 @@ export const FACTS = {
   saidAt: 22, // seconds: when a claim was made
   codeWord: 23, // text of a pre-agreed message
   number: 24, // its number
-  purpose: 25, // node | directory: what an added key is for; direct | narrow | hand: the class of bearers of a prekey
+  purpose: 25, // what for: an added key node | directory, a prekey the bearers direct | narrow | hand, a proposal terms | party
   possession: 26, // signature of an enrolled key over its own enrolment
 } as const;
 export type FactName = keyof typeof FACTS;
@@ -177,10 +177,10 @@ const twoDirectory = (code: number, on: KindSpec["on"], rest: Rest = {}): KindSp
 export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   // the line itself
   "accord-sign": node(1, "line", { control: true, required: ["digest", "incarnation", "origin"] }),
-  propose: twoDirectory(2, "line", { control: true, required: ["digest"] }),
+  propose: twoDirectory(2, "line", { control: true, required: ["digest", "purpose"], words: { amendment: "bytes" } }),
   accept: twoDirectory(3, "line", { control: true, required: ["digest"], refers: ["propose"], mustRefer: true }),
   confirm: twoDirectory(4, "line", { control: true, required: ["digest"], refers: ["propose", "accept"], mustRefer: true }),
-  "in-force": node(5, "line", { control: true, required: ["digest"], refers: ["confirm"] }),
+  "in-force": node(5, "line", { control: true, required: ["digest"], refers: ["confirm", "propose"], mustRefer: true }),
   "key-add": twoDirectory(6, "line", { control: true, required: ["key", "purpose"], facts: ["person", "possession"] }),
   "key-revoke": directory(7, "line", { control: true, required: ["kid"] }),
   "post-assign": directory(8, "line", { control: true, required: ["key", "posts", "person"], facts: ["until", "possession"] }),

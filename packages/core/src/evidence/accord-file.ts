@@ -1,4 +1,5 @@
 import { type AccordFiles, accordFilesSchema } from "../accord/accord.ts";
+import { type Amendment, amendmentSchema } from "../accord/amendment.ts";
 import { fromHex, toHex } from "../encoding/bytes.ts";
 import { decode, encode } from "../encoding/cbor.ts";
 import { type Schema, bytes, flag, list, object, plain, text, uint } from "../encoding/schema.ts";
@@ -12,6 +13,8 @@ import { orderedLogs } from "./record-source.ts";
 export interface AccordFile {
   readonly version: number;
   readonly files: AccordFiles;
+  /** Amendments that acts of the record rest on, by digest, each once. */
+  readonly amendments: readonly Amendment[];
   readonly shownBy: string;
   readonly logs: readonly NamedLog[];
 }
@@ -28,15 +31,19 @@ export interface NamedLog {
 const partyId = text(32, /^[a-z][a-z0-9-]{1,31}$/);
 export const namedLogSchema: Schema<NamedLog> = object<NamedLog>({ party: partyId, log: bytes(8), current: flag, origin: bytes(16) });
 
+export const amendmentsSchema: Schema<readonly Amendment[]> = list(amendmentSchema, limits.amendmentsMax);
+
 const schema: Schema<AccordFile> = object<AccordFile>({
   version: uint(1),
   files: accordFilesSchema,
+  amendments: amendmentsSchema,
   shownBy: partyId,
   logs: list(namedLogSchema, limits.headsMax),
 });
 
 export function encodeAccordFile(source: RecordSource): Uint8Array {
-  return encode(plain({ version: 1, files: source.accord.files, shownBy: source.shownBy, logs: orderedLogs(source).map(namedLog) }));
+  const { accord, amendments, shownBy } = source;
+  return encode(plain({ version: 1, files: accord.files, amendments, shownBy, logs: orderedLogs(source).map(namedLog) }));
 }
 
 export const namedLog = (log: RecordSource["logs"][number]): NamedLog => ({

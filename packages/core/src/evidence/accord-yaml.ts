@@ -1,4 +1,5 @@
 import { digitsOf, type Party } from "../accord/accord.ts";
+import { amendmentDigest } from "../accord/amendment.ts";
 import type { ChannelTerms } from "../accord/terms.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
@@ -26,13 +27,14 @@ export function accordYaml(suite: VerifySuite, source: RecordSource): string {
     title: accord.terms.title,
     parties: accord.parties.map((party) => partyValue(source, party, keys)),
     channels: accord.terms.channels.map(channelValue),
+    ...(source.amendments.length === 0 ? {} : { amendments: source.amendments.map((item) => amendmentDigest(suite, item)) }),
   });
 }
 
 /** The keys of every log, by judging every entry with its signatures. */
 function ringsOf(suite: VerifySuite, source: RecordSource): ReadonlyMap<LogId, readonly RingKey[]> {
   const logs = orderedLogs(source).map(({ log, entries }) => ({ log, entries: entries.map((entry) => entry.bytes) }));
-  const { record } = loadRecord(suite, source.accord, logs);
+  const { record } = loadRecord(suite, source.accord, logs, { signatures: true, amendments: source.amendments });
   return new Map([...record.logs].map(([id, log]) => [id, [...log.ring.keys.values()]]));
 }
 

@@ -44,7 +44,8 @@ export function makePack(suite: Sha256, source: RecordSource, choices: readonly 
   });
   for (const place of chains) wanted.add(place);
   const entries = wanted.sorted().map((place) => packEntry(logs, place));
-  return encodePack(suite, { version: 1, accord: source.accord.files, shownBy: source.shownBy, logs: packed, entries, chosen: made });
+  const { accord, amendments, shownBy } = source;
+  return encodePack(suite, { version: 1, accord: accord.files, amendments, shownBy, logs: packed, entries, chosen: made });
 }
 
 /** The log, its counterparts as witnesses, and one of them as quorum where one has cosigned this checkpoint. */

@@ -1,17 +1,20 @@
 import { type AccordFiles, accordFilesSchema } from "../accord/accord.ts";
+import type { Amendment } from "../accord/amendment.ts";
 import { concatBytes, utf8 } from "../encoding/bytes.ts";
 import { decode, encode } from "../encoding/cbor.ts";
 import { type Schema, bytes, flag, list, nullable, object, plain, text, uint } from "../encoding/schema.ts";
 import { RefusedInput } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Sha256 } from "../log/tree.ts";
-import { type NamedLog, checkedLogs } from "./accord-file.ts";
+import { type NamedLog, amendmentsSchema, checkedLogs } from "./accord-file.ts";
 
 /** An evidence pack: chosen entries of a record with all that shows, offline, who signed them and who held them.
  *  Source: docs/spec/evidence-pack.md. */
 export interface Pack {
   readonly version: number;
   readonly accord: AccordFiles;
+  /** Amendments of the line, by digest, each once: its authors' chains say which of them they use from where. */
+  readonly amendments: readonly Amendment[];
   /** The word of whoever made the pack; nothing signs it. */
   readonly shownBy: string;
   readonly logs: readonly PackLog[];
@@ -63,6 +66,7 @@ const PACK_ENTRIES_MAX = 100_000;
 const schema: Schema<Pack> = object<Pack>({
   version: uint(1),
   accord: accordFilesSchema,
+  amendments: amendmentsSchema,
   shownBy: text(32, /^[a-z][a-z0-9-]{1,31}$/),
   logs: list(
     object<PackLog>({

@@ -1,11 +1,15 @@
 import type { Accord } from "../accord/accord.ts";
+import type { Amendment } from "../accord/amendment.ts";
 import type { LogId, PartyId } from "../ids.ts";
 import type { RingKey } from "../record/key-ring.ts";
 
 /** What a holder of a record has: the accord, every log, and what was signed over them. An export and an evidence pack are
  *  written from it, and an export is read back into it. Source: docs/spec/export.md. */
 export interface RecordSource {
+  /** Of the ceremony. */
   readonly accord: Accord;
+  /** What has changed since: the amendments that acts with effect rest on, by digest (`Amendments.inForce`). */
+  readonly amendments: readonly Amendment[];
   /** Who shows this record: its holder's own word, signed by nobody. */
   readonly shownBy: PartyId;
   readonly logs: readonly SourceLog[];

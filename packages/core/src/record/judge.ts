@@ -8,9 +8,10 @@ import { concatBytes, fromHex, utf8 } from "../encoding/bytes.ts";
 import { ALG_ED25519, ALG_WEBAUTHN_ES256, type Act, type Release, signedBytes } from "../entry/act.ts";
 import type { Entry } from "../entry/entry.ts";
 import { missingFact } from "../entry/facts.ts";
-import { KINDS } from "../entry/kinds.ts";
+import { KINDS, type KindName } from "../entry/kinds.ts";
 import type { Refusal } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
+import { type AmendingContext, judgeAmendment } from "./judge-amendment.ts";
 import type { Held, Placed } from "./log-track.ts";
 import type { KeyRing, RingKey } from "./key-ring.ts";
 
@@ -18,8 +19,12 @@ import type { KeyRing, RingKey } from "./key-ring.ts";
  *  and every verifier reach the same code. */
 export interface JudgeContext {
   readonly suite: VerifySuite;
+  /** Terms and files that count for this entry. */
   readonly accord: Accord;
+  /** Its author, one of them. */
   readonly party: Party;
+  /** Undefined where the reader has only a part of the record and judges amendments by itself. */
+  readonly amending: (() => AmendingContext) | undefined;
   /** Where the entry stands, and the time of the entry before it (0: none). */
   readonly position: number;
   readonly timeBefore: number;
@@ -130,7 +135,20 @@ function content(context: JudgeContext, entry: Entry): Refusal | undefined {
   if (KINDS[kind].by === "post" && header.channel !== 0 && context.withdrawn()) return no("not-in-force", "withdrawn");
   if (context.overRate()) return no("over-rate", `${header.precedence} above the agreed rate`);
   if (kind === "prekey") return weakPrekey(entry);
-  return kind === "post-assign" || kind === "key-add" ? enrols(context, entry) : undefined;
+  if (kind === "post-assign" || kind === "key-add") return enrols(context, entry);
+  return AMENDS.has(kind) ? amends(context, entry) : undefined;
+}
+
+const AMENDS: ReadonlySet<KindName> = new Set(["propose", "accept", "confirm", "in-force"]);
+
+function amends(context: JudgeContext, { act: { header } }: Entry): Refusal | undefined {
+  if (context.amending === undefined) return undefined;
+  const found = header.refs.map((leaf) => context.referred(leaf));
+  return judgeAmendment(
+    context.amending(),
+    header,
+    found.filter((act): act is Placed => act !== undefined && act !== "elsewhere" && act.header !== undefined),
+  );
 }
 
 function refers(context: JudgeContext, { act: { header } }: Entry): Refusal | undefined {

@@ -1,4 +1,5 @@
 import { type Accord, type Party, keysOf, kidOf } from "../accord/accord.ts";
+import type { PartyFile } from "../accord/party-file.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
 import type { Header } from "../entry/act.ts";
@@ -21,6 +22,8 @@ export interface RingKey {
 
 export class KeyRing {
   readonly keys: Map<Kid, RingKey>;
+  /** Every key that a later party file names, those that sign no acts among them, with the index from which it is taken. */
+  readonly named: Map<Kid, number> = new Map();
   constructor(keys: Iterable<RingKey>) {
     this.keys = new Map([...keys].map((key) => [key.kid, key]));
   }
@@ -42,27 +45,44 @@ export class KeyRing {
     this.add({ kid, key: facts.key, may, person, posts: facts.posts ?? [], until: facts.until ?? null, since: index, revokedAt: null });
   }
 
+  /** Goes over to a new party file in force at `index`: its keys count from there on, those that it leaves out no longer. */
+  replace(suite: VerifySuite, files: { readonly before: PartyFile; readonly after: PartyFile }, index: number): void {
+    const after = keysOfFile(suite, files.after, index);
+    const kept = new Set(after.map(({ kid }) => kid));
+    for (const { kid } of keysOfFile(suite, files.before, index)) {
+      const key = this.keys.get(kid);
+      if (!kept.has(kid) && key !== undefined) key.revokedAt ??= index;
+    }
+    for (const key of after) if (!this.keys.has(key.kid)) this.add(key);
+    for (const key of keysOf(files.after)) this.named.set(kidOf(suite, key), index);
+  }
+
   /** The ring a `restored` log starts with: what counted at size `size` of the log it closes. */
   carriedOver(size: number): KeyRing {
     const carried = [...this.keys.values()].filter((key) => key.since < size);
-    return new KeyRing(
+    const ring = new KeyRing(
       carried.map((key) => ({ ...key, since: -1, revokedAt: key.revokedAt !== null && key.revokedAt < size ? -1 : null })),
     );
+    for (const [kid, index] of this.named) if (index < size) ring.named.set(kid, -1);
+    return ring;
   }
 }
 
 /** The ring of a party's first log: the keys its party file names. */
-export function firstRing(suite: VerifySuite, party: Party): KeyRing {
-  const base = { posts: [], until: null, since: -1, revokedAt: null };
-  const node: RingKey = { ...base, kid: kidOf(suite, party.file.node), key: party.file.node, may: "node", person: null };
-  const directory = party.file.directory.map((entry): RingKey => ({
+export const firstRing = (suite: VerifySuite, party: Party): KeyRing => new KeyRing(keysOfFile(suite, party.file, -1));
+
+/** The keys of a party file that sign acts: the node's and the directory's. */
+function keysOfFile(suite: VerifySuite, file: PartyFile, since: number): readonly RingKey[] {
+  const base = { posts: [], until: null, since, revokedAt: null };
+  const node: RingKey = { ...base, kid: kidOf(suite, file.node), key: file.node, may: "node", person: null };
+  const directory = file.directory.map(({ key, person }): RingKey => ({
     ...base,
-    kid: kidOf(suite, entry.key),
-    key: entry.key,
+    kid: kidOf(suite, key),
+    key,
     may: "directory",
-    person: toHex(entry.person),
+    person: toHex(person),
   }));
-  return new KeyRing([node, ...directory]);
+  return [node, ...directory];
 }
 
 /** The kids an accord itself uses: none of them may be enrolled again. */

@@ -1,10 +1,12 @@
 import type { Accord } from "../accord/accord.ts";
+import type { Amendment } from "../accord/amendment.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { fromHex } from "../encoding/bytes.ts";
 import { decodeEntry } from "../entry/entry.ts";
 import { assert, refusable } from "../errors.ts";
 import { type LeafHash, type LogId, parseDigest, parseLeafHash } from "../ids.ts";
 import { leafHash, rootsAt } from "../log/tree.ts";
+import { carriedAmendment } from "./amendments.ts";
 import { type Judged, type LogEntry, LineRecord } from "./record.ts";
 
 /** One log's entries from index 0, as a store or an export has them. `leaves` may be given when they are known, in either form. */
@@ -12,6 +14,8 @@ export interface LoadedLog {
   readonly log: LogId;
   readonly entries: readonly Uint8Array[];
   readonly leaves?: readonly LeafHash[] | readonly Uint8Array[];
+  /** What was disclosed of an entry, where the store has it: the amendments that proposals carry are read from there. */
+  readonly disclosureOf?: (index: number) => Uint8Array | undefined;
   /** Signatures were checked before these entries were kept, except at these positions. */
   readonly checked?: { readonly except: ReadonlySet<number> };
 }
@@ -22,16 +26,30 @@ export function loadRecord(
   suite: VerifySuite,
   accord: Accord,
   logs: readonly LoadedLog[],
-  options: { readonly signatures: boolean; readonly complete?: readonly LogId[] } = { signatures: true },
+  options: { readonly signatures: boolean; readonly complete?: readonly LogId[]; readonly amendments?: readonly Amendment[] } = {
+    signatures: true,
+  },
 ): { readonly record: LineRecord; readonly judged: readonly Judged[] } {
   const record = new LineRecord(suite, accord, options);
+  for (const amendment of options.amendments ?? []) record.learn(amendment);
   const hashed = logs.map((log) => ({ ...log, leaves: log.leaves ?? log.entries.map((bytes) => leafHash(suite, bytes)) }));
   const read = hashed.map((log) => log.entries.map((bytes, index) => logEntry(log, index, bytes)));
+  for (const [i, log] of hashed.entries()) learnAmendments(record, log, read[i] ?? []);
   const named = namedSizes(read);
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
   for (const entries of read) for (const entry of entries) record.enqueue(entry);
   for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
   return { record, judged: record.drain() };
+}
+
+function learnAmendments(record: LineRecord, { disclosureOf }: LoadedLog, entries: readonly LogEntry[]): void {
+  if (disclosureOf === undefined) return;
+  for (const { decoded, index } of entries) {
+    const header = decoded?.act.header;
+    if (header?.kind !== "propose") continue;
+    const carried = carriedAmendment(record.suite, { kind: header.kind, commitment: header.body }, disclosureOf(index));
+    if (carried !== undefined) record.learn(carried);
+  }
 }
 
 /** An entry, decoded once for its heads and for its judgement. What cannot be decoded is refused when it is read. */

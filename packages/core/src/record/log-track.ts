@@ -1,6 +1,7 @@
 import type { Header } from "../entry/act.ts";
 import type { Placement } from "../entry/entry.ts";
 import type { LeafHash, LogId } from "../ids.ts";
+import type { InUse } from "./in-use.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /** What one log (one incarnation of one party) has said, as far as states and keys need it. Times are POSIX seconds. */
@@ -26,6 +27,10 @@ export interface LogTrack {
   /** 16 bytes in hex, as its checkpoints name it; empty until its first entry is read. */
   origin: string;
   readonly actIds: Set<string>;
+  /** Terms and own file under which its entries stand, in order; a later incarnation goes on with those of the one it closes. */
+  readonly uses: InUse[];
+  /** Acts of amendments that have effect, in order, with those carried over from the incarnation it closes. */
+  readonly amending: Placed[];
 }
 
 /** Entries of one log that named more of another: `at[i]` is the naming entry's index, `size[i]` what it named. Both rise. */

@@ -1,4 +1,5 @@
 import type { Accord } from "../accord/accord.ts";
+import type { Amendment } from "../accord/amendment.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
@@ -6,9 +7,12 @@ import { KINDS } from "../entry/kinds.ts";
 import { type Refusal, type Result, assert, ok, refusable } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
 import { ChannelTrack } from "../channel/track.ts";
+import { Amendments } from "./amendments.ts";
+import { type InUse, firstInUse } from "./in-use.ts";
 import { judge, judgeOpening } from "./judge.ts";
+import { LACKS_AMENDMENT } from "./judge-amendment.ts";
 import { contextOf } from "./judge-context.ts";
-import { KeyRing, firstRing, kidsOfAccord } from "./key-ring.ts";
+import { firstRing, kidsOfAccord } from "./key-ring.ts";
 import { type Held, type LogTrack, type Placed, namedBy } from "./log-track.ts";
 
 /** An entry as a log carries it: its place is its position in that log. */
@@ -47,7 +51,9 @@ const lengthOf = (queue: Queue | undefined): number => (queue === undefined ? 0 
  *  forgets; what it says depends on the entries alone and not on the order in which they were offered. Not persistent:
  *  a node and a verifier rebuild it from entries. Source: docs/spec/state.md §2. */
 export class LineRecord {
+  /** The accord of the ceremony. What has changed since stands in `amendments`. */
   readonly accord: Accord;
+  readonly amendments: Amendments;
   readonly suite: VerifySuite;
   readonly logs: Map<LogId, LogTrack> = new Map();
   /** Logs of each party in order of incarnation, by position in the accord. */
@@ -69,19 +75,22 @@ export class LineRecord {
   constructor(suite: VerifySuite, accord: Accord, options: { readonly signatures: boolean } = { signatures: true }) {
     this.suite = suite;
     this.accord = accord;
+    this.amendments = new Amendments(suite);
     this.#signatures = options.signatures;
     this.accordKids = kidsOfAccord(suite, accord);
     this.channels = new Map(accord.terms.channels.map((terms) => [terms.number, new ChannelTrack(terms)]));
     this.prekeys = accord.parties.map(() => []);
-    this.logsOf = accord.parties.map((party, position) => [this.#open(party.incarnation, position, firstRing(suite, party))]);
+    this.logsOf = accord.parties.map((party, position) => [
+      this.#open(party.incarnation, position, { ring: firstRing(suite, party), uses: [firstInUse(accord, party)], amending: [] }),
+    ]);
   }
 
-  #open(id: LogId, party: number, ring: KeyRing): LogTrack {
+  #open(id: LogId, party: number, start: Pick<LogTrack, "ring" | "uses" | "amending">): LogTrack {
     const incarnation = this.logsOf?.[party]?.length ?? 0;
     // Act ids are new within the party, so its incarnations share the set.
     const actIds = this.logsOf?.[party]?.[0]?.actIds ?? new Set<string>();
     const base = { times: [], named: new Map(), notHeld: new Map(), missing: new Set<LeafHash>(), listed: new Map(), lastControl: null };
-    const log: LogTrack = { ...base, id, party, incarnation, ring, actIds, origin: "" };
+    const log: LogTrack = { ...base, ...start, id, party, incarnation, actIds, origin: "" };
     this.logs.set(id, log);
     return log;
   }
@@ -101,6 +110,11 @@ export class LineRecord {
   /** More of this log has turned up after all: heads beyond its end are waited for again. */
   reopen(log: LogId): void {
     this.#complete.delete(log);
+  }
+
+  /** Takes an amendment that has come and reads what waited for it. */
+  learn(amendment: Amendment): readonly Judged[] {
+    return this.amendments.learn(amendment) ? this.drain() : [];
   }
 
   /** Takes the next entry of a log and reads whatever can be read now. Returns what was read, in the order of reading. */
@@ -161,7 +175,25 @@ export class LineRecord {
       return this.#readTo(closed.log, closed.size) || this.#isWrong(closed);
     }
     if (placement.ahead.some((leaf) => this.#listsUnread(queued.log, leaf))) return false;
-    return placement.heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head));
+    return placement.heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head)) && !this.#lacks(queued);
+  }
+
+  /** An entry that waits for an amendment that is not here, if one does. */
+  get lacking(): { readonly log: LogId; readonly index: number } | undefined {
+    for (const [log, queue] of this.#queues) {
+      const next = queue.entries[queue.next];
+      if (next !== undefined && this.#lacks(next)) return { log, index: next.index };
+    }
+    return undefined;
+  }
+
+  /** Whether nobody can judge this entry without an amendment that is not here. */
+  #lacks({ log: id, entry }: Queued): boolean {
+    const log = this.logs.get(id);
+    if (log === undefined || !entry.ok) return false;
+    const { kind, facts } = entry.value.act.header;
+    if ((kind !== "confirm" && kind !== "in-force") || facts.digest === undefined) return false;
+    return this.amendments.get(facts.digest) === undefined && this.#judge(log, entry.value, false) === LACKS_AMENDMENT;
   }
 
   /** A leaf of another log that is here and not read: what is held ahead of a gap has been placed before. */
@@ -190,7 +222,7 @@ export class LineRecord {
     const closed = header.facts.closed;
     const before = closed === undefined ? undefined : this.logs.get(closed.log);
     assert(before !== undefined && closed !== undefined, "a log is opened by closing a known one");
-    const log = this.#open(id, before.party, before.ring.carriedOver(closed.size));
+    const log = this.#open(id, before.party, carriedOver(before, closed.size));
     // Its entries may date what others did differently.
     for (const track of this.channels.values()) track.debts.reopenAll();
     this.logsOf[before.party]?.push(log);
@@ -214,9 +246,7 @@ export class LineRecord {
   }
 
   #judge(log: LogTrack, entry: Entry, signatures: boolean): Refusal | undefined {
-    const party = this.accord.parties[log.party];
-    assert(party !== undefined, "every log belongs to a party");
-    return judge(contextOf(this, { log, party, entry, signatures }), entry) ?? judgeOpening(this.accord, log, entry);
+    return judge(contextOf(this, { log, entry, signatures }), entry) ?? judgeOpening(this.accord, log, entry);
   }
 
   /** What would become of this entry as the next of its log: nothing, or the code under which it would have no effect.
@@ -255,6 +285,11 @@ export class LineRecord {
     if (!log.listed.has(leaf)) log.missing.add(leaf);
   }
 
+  #addChannels(): void {
+    for (const terms of this.amendments.terms.at(-1)?.terms.channels ?? [])
+      if (!this.channels.has(terms.number)) this.channels.set(terms.number, new ChannelTrack(terms));
+  }
+
   rootAt(log: LogId, size: number): Digest | undefined {
     return this.#roots.get(log)?.get(size);
   }
@@ -270,6 +305,8 @@ export class LineRecord {
       log.lastControl = { index, leaf };
       if (header.facts.origin !== undefined) log.origin = header.facts.origin;
       log.ring.apply(this.suite, header, index);
+      this.amendments.apply(placed);
+      if (kind === "confirm") this.#addChannels();
     }
     if (kind === "refusal" && header.facts.code === "missing-disclosure") {
       for (const missing of header.refs) this.#refused(log, missing, index);
@@ -277,4 +314,13 @@ export class LineRecord {
     if (kind === "prekey") this.prekeys[log.party]?.push(placed);
     this.channels.get(header.channel)?.add(this, placed);
   }
+}
+
+/** What a later incarnation goes on with: keys, accord and acts of amendments as they stood where it closes the one before. */
+function carriedOver(before: LogTrack, size: number): Pick<LogTrack, "ring" | "uses" | "amending"> {
+  const uses = before.uses.filter((use) => use.since < size).map((use): InUse => ({ ...use, since: -1 }));
+  const last = uses.at(-1);
+  assert(last !== undefined, "every log begins with an accord");
+  const amending = before.amending.filter((act) => act.log !== before || act.index < size);
+  return { ring: before.ring.carriedOver(size), uses: [last], amending };
 }

@@ -68,6 +68,7 @@ export const BODY_WORDS = [
   "speaker",
   "detail",
   "proof",
+  "amendment",
   "cosignature",
   "objects",
   "credit",
@@ -109,6 +110,7 @@ export type Label =
   | "principals"
   | "standing"
   | "partial"
+  | "hours"
   | "basis"
   | "reading"
   | "evidence"
@@ -142,6 +144,8 @@ export type Sentence =
   | "restsOn"
   | "timesDisputed"
   | "reviewOn"
+  | "closed"
+  | "closedUntil"
   | "observedByAuthor"
   | "servedByAuthor"
   | "notKnown"
@@ -195,6 +199,8 @@ export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> 
   restsOn: ["entries"],
   timesDisputed: [],
   reviewOn: ["review"],
+  closed: [],
+  closedUntil: ["until"],
   observedByAuthor: [],
   servedByAuthor: [],
   notKnown: ["time"],

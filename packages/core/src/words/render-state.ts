@@ -91,6 +91,10 @@ export function renderChannel(
     const named = [...forms.keys()].map((form) => formName(form, language));
     lines.push({ label: labels.partial, text: joined([name(context, party), ...named], language) });
   }
+  for (const [party, until] of state.closed) {
+    const text = until === null ? sentences.closed : fill(sentences.closedUntil, { until: timeText(parseUnixSeconds(until)) });
+    lines.push({ label: labels.hours, text: joined([name(context, party), text], language) });
+  }
   const responsible = state.responsible.map((party) => name(context, party));
   lines.push({ label: labels.responsible, text: responsible.length === 0 ? labels.nobody : joined(responsible, language) });
   lines.push({ label: labels.principals, text: renderPrincipals(state.principals, context) });

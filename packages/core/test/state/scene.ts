@@ -1,7 +1,9 @@
 import {
   type Accord,
+  type Amendment,
   ALG_ED25519,
   type ChannelTerms,
+  type Digest,
   EMPTY_FRONTIER,
   type Facts,
   type Frontier,
@@ -16,6 +18,7 @@ import {
   type PartyFile,
   type Precedence,
   type Terms,
+  amendmentDigest,
   appendLeaf,
   encodeAct,
   encodeEntry,
@@ -28,7 +31,6 @@ import {
   parseActId,
   parseChannelNumber,
   parseDigest,
-  parseKid,
   parseLeafHash,
   parseLineId,
   parseLogId,
@@ -107,6 +109,8 @@ export class Scene {
   readonly logs: ReadonlyMap<string, SceneLog>;
   /** Whose entry was written when: one order in which everything named has been offered before. */
   readonly turns: string[] = [];
+  /** What proposals carry. */
+  readonly amendments: Amendment[] = [];
   readonly #bodies: boolean;
   #acts = 0;
 
@@ -128,6 +132,10 @@ export class Scene {
       });
     }
     for (const party of this.accord.parties) this.beat(party.id, START);
+  }
+
+  channel(number: number, more: Partial<ChannelTerms>): ChannelTerms {
+    return channelOf(number, more);
   }
 
   party(id: string): Party {
@@ -165,8 +173,11 @@ export class Scene {
     };
     const role = by === "node" ? ("node" as const) : ("author" as const);
     const key = { node: "node", directory: "directory-0", "directory-two": "directory-0", post: "watch" }[by];
-    const release = { alg: ALG_ED25519, kid: parseKid(kidOf(suite, keyOf(`${act.by}/${key}`))), role, time: parseUnixSeconds(at) };
-    const signed = { ...release, protectedBytes: encodeProtected(release), signature: new Uint8Array(64) };
+    const hands = [[key, role] as const, ...(by === "directory-two" ? ([["directory-1", "releaser"]] as const) : [])];
+    const signed = hands.map(([name, as]) => {
+      const release = { alg: ALG_ED25519, kid: kidOf(suite, keyOf(`${act.by}/${name}`)), role: as, time: parseUnixSeconds(at) };
+      return { ...release, protectedBytes: encodeProtected(release), signature: new Uint8Array(64) };
+    });
     const placement = {
       index: parseLogIndex(log.entries.length),
       time: parseUnixSeconds(at),
@@ -175,7 +186,15 @@ export class Scene {
       control: log.control === null ? null : { index: parseLogIndex(log.control.index), leaf: log.control.leaf },
     };
     this.turns.push(act.by);
-    return this.#append(log, encodeEntry(encodeAct(encodeHeader(header), [signed]), placement), act.kind, at);
+    return this.#append(log, encodeEntry(encodeAct(encodeHeader(header), signed), placement), act.kind, at);
+  }
+
+  /** An amendment signed, as far as anybody looks, by the party's root holder. */
+  amendment(by: string, file: Uint8Array): { readonly amendment: Amendment; readonly digest: Digest } {
+    const kid = fromHex(kidOf(suite, keyOf(`${by}/root`)));
+    const amendment = { file, signatures: [{ kid, ed25519: new Uint8Array(64), mldsa44: new Uint8Array(2420) }] };
+    this.amendments.push(amendment);
+    return { amendment, digest: amendmentDigest(suite, amendment) };
   }
 
   /** A receipt for everything the other logs have. */
@@ -222,12 +241,13 @@ export class Scene {
   }
 
   record(options: { readonly knownAt?: number; readonly sizes?: Readonly<Record<string, number>> } = {}): LineRecord {
-    return loadRecord(suite, this.accord, this.cut(options), { signatures: false }).record;
+    return loadRecord(suite, this.accord, this.cut(options), { signatures: false, amendments: this.amendments }).record;
   }
 
   /** A record that takes the entries of several logs in the order in which `turns` names the logs. */
   interleaved(turns: readonly string[]): LineRecord {
     const record = new LineRecord(suite, this.accord, { signatures: false });
+    for (const amendment of this.amendments) record.learn(amendment);
     for (const { heads } of this.logs.values()) for (const head of heads) record.noteRoot(head.log, head.size, head.root);
     const next = new Map<string, number>();
     for (const party of turns) {
@@ -281,11 +301,13 @@ function accordOf(options: SceneOptions): Accord {
     id: parsePartyId(id),
     key: parsePartyKey(toHex(hash(`${id}/key`).subarray(0, 8))),
     file: { ...fileOf(id, channels), ...options.files?.[id] },
+    fileDigest: parseDigest(toHex(hash(`${id}/file`))),
     accordDigest: hash(`${id}/digest`),
     incarnation: parseLogId(toHex(hash(`${id}/incarnation`).subarray(0, 8))),
   }));
   const files = { terms: new Uint8Array(0), parties: [], signatures: [] };
-  return { terms, line: parseLineId("11".repeat(16)), ceremony: parseDigest("22".repeat(32)), parties, files };
+  const [line, termsDigest] = [parseLineId("11".repeat(16)), parseDigest(toHex(hash("terms")))];
+  return { terms, termsDigest, line, ceremony: parseDigest("22".repeat(32)), parties, files };
 }
 
 function channelOf(number: number, more: Partial<ChannelTerms>): ChannelTerms {
@@ -307,6 +329,13 @@ function channelOf(number: number, more: Partial<ChannelTerms>): ChannelTerms {
   };
 }
 
+const seals = new Map<string, Uint8Array>();
+function seal(id: string): Uint8Array {
+  const known = seals.get(id) ?? suite.xwingPublic(hash(`${id}/seal`));
+  seals.set(id, known);
+  return known;
+}
+
 function fileOf(id: string, channels: readonly ChannelTerms[]): PartyFile {
   const pair = { ed25519: keyOf(`${id}/log`), mldsa44: new Uint8Array(1312) };
   return {
@@ -321,7 +350,7 @@ function fileOf(id: string, channels: readonly ChannelTerms[]): PartyFile {
     log: pair,
     node: keyOf(`${id}/node`),
     mirror: keyOf(`${id}/mirror`),
-    seal: new Uint8Array(1216),
+    seal: seal(id),
     tls: [],
     addresses: [],
     contribution: hash(`${id}/contribution`),

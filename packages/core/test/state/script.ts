@@ -1,5 +1,7 @@
 import {
   type ChannelState,
+  type ChannelTerms,
+  type Digest,
   type Facts,
   KIND_NAMES,
   type KindName,
@@ -9,10 +11,15 @@ import {
   type Precedence,
   type Terms,
   channelState,
+  channelsAt,
+  encodePartyFile,
+  encodeTerms,
+  fromHex,
   readingsAt,
   trackOf,
   validUntil,
 } from "@openline/core";
+import { nativeSuite as suite } from "../../../node/src/crypto/native-suite.ts";
 import { DAY, HOUR, START, Scene, type SceneAct } from "./scene.ts";
 
 /** The scripts of `vectors/state/`: who places what when, and what the state then is. Instants and durations are texts such as
@@ -43,6 +50,9 @@ export interface ScriptAct {
   readonly names?: readonly string[];
   readonly ahead?: readonly string[];
   readonly notAfter?: string;
+  /** Of a proposal: what is other than in the terms or the file it replaces; `channels` stand whole. */
+  readonly terms?: Readonly<Record<string, unknown>>;
+  readonly file?: Readonly<Record<string, unknown>>;
 }
 
 export type Expectation = Readonly<Record<string, unknown>> & { readonly at: string };
@@ -65,18 +75,20 @@ function plain(value: unknown, key = ""): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, name)]));
 }
 
+function channelIn(item: Readonly<Record<string, unknown>>): Partial<ChannelTerms> {
+  const { basis, clocks, ...rest } = plain(item) as Record<string, Record<string, unknown>>;
+  const dates = (item["basis"] ?? {}) as Record<string, string>;
+  const from = instant(dates["from"] ?? "0s");
+  const to = dates["to"] === undefined ? null : instant(dates["to"]);
+  return {
+    ...rest,
+    basis: { text: "agreed", from, to, sure: basis?.["sure"] !== false },
+    clocks: { held: {}, acknowledge: {}, answer: {}, callRequest: null, ...clocks },
+  };
+}
+
 export function play(script: Script): Scene {
-  const channels = (script.channels ?? [{}]).map((item) => {
-    const { basis, clocks, ...rest } = plain(item) as Record<string, Record<string, unknown>>;
-    const dates = (item["basis"] ?? {}) as Record<string, string>;
-    const from = instant(dates["from"] ?? "0s");
-    const to = dates["to"] === undefined ? null : instant(dates["to"]);
-    return {
-      ...rest,
-      basis: { text: "agreed", from, to, sure: basis?.["sure"] !== false },
-      clocks: { held: {}, acknowledge: {}, answer: {}, callRequest: null, ...clocks },
-    };
-  });
+  const channels = (script.channels ?? [{}]).map(channelIn);
   const scene = new Scene({
     parties: script.parties ?? ["red", "blue"],
     channels,
@@ -85,12 +97,61 @@ export function play(script: Script): Scene {
   });
   const leaves = new Map<string, string>();
   const leaf = (id: string): string => leaves.get(id) ?? fail(`no act ${id}`);
+  const amending = new Amending(scene);
   for (const step of script.acts) {
-    const act = actOf(step, leaf);
+    const read = actOf(step, leaf);
+    const act = { ...read, facts: { ...read.facts, ...amending.factsOf(step) } };
     const placed = script.exchange === "as-written" ? scene.write(act) : scene.act(act);
     if (step.id !== undefined) leaves.set(step.id, placed);
   }
   return scene;
+}
+
+/** What proposals of a script carry, and what the acts about them name. */
+class Amending {
+  readonly #scene: Scene;
+  readonly #digests: Map<string, Digest> = new Map();
+  readonly #bases: Map<string, { readonly file: PartyFile; readonly base: Uint8Array }>;
+  #terms: { readonly terms: Terms; readonly base: Uint8Array };
+
+  constructor(scene: Scene) {
+    const { terms, termsDigest, parties } = scene.accord;
+    this.#scene = scene;
+    this.#terms = { terms, base: fromHex(termsDigest) };
+    this.#bases = new Map(parties.map(({ id, file, fileDigest: base }) => [id, { file, base: fromHex(base) }]));
+  }
+
+  factsOf({ kind, id, by, refs, terms, file }: ScriptAct): Facts {
+    if (kind === "propose") {
+      const bytes = terms === undefined ? this.#file(by, file ?? {}) : this.#next(terms);
+      const { digest } = this.#scene.amendment(by, bytes);
+      this.#digests.set(id ?? "", digest);
+      return { digest, purpose: terms === undefined ? "party" : "terms" };
+    }
+    const digest = (refs ?? []).flatMap((ref) => this.#digests.get(ref) ?? [])[0];
+    if (digest === undefined || (kind !== "accept" && kind !== "confirm" && kind !== "in-force")) return {};
+    this.#digests.set(id ?? "", digest);
+    return { digest };
+  }
+
+  /** Proposals of a script come into force one after the other. */
+  #next(change: Readonly<Record<string, unknown>>): Uint8Array {
+    const { channels, ...rest } = change;
+    const named = channels as readonly Readonly<Record<string, unknown>>[] | undefined;
+    const lines = named === undefined ? this.#terms.terms.channels : named.map((item, i) => this.#scene.channel(i + 1, channelIn(item)));
+    const terms = { ...this.#terms.terms, ...(plain(rest) as Partial<Terms>), channels: lines, base: this.#terms.base };
+    const bytes = encodeTerms(terms);
+    this.#terms = { terms, base: suite.sha256(bytes) };
+    return bytes;
+  }
+
+  #file(by: string, change: Readonly<Record<string, unknown>>): Uint8Array {
+    const before = this.#bases.get(by) ?? fail(`no party ${by}`);
+    const file = { ...before.file, ...(plain(change) as Partial<PartyFile>), base: before.base };
+    const bytes = encodePartyFile(file);
+    this.#bases.set(by, { file, base: suite.sha256(bytes) });
+    return bytes;
+  }
 }
 
 function actOf(step: ScriptAct, leaf: (id: string) => string): SceneAct {
@@ -153,6 +214,8 @@ function facets(record: LineRecord, state: ChannelState): Record<string, () => u
     readings: () => Object.fromEntries(readingsAt(record, state.at).map((reading) => [reading.reading, reading.result])),
     restsOnUnsure: () => state.restsOnUnsure,
     timesDisputed: () => state.reasons.some((reason) => reason.params["timesDisputed"] === true),
+    closed: () => byId([...state.closed].map(([party, until]) => [party, until === null ? null : textOf(until)])),
+    channels: () => channelsAt(record, state.at).map((track) => track.terms.id),
     tries: () => state.reasons.find((reason) => reason.params["tries"] !== undefined)?.params["tries"] ?? null,
     validUntil: () => {
       const until = validUntil(record, trackOf(record, state.id), state);

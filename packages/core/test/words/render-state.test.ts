@@ -150,6 +150,7 @@ test("a channel in one block", () => {
     reach: [],
     watch: { missed: new Map(), whileSuspended: 0, lastTest: undefined, overdue: [] },
     principals: principalsOf("declined"),
+    closed: new Map([[0, at + 3600]]),
     evidence: [],
     restsOnUnsure: true,
   };
@@ -165,6 +166,7 @@ test("a channel in one block", () => {
       "Reason: Suspended by B since 5 August 2022 (419 days); they call it cancelled.",
       "Standing: cancelled until further notice; 051200Z AUG 22 (2022-08-05T12:00:00Z); 419 days",
       "Forms suspended: B; Live training at short notice (live-training-short-notice)",
+      "Hours: A; closed by agreement until 281300Z SEP 23 (2023-09-28T13:00:00Z)",
       "Responsible: B",
       "Principals: Last principal request: by A, 5 August 2022; declined by B, 5 August 2022.",
       "As of: 281200Z SEP 23 (2023-09-28T12:00:00Z)",
