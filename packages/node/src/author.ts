@@ -5,10 +5,14 @@ import {
   type LineRecord,
   type LogId,
   type OwnLog,
+  type Party,
   type Result,
   assert,
+  carriedAmendment,
   decodeAct,
   emptyOwnLog,
+  inUseAt,
+  inUseNow,
   ok,
   parseDigest,
   parseLogId,
@@ -82,6 +86,9 @@ export class Author {
     if (!read.ok) return read;
     const { own, placed } = read.value;
     const { leaf, entry } = placed;
+    const { header } = entry.act;
+    const carried = carriedAmendment(suite, { kind: header.kind, commitment: header.body }, disclosure);
+    if (carried !== undefined) this.#record.learn(carried);
     const refusal = by === "node" ? undefined : this.#record.preview(own.log, entry, { signatures: by === "post" });
     if (refusal !== undefined) return { ok: false, refusal };
     const index = parseLogIndex(entry.placement.index);
@@ -112,10 +119,18 @@ export class Author {
 
   /** An act of the node itself. */
   async enter(said: NodeActSaid): Promise<Receipt> {
-    const { bytes, disclosure } = nodeAct(this.#options, said, this.#own.time);
+    const { bytes, disclosure } = nodeAct({ ...this.#options, party: this.#party(said) }, said, this.#own.time);
     const placing = this.place(decodeAct(bytes), disclosure, "node");
     assert(placing.ok, "a node's own act is placed");
     return this.finish(placing.value);
+  }
+
+  /** Our party as the log we write uses it: its file, and the accord-digest of its signatures. */
+  #party({ facts }: NodeActSaid): Party {
+    const log = this.#record.logs.get(this.#own.log);
+    if (log !== undefined) return inUseNow(log).party;
+    const closed = facts?.closed === undefined ? undefined : this.#record.logs.get(facts.closed.log);
+    return closed === undefined ? this.#options.party : inUseAt(closed, facts?.closed?.size ?? 0).party;
   }
 
   /** Nothing unsigned is lost: the log is continued, or begun. */

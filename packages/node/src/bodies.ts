@@ -1,9 +1,9 @@
 import {
-  type Accord,
   type Attachment,
   type Digest,
   type Entry,
   type LeafHash,
+  type LineRecord,
   type LogId,
   type LogIndex,
   type Refusal,
@@ -48,7 +48,7 @@ const BODY_GRACE_MS = 60_000;
  *  only when every body below it has come, been refused as missing, or been erased. Source: docs/spec/exchange.md §6. */
 export class Bodies {
   readonly #suite: Sha256;
-  readonly #accord: Accord;
+  readonly #record: LineRecord;
   readonly #missing: Map<LogId, Map<number, Missing>> = new Map();
   /** Refused for a missing body already; it may still come. */
   readonly #givenUp: Map<string, Missing> = new Map();
@@ -58,9 +58,9 @@ export class Bodies {
   /** Attachments that bodies which have come name, until they are looked for. */
   #named: Attachment[] = [];
 
-  constructor(options: { readonly suite: Sha256; readonly accord: Accord }) {
+  constructor(options: { readonly suite: Sha256; readonly record: LineRecord }) {
     this.#suite = options.suite;
-    this.#accord = options.accord;
+    this.#record = options.record;
   }
 
   /** Takes an arrived entry with what came beside it. Returns the disclosure to store, if it is the one committed to. */
@@ -80,7 +80,7 @@ export class Bodies {
   /** The body an entry promises; undefined where it has none. */
   missingOf(place: ArrivedAt, { act: { header } }: Entry): Missing | undefined {
     if (header.body === undefined) return undefined;
-    const terms = this.#accord.terms.channels.find((item) => item.number === header.channel);
+    const terms = this.#record.amendments.latest(this.#record.accord.terms).channels.find((item) => item.number === header.channel);
     const clock = terms?.clocks.held[header.precedence];
     const graceMs = place.own ? Infinity : clock === undefined ? BODY_GRACE_MS : clock * 1000;
     const index = parseLogIndex(place.index);

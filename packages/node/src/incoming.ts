@@ -19,6 +19,7 @@ import {
   DICTIONARY_ENTRIES,
   EMPTY_FRONTIER,
   accept,
+  carriedAmendment,
   encodeWireCheckpoint,
   fromHex,
   limits,
@@ -337,9 +338,11 @@ export class Incoming {
     // There is more of our own log than we knew.
     if (item.log === own().log) record.reopen(item.log);
     const entries = fresh.map((entry) => this.#withBody(item, entry, now));
-    const judged = fresh.flatMap(({ index, leaf, bytes, entry }) =>
+    const learnt = fresh.flatMap(({ entry }, i) => (entry.ok ? this.#learn(entry.value, entries[i]?.disclosure) : []));
+    const offered = fresh.flatMap(({ index, leaf, bytes, entry }) =>
       record.offer({ log: item.log, index, leaf, bytes, ...(entry.ok ? { decoded: entry.value } : {}) }),
     );
+    const judged = [...learnt, ...offered];
     const objects = await this.objects.named(this.bodies.takeNamed(), now);
     await store.commit({ ...this.#batch(item, frame, { head, root, entries, judged }), objects });
     this.objects.wanted(objects);
@@ -358,6 +361,13 @@ export class Incoming {
       return known === undefined ? [] : this.#holdable(known, asksFor(theirs));
     });
     return { ...NOTHING, judged: theirs, stored, tail, ask: objects.length > 0 ? "attachments" : undefined };
+  }
+
+  /** An amendment that a proposal carries: entries may wait for it. */
+  #learn({ act: { header } }: Entry, disclosure: Uint8Array | undefined): readonly Judged[] {
+    const { suite, record } = this.#options;
+    const carried = carriedAmendment(suite, { kind: header.kind, commitment: header.body }, disclosure);
+    return carried === undefined ? [] : record.learn(carried);
   }
 
   /** An entry as it is stored: with its disclosure, if that is the one it commits to. */
@@ -439,8 +449,11 @@ export class Incoming {
     this.objects.wanted(objects);
     this.quota.add(item.party, disclosure.length);
     const refused = refusal === undefined ? [] : [{ leaf: missing.leaf, refusal }];
+    const carried = carriedAmendment(this.#options.suite, missing, disclosure);
+    const learnt = carried === undefined ? [] : this.#options.record.learn(carried);
+    const judged = learnt.filter((read) => this.#logs.get(read.log)?.party !== this.#options.party);
     const ask = objects.length > 0 ? "attachments" : undefined;
-    return { ...NOTHING, stored: this.#holdable(item, "soon"), refused, late: late ? [missing.leaf] : [], ask };
+    return { ...NOTHING, judged, stored: this.#holdable(item, "soon"), refused, late: late ? [missing.leaf] : [], ask };
   }
 
   /** The refusal of a missing body has been entered: heads above it may be named. */

@@ -17,6 +17,7 @@ import {
   attachmentsIn,
   decodeAct,
   decodeFrame,
+  dueInForce,
   kidOf,
   ok,
   openDisclosure,
@@ -178,7 +179,10 @@ export class Node {
       const received = await this.#author.exchange.receive(frame.value, { bearer, now, bytes });
       await this.#take(received);
       await this.#mayGoOn(frame.value);
-      if (this.#gate.going) await this.#sayDue();
+      if (this.#gate.going) {
+        await this.#goOver();
+        await this.#sayDue();
+      }
     });
   }
 
@@ -189,6 +193,7 @@ export class Node {
       if (this.#gate.overdue(now)) await this.#restore(this.#author.head);
       if (this.#gate.going) {
         await this.#refuseMissing();
+        await this.#goOver();
         for (const act of (await this.options.sealing?.due(now)) ?? []) await this.#author.enter(act);
         if (this.options.unprompted) await this.#sayState();
         await this.#sayDue();
@@ -337,6 +342,13 @@ export class Node {
     if (digest === undefined) return;
     this.#stateSaid = at;
     await this.#author.enter({ kind: "state", facts: { digest, saidAt: at } });
+  }
+
+  /** Goes over to what has been confirmed, or to our own file that every other party holds. */
+  async #goOver(): Promise<void> {
+    const log = this.record.amendments.any ? this.record.logs.get(this.#author.own.log) : undefined;
+    const due = log === undefined ? undefined : dueInForce(this.record, log, this.#author.receipts.naming());
+    if (due !== undefined) await this.#author.enter({ kind: "in-force", ...due });
   }
 
   /** Says what this node holds, when it has nothing else to say. */

@@ -43,6 +43,7 @@ export async function readPlaces(options: NodeOptions): Promise<Start> {
     entries: entries.map((item) => item.entry),
     leaves: entries.map((item) => item.leaf),
     checked: { except: unverified },
+    disclosureOf: (index: number) => entries[index]?.disclosure,
   }));
   const { record, judged } = loadRecord(suite, accord, logs, { signatures: true, complete: [] });
   const position = accord.parties.indexOf(party);

@@ -27,7 +27,7 @@ const URGENT_BEAT_S = 60;
 /** Seconds after which a node that has said nothing beats: the accord's interval, and a minute while a FLASH or IMMEDIATE debt
  *  is open, for its first 24 hours. Source: docs/spec/exchange.md §5. */
 export function beatInterval(record: LineRecord, at: number): number {
-  const { beat } = record.accord.terms;
+  const { beat } = record.amendments.latest(record.accord.terms);
   if (beat <= URGENT_BEAT_S) return beat;
   for (const track of record.channels.values()) {
     for (const { opener, ends } of track.debts.open) {

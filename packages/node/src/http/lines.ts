@@ -1,5 +1,5 @@
 import { type LineSummary, LineList, LineParams, Problem, Signing } from "@openline/api";
-import { formatTime, parseUnixSeconds, secondsOf, toHex } from "@openline/core";
+import { formatTime, inUseNow, parseUnixSeconds, secondsOf, toHex } from "@openline/core";
 import type { Api } from "./api.ts";
 import { lineOf } from "./lookup.ts";
 import type { Served, ServedLine } from "./served.ts";
@@ -10,10 +10,11 @@ export function lineRoutes(api: Api, served: Served): void {
 
   api.get("/api/v1/lines/:line/signing", { schema: { params: LineParams, response: { 200: Signing, "4xx": Problem } } }, (request) => {
     const { node, accord, party } = lineOf(served, request.params.line);
+    const log = node.record.logs.get(node.own.log);
     return {
       line: accord.line,
       partyKey: party.key,
-      accordDigest: toHex(party.accordDigest),
+      accordDigest: toHex((log === undefined ? party : inUseNow(log).party).accordDigest),
       now: formatTime(secondsOf(node.options.world.clock.now())),
       logTime: formatTime(parseUnixSeconds(node.own.time)),
     };

@@ -17,6 +17,7 @@ import {
   contributionFor,
   encodePartyFile,
   encodeTerms,
+  inUseNow,
   fromHex,
   kidOf,
   lineSecrets,
@@ -50,6 +51,8 @@ export interface PartySecrets {
   readonly directory: readonly Uint8Array[];
   /** Seed of the watch key of each post. */
   readonly watch: ReadonlyMap<string, Uint8Array>;
+  /** Seeds of its root holders, while they are at hand: no folder keeps them. */
+  readonly roots?: readonly { readonly ed25519: Uint8Array; readonly mldsa44: Uint8Array }[];
 }
 
 const HOLDERS = 3;
@@ -123,7 +126,7 @@ function makeParty(suite: Suite, random: RandomBytes, plan: PartyPlan) {
     holidays: [],
   };
   const watch = new Map(plan.posts.map((post) => [post.id, random(32)]));
-  return { file, bytes: encodePartyFile(file), roots, keys, contribution, secrets: { id: plan.id, directory, watch } };
+  return { file, bytes: encodePartyFile(file), roots, keys, contribution, secrets: { id: plan.id, directory, watch, roots } };
 }
 
 /** Gives each post its watch key: one `post-assign` for each, signed by the first directory key. */
@@ -149,7 +152,9 @@ export function handOf(suite: Suite, seed: Uint8Array): { readonly kid: Kid; rea
 /** Signs an act for this node's party and submits it. */
 export async function submitDraft(node: Node, said: Said, hands: readonly Hand[], body?: Body): ReturnType<Node["submit"]> {
   const { suite, accord, party, world } = node.options;
-  const by = { suite, random: world.random, line: accord.line, party: party.key, accordDigest: party.accordDigest };
+  const log = node.record.logs.get(node.own.log);
+  const { accordDigest } = log === undefined ? party : inUseNow(log).party;
+  const by = { suite, random: world.random, line: accord.line, party: party.key, accordDigest };
   const { act, disclosure } = composeAct({ ...by, now: world.clock.now(), logTime: node.own.time }, said, hands, body);
   return node.submit(act, disclosure);
 }

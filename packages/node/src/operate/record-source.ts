@@ -9,6 +9,7 @@ import {
   type PartyId,
   decodeEntry,
   fromHex,
+  loadRecord,
   parseWireCheckpoint,
   refusable,
   rootOfLeaves,
@@ -30,7 +31,12 @@ export async function recordSource(suite: Suite, view: FolderView): Promise<Reco
   }
   const keys = new Map([...record.logs.values()].map((log) => [log.id, [...log.ring.keys.values()]] as const));
   const whole = logs.every((log) => log.entries.length === snapshot.logs.get(log.log)?.length);
-  return { accord: view.accord, shownBy: view.party.id, logs, ...(whole ? { keys } : {}) };
+  const source = { accord: view.accord, amendments: record.amendments.inForce(), shownBy: view.party.id, logs };
+  if (whole) return { ...source, keys };
+  // What nobody has signed a head over is not shown, nor what only that rests on.
+  const shown = logs.map(({ log, entries }) => ({ log, entries: entries.map(({ bytes }) => bytes) }));
+  const read = loadRecord(suite, view.accord, shown, { signatures: false, amendments: source.amendments });
+  return { ...source, amendments: read.record.amendments.inForce() };
 }
 
 interface Read {

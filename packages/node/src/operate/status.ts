@@ -94,6 +94,7 @@ export function recordOf(suite: Suite, snapshot: LineSnapshot): LineRecord {
     entries: entries.map((item) => item.entry),
     leaves: entries.map((item) => item.leaf),
     checked: { except: snapshot.unverified.get(log) ?? new Set<number>() },
+    disclosureOf: (index) => entries[index]?.disclosure,
   }));
   return loadRecord(suite, snapshot.accord, logs, { signatures: true }).record;
 }
