@@ -4,6 +4,7 @@ import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { logOrder } from "../record/times.ts";
 import { debtsAt } from "./debt-clock.ts";
+import { CLOCKS } from "./debts.ts";
 import { lastProof, reasonsOf } from "./debtor.ts";
 import { closedUntil } from "./hours.ts";
 import { debtorsOf } from "./parties.ts";
@@ -82,7 +83,7 @@ export function channelState(record: LineRecord, track: ChannelTrack, at: number
     basis,
     standing,
     reach: record.accord.parties.map((_, party) => reachOf(record, party, at)),
-    watch: { ...tests, overdue: debts.filter((now) => now.status === "overdue") },
+    watch: { ...tests, overdue: debts.filter((now) => now.status === "overdue").toSorted(compareDebts) },
     principals,
     closed: closedAt(record, track, at),
     evidence,
@@ -97,6 +98,18 @@ function closedAt(record: LineRecord, track: ChannelTrack, at: number): Readonly
     return until === null ? [] : [[party, Number.isFinite(until) ? until : null] as const];
   });
   return new Map(closed);
+}
+
+/** Earliest overdue first, then by clock and by the openers' places: never the order in which two logs happened to be read. */
+function compareDebts(a: DebtNow, b: DebtNow): number {
+  const [first, second] = [a.debt, b.debt];
+  return (
+    a.deadline - b.deadline ||
+    CLOCKS.indexOf(first.clock) - CLOCKS.indexOf(second.clock) ||
+    first.opener.log.party - second.opener.log.party ||
+    logOrder(first.opener, second.opener) ||
+    first.debtor - second.debtor
+  );
 }
 
 function basisOf(record: LineRecord, track: ChannelTrack, at: number): BasisState {
