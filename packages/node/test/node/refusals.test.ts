@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
   { code: "unknown-reference", breaks: (peer) => peer.add(peer.message({ refs: [parseLeafHash(ids("e", 32))] })) },
   {
     code: "wrong-reference",
-    breaks: (peer) => peer.add(peer.message({ kind: "test-answer", refs: [peer.built[0]!.leaf] })),
+    breaks: (peer) => peer.add(peer.message({ kind: "conditions-report", refs: [peer.built[0]!.leaf] })),
   },
   {
     code: "bad-body",
