@@ -1,21 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { Command } from "commander";
-import type { ActPlaced, EntryShown, LineSummary, NodeClient, Signing } from "@openline/api";
-import {
-  type LeafHash,
-  PRECEDENCES,
-  type Precedence,
-  fromHex,
-  millisOf,
-  parseChannelNumber,
-  parseLeafHash,
-  parseLineId,
-  parsePartyKey,
-  parsePostId,
-  parseTime,
-} from "@openline/core";
-import { type Said, composeAct, nativeSuite } from "@openline/node/operate";
+import type { ActPlaced, EntryShown, LineSummary, NodeClient } from "@openline/api";
+import { type LeafHash, PRECEDENCES, type Precedence, parseChannelNumber, parseLeafHash, parsePostId } from "@openline/core";
+import type { Said } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
 import { entryOption, several } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
@@ -23,6 +10,7 @@ import { withKeyOptions } from "../passphrases.ts";
 import { type HandOptions, type WatchKeys, handsFor, postsOf, watchKeysOf } from "./hands.ts";
 import { askNode } from "./node-client.ts";
 import { type Saying, addWordOptions, bodyOf, sayWords } from "./options.ts";
+import { placeThroughNode } from "./through-node.ts";
 import { VERBS, type Verb } from "./verbs.ts";
 import { type InLanguage, textFileOption, textOption, textsOf } from "./word-options.ts";
 
@@ -89,17 +77,15 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
   const placed = await askNode(dir, async (client): Promise<ActPlaced> => {
     const line = await theLine(client, options.line);
     const entry = ref === undefined ? undefined : await client.entry(line.line, ref);
-    const signing = await client.signing(line.line);
     const keys = await watchKeysOf(line.party, options);
     const said = saidBy(verb, { line, entry, options, keys });
-    const { act, disclosure } = await signed(dir, { verb, line, signing, said, options, keys });
-    return client.submit(line.line, { act: base64(act), ...(disclosure === undefined ? {} : { disclosure: base64(disclosure) }) });
+    const saying = wordsOf(verb, line, options);
+    const hands = await handsFor(dir, said.from, keys);
+    return placeThroughNode(client, line.line, { said: { ...said, facts: saying.facts }, hands, body: bodyOf(saying) });
   });
   if (options.json === true) printJson(placed);
   else printLines([`placed as ${placed.log}/${placed.index}, leaf ${placed.leaf}`]);
 }
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
 
 async function theLine(client: NodeClient, name: string | undefined): Promise<LineSummary> {
   const { lines } = await client.lines();
@@ -171,31 +157,12 @@ function authorPost(
   return post.id;
 }
 
-async function signed(
-  dir: string,
-  context: {
-    verb: Verb;
-    line: LineSummary;
-    signing: Signing;
-    said: PostSaid;
-    options: SayOptions & Readonly<Record<string, unknown>>;
-    keys: WatchKeys;
-  },
-): Promise<ReturnType<typeof composeAct>> {
-  const { verb, line, signing, said, options, keys } = context;
+/** The act's words and facts, from the options of its verb. */
+function wordsOf(verb: Verb, line: LineSummary, options: SayOptions & Readonly<Record<string, unknown>>): Saying {
   const own = line.parties.find(({ id }) => id === line.party)?.language ?? "en";
   const saying: Saying = { facts: {}, body: new Map(), own };
   const texts = [...(options.text ?? []), ...(options.textFile ?? [])];
   if (texts.length > 0) saying.body.set("text", textsOf(texts, own));
   sayWords(verb, options, saying);
-  const by = {
-    suite: nativeSuite,
-    random: (count: number) => new Uint8Array(randomBytes(count)),
-    line: parseLineId(signing.line),
-    party: parsePartyKey(signing.partyKey),
-    accordDigest: fromHex(signing.accordDigest),
-    now: millisOf(parseTime(signing.now)),
-    logTime: parseTime(signing.logTime),
-  };
-  return composeAct(by, { ...said, facts: saying.facts }, await handsFor(dir, said.from, keys), bodyOf(saying));
+  return saying;
 }
