@@ -1,6 +1,7 @@
 import type { Accord } from "../accord/accord.ts";
 import type { Entry } from "../entry/entry.ts";
 import { type InUse, inUseAt, inUseNow } from "./in-use.ts";
+import { KINDS, type KindName } from "../entry/kinds.ts";
 import type { JudgeContext } from "./judge.ts";
 import type { AmendingContext } from "./judge-amendment.ts";
 import { type Kid, type LeafHash, parseLeafHash } from "../ids.ts";
@@ -27,7 +28,7 @@ export function contextOf(
     position: log.times.length,
     timeBefore: log.times.at(-1) ?? 0,
     ring: log.ring,
-    actIds: log.actIds,
+    actIds: { has: (id) => log.actIds.has(id, log.incarnation, isControl(header.kind)) },
     signatures: options.signatures,
     kidTaken: (kid) => kidTaken(record, log, entry, kid),
     lastControl: log.lastControl,
@@ -42,6 +43,8 @@ export function contextOf(
     overRate: () => channel?.overRate(use.terms.rates, log, entry) ?? false,
   };
 }
+
+const isControl = (kind: KindName | undefined): boolean => kind !== undefined && KINDS[kind].control === true;
 
 /** Did the author of this entry hold `act` when it was placed: its own, or below a head named until then. */
 export function sees(log: LogTrack, entry: Seen, act: Placed | Held): boolean {

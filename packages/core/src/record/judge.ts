@@ -30,7 +30,7 @@ export interface JudgeContext {
   readonly timeBefore: number;
   readonly ring: KeyRing;
   /** Act ids that had effect before in this party's logs. */
-  readonly actIds: ReadonlySet<string>;
+  readonly actIds: { has(id: string): boolean };
   /** Whether signatures are checked: not again for entries that this store checked before it kept them. */
   readonly signatures: boolean;
   /** Whether this kid stands for another key of this line already, as far as the author could see. */

@@ -2,6 +2,7 @@ import type { Header } from "../entry/act.ts";
 import type { Placement } from "../entry/entry.ts";
 import type { LeafHash, LogId } from "../ids.ts";
 import type { InUse } from "./in-use.ts";
+import type { ActIds } from "./act-ids.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /** What one log (one incarnation of one party) has said, as far as states and keys need it. Times are POSIX seconds. */
@@ -26,7 +27,8 @@ export interface LogTrack {
   lastControl: { readonly index: number; readonly leaf: LeafHash } | null;
   /** 16 bytes in hex, as its checkpoints name it; empty until its first entry is read. */
   origin: string;
-  readonly actIds: Set<string>;
+  /** Shared by all incarnations of the party. */
+  readonly actIds: ActIds;
   /** Terms and own file under which its entries stand, in order; a later incarnation goes on with those of the one it closes. */
   readonly uses: InUse[];
   /** Acts of amendments that have effect, in order, with those carried over from the incarnation it closes. */

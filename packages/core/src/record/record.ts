@@ -3,12 +3,13 @@ import type { Amendment } from "../accord/amendment.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
-import { KINDS } from "../entry/kinds.ts";
+import { KINDS, type KindName } from "../entry/kinds.ts";
 import { type Refusal, type Result, assert, ok, refusable } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
 import { ChannelTrack } from "../channel/track.ts";
 import { Amendments } from "./amendments.ts";
 import { type InUse, firstInUse } from "./in-use.ts";
+import { ActIds } from "./act-ids.ts";
 import { judge, judgeOpening } from "./judge.ts";
 import { LACKS_AMENDMENT } from "./judge-amendment.ts";
 import { contextOf } from "./judge-context.ts";
@@ -67,9 +68,11 @@ export class LineRecord {
   readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
   readonly #queues: Map<LogId, Queue> = new Map();
   readonly #complete: Set<LogId> = new Set();
-  /** Leaves that were offered and wait to be read; leaves that were listed before they were offered. */
+  /** Leaves that were offered and wait to be read; leaves that were listed before they were offered; those of them that were
+   *  referred to since. */
   readonly #waiting: Map<LeafHash, LogId> = new Map();
   readonly #unseen: Set<LeafHash> = new Set();
+  readonly #missed: Set<LeafHash> = new Set();
   #outdated = false;
 
   constructor(suite: VerifySuite, accord: Accord, options: { readonly signatures: boolean } = { signatures: true }) {
@@ -87,8 +90,7 @@ export class LineRecord {
 
   #open(id: LogId, party: number, start: Pick<LogTrack, "ring" | "uses" | "amending">): LogTrack {
     const incarnation = this.logsOf?.[party]?.length ?? 0;
-    // Act ids are new within the party, so its incarnations share the set.
-    const actIds = this.logsOf?.[party]?.[0]?.actIds ?? new Set<string>();
+    const actIds = this.logsOf?.[party]?.[0]?.actIds ?? new ActIds();
     const base = { times: [], named: new Map(), notHeld: new Map(), missing: new Set<LeafHash>(), listed: new Map(), lastControl: null };
     const log: LogTrack = { ...base, ...start, id, party, incarnation, actIds, origin: "" };
     this.logs.set(id, log);
@@ -129,15 +131,16 @@ export class LineRecord {
     const read = this.logs.get(entry.log)?.times.length ?? 0;
     const position = read + lengthOf(queue);
     assert(entry.index === position, `entry ${entry.index} of ${entry.log} offered at position ${position}`);
-    const { decoded } = entry;
-    queue.entries.push({ ...entry, entry: decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(decoded) });
+    const found = entry.decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(entry.decoded);
+    queue.entries.push({ ...entry, entry: found });
     this.#queues.set(entry.log, queue);
     this.#waiting.set(entry.leaf, entry.log);
-    if (this.#unseen.has(entry.leaf)) this.#outdated = true;
+    if (this.#missed.has(entry.leaf) || (this.#unseen.has(entry.leaf) && isStanding(found))) this.#outdated = true;
   }
 
-  /** Whether an entry was read that listed a leaf ahead of a gap before that leaf was offered: what refers to it was judged
-   *  without it, and only a record loaded anew says what equal entries say elsewhere. */
+  /** Whether something was judged without an entry that has come since and that bears on it: one that was listed ahead of a
+   *  gap, and then referred to, or that is about standing; or an act at the end of a closed log that the next log has placed
+   *  again. Only a record loaded anew says what equal entries say elsewhere. */
   get outdated(): boolean {
     return this.#outdated;
   }
@@ -147,20 +150,49 @@ export class LineRecord {
     return [...this.#queues.values()].reduce((sum, queue) => sum + lengthOf(queue), 0);
   }
 
+  /** Reads whatever can be read now. A closed log is read to its end before the next one of its party where that is possible:
+   *  what both have placed counts in the closed one, whichever came first. */
   drain(): readonly Judged[] {
     const read: Judged[] = [];
     for (let before = -1; before !== read.length;) {
       before = read.length;
-      for (const [id, queue] of this.#queues) {
-        for (let next = queue.entries[queue.next]; next !== undefined && this.#ready(next); next = queue.entries[queue.next]) {
-          // Counted out before it is read: a log's length is what was read and what waits.
-          queue.next++;
-          read.push(this.#read(this.#logFor(id, next), next));
-        }
-        if (lengthOf(queue) === 0) this.#queues.set(id, { next: 0, entries: [] });
-      }
+      for (const id of this.#queues.keys()) if (!this.#isAfterWaiting(id)) this.#drainLog(id, read, Infinity);
+      if (before !== read.length) continue;
+      for (const id of this.#inOrderOfOpening()) if (before === read.length) this.#drainLog(id, read, 1);
     }
     return read;
+  }
+
+  #drainLog(id: LogId, read: Judged[], most: number): void {
+    const queue = this.#queues.get(id);
+    if (queue === undefined) return;
+    let count = 0;
+    for (let next = queue.entries[queue.next]; next !== undefined && count < most && this.#ready(next); next = queue.entries[queue.next]) {
+      // Counted out before it is read: a log's length is what was read and what waits.
+      queue.next++;
+      count++;
+      read.push(this.#read(this.#logFor(id, next), next));
+    }
+    if (lengthOf(queue) === 0) this.#queues.set(id, { next: 0, entries: [] });
+  }
+
+  #inOrderOfOpening(): readonly LogId[] {
+    const opened = (id: LogId): number => this.logs.get(id)?.incarnation ?? Infinity;
+    return [...this.#queues.keys()].toSorted((a, b) => (opened(a) === opened(b) ? 0 : opened(a) - opened(b)));
+  }
+
+  /** Does an earlier log of the same party wait for something? `seen`: logs that close each other in a ring open never. */
+  #isAfterWaiting(id: LogId, seen: ReadonlySet<LogId> = new Set()): boolean {
+    const known = this.logs.get(id);
+    if (known !== undefined) {
+      if (known.incarnation === 0) return false;
+      const earlier = this.logsOf[known.party]?.slice(0, known.incarnation) ?? [];
+      return earlier.some((log) => lengthOf(this.#queues.get(log.id)) > 0);
+    }
+    const opening = this.#queues.get(id)?.entries[0]?.entry;
+    const closed = opening?.ok === true ? opening.value.act.header.facts.closed : undefined;
+    if (closed === undefined || seen.has(id)) return false;
+    return lengthOf(this.#queues.get(closed.log)) > 0 || this.#isAfterWaiting(closed.log, new Set([...seen, id]));
   }
 
   #ready(queued: Queued): boolean {
@@ -223,6 +255,7 @@ export class LineRecord {
     const before = closed === undefined ? undefined : this.logs.get(closed.log);
     assert(before !== undefined && closed !== undefined, "a log is opened by closing a known one");
     const log = this.#open(id, before.party, carriedOver(before, closed.size));
+    before.actIds.close(before.incarnation, closed.size);
     // Its entries may date what others did differently.
     for (const track of this.channels.values()) track.debts.reopenAll();
     this.logsOf[before.party]?.push(log);
@@ -237,6 +270,7 @@ export class LineRecord {
     if (entry !== undefined) {
       refusal = this.#judge(log, entry, this.#signatures && queued.checked !== true);
       this.#place(log, entry, index);
+      this.#noteMissed(log, entry);
     }
     log.times.push(Math.max(entry?.placement.time ?? 0, log.times.at(-1) ?? 0));
     if (entry !== undefined && refusal === undefined)
@@ -260,6 +294,13 @@ export class LineRecord {
   /** How far a log has been read. */
   readTo(log: LogId): number {
     return this.logs.get(log)?.times.length ?? 0;
+  }
+
+  /** What would be judged otherwise if something else had been read before. */
+  #noteMissed(log: LogTrack, { act: { header } }: Entry): void {
+    for (const leaf of header.refs) if (this.#unseen.has(leaf) && !this.byLeaf.has(leaf)) this.#missed.add(leaf);
+    const control = header.kind !== undefined && KINDS[header.kind].control === true;
+    if (!control && log.actIds.hasLater(header.actId, log.incarnation)) this.#outdated = true;
   }
 
   /** Naming is about bytes: it counts also where the act itself has no effect. */
@@ -298,7 +339,7 @@ export class LineRecord {
     const { log, header, leaf, index } = placed;
     const { kind } = header;
     assert(kind !== undefined, "an unknown kind has no effect");
-    log.actIds.add(header.actId);
+    log.actIds.add(header.actId, log.incarnation, index);
     // A beat only says what is held; nothing refers to one, and they are most of a quiet log.
     if (kind !== "beat") this.byLeaf.set(leaf, placed);
     if (KINDS[kind].control === true) {
@@ -324,3 +365,11 @@ function carriedOver(before: LogTrack, size: number): Pick<LogTrack, "ring" | "u
   const amending = before.amending.filter((act) => act.log !== before || act.index < size);
   return { ring: before.ring.carriedOver(size), uses: [last], amending };
 }
+
+const STANDING: ReadonlySet<KindName> = new Set(["suspend", "resume", "cancel", "withdraw"]);
+
+/** Acts that say how those of others are judged, once their authors hold them. */
+const isStanding = (read: Result<Entry>): boolean => {
+  const kind = read.ok ? read.value.act.header.kind : undefined;
+  return kind !== undefined && STANDING.has(kind);
+};

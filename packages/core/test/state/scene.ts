@@ -82,6 +82,8 @@ export interface SceneAct {
   readonly notAfter?: number;
   /** Of an earlier act, to place it a second time. */
   readonly actId?: string;
+  /** Name of the party's log where it is not its first: see `restore`. */
+  readonly log?: string;
 }
 
 interface SceneLog {
@@ -106,7 +108,8 @@ function keyOf(name: string): Uint8Array {
 
 export class Scene {
   readonly accord: Accord;
-  readonly logs: ReadonlyMap<string, SceneLog>;
+  /** By party id; a later incarnation by its own name. */
+  readonly logs: Map<string, SceneLog>;
   /** Whose entry was written when: one order in which everything named has been offered before. */
   readonly turns: string[] = [];
   /** What proposals carry. */
@@ -152,7 +155,8 @@ export class Scene {
 
   /** Places an entry and returns its leaf. */
   write(act: SceneAct): LeafHash {
-    const log = this.log(act.by);
+    const name = act.log ?? act.by;
+    const log = this.log(name);
     const party = this.party(act.by);
     const { by } = KINDS[act.kind];
     const at = Math.max(act.at, log.times.at(-1) ?? 0);
@@ -181,11 +185,11 @@ export class Scene {
     const placement = {
       index: parseLogIndex(log.entries.length),
       time: parseUnixSeconds(at),
-      heads: this.#heads(act.by, act.names ?? [...this.logs.keys()]),
+      heads: this.#heads(name, act.names ?? [...this.logs.keys()]),
       ahead: (act.ahead ?? []).map(parseLeafHash),
       control: log.control === null ? null : { index: parseLogIndex(log.control.index), leaf: log.control.leaf },
     };
-    this.turns.push(act.by);
+    this.turns.push(name);
     return this.#append(log, encodeEntry(encodeAct(encodeHeader(header), signed), placement), act.kind, at);
   }
 
@@ -200,6 +204,15 @@ export class Scene {
   /** A receipt for everything the other logs have. */
   beat(by: string, at: number): LeafHash {
     return this.write({ by, kind: "beat", at });
+  }
+
+  /** Opens a new log of a party, which closes the one before at `size`. */
+  restore(by: string, name: string, { at, size, before = by }: { at: number; size: number; before?: string }): LeafHash {
+    const closed = this.log(before).heads[size - 1];
+    const incarnation = parseLogId(toHex(hash(`${by}/${name}`).subarray(0, 8)));
+    this.logs.set(name, emptyLog(incarnation));
+    const facts = { incarnation, origin: toHex(hash(`${name}/origin`).subarray(0, 16)), ...(closed === undefined ? {} : { closed }) };
+    return this.write({ by, log: name, kind: "restored", at, facts, names: [] });
   }
 
   /** An act that every other party takes receipt of at the same instant. */

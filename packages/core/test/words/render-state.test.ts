@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  ActIds,
   type ChannelState,
   type Language,
   type Placed,
@@ -74,7 +75,7 @@ const placed: Placed = {
     ring: undefined,
     lastControl: null,
     origin: "",
-    actIds: new Set(),
+    actIds: new ActIds(),
   } as unknown as Placed["log"],
   index: 0,
   leaf: parseLeafHash("0".repeat(64)),
