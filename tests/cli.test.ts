@@ -14,6 +14,10 @@ interface State {
   readonly reasons: readonly { readonly code: string; readonly entry?: { readonly leaf: string } }[];
   readonly validUntil: string | null;
 }
+interface Reading {
+  readonly reading: string;
+  readonly result: string;
+}
 interface Run {
   readonly agreed: boolean;
   readonly channels: readonly State[];
@@ -57,6 +61,11 @@ describe("exercise run", () => {
     expect(run.out).toContain("1 of 2 expectations hold");
     expect(run.out).toContain("NOT MET at 2025-12-06T09:00:00Z");
     expect(run.code).toBe(3);
+    const got = await openline(["exercise", "run", file, "--dir", join(dir, "wrong"), "--fresh", "--json"]);
+    expect(json<{ expectations: readonly unknown[] }>(got.out).expectations.at(-1)).toMatchObject({
+      expected: { verdict: "open", because: "c1" },
+      got: { verdict: "unanswered", because: "c1" },
+    });
   });
 
   test("an unreadable file is one line with its place, exit 1, and nothing is written", async () => {
@@ -175,6 +184,46 @@ describe("show and act", () => {
     });
     expect(shown?.completeness).toMatchObject({ missing: expect.arrayContaining(missing) as unknown });
     expect(shown?.acknowledged).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("a claim is shown with what the record says of each reading when it was made", async () => {
+    const run = await openline(["show", "--dir", join(usChina, "usa"), "--kind", "claim", "--json"]);
+    const claims = json<readonly { claim: { at: string; given: string | null; readings: readonly Reading[] } }[]>(run.out);
+    expect(claims.map(({ claim }) => [claim.at, claim.given])).toEqual([
+      ["2023-09-25T12:00:00Z", "principals"],
+      ["2023-09-28T12:00:00Z", "contact"],
+    ]);
+    const status = await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28T12:00:00Z", "--json"]);
+    expect(claims[1]?.claim.readings).toEqual(json<{ readings: readonly Reading[] }>(status.out).readings);
+    const text = await openline(["show", "--dir", join(usChina, "usa"), "--kind", "claim"]);
+    expect(text.out.match(/both sides have been heard within 90 days: /g)).toHaveLength(2);
+  });
+
+  test("a kind that does not exist is a wrong use", async () => {
+    const run = await openline(["show", "--dir", join(usChina, "usa"), "--kind", "frob"]);
+    expect(run.code).toBe(2);
+    expect(run.err).toContain("frob");
+  });
+
+  test("an act without a post is its party's first post's; the words of a suspended form stand with its party", async () => {
+    const copy = join(dir, "posts");
+    cpSync(notice, copy, { recursive: true });
+    const act = `{ channel: hotline, facts: { scope: [of-our-own] }, body: { ground: { en: "Under review" }, conditions: [ { en: "A new text" } ] } }`;
+    const time = ["--at", "2025-12-06T10:00:00Z"];
+    const placed = await openline(["act", "suspend", "--dir", join(copy, "jpn"), "--file", "-", ...time, "--exchange"], act);
+    expect(placed.err).toBe("");
+    const shown = await openline(["show", "--dir", join(copy, "jpn"), "--kind", "suspend", "--json"]);
+    expect(json<readonly { from: string }[]>(shown.out)[0]?.from).toBe("duty-officer");
+    const status = await openline(["status", "--dir", join(copy, "chn"), ...time, "--json"]);
+    const hotline = json<{ channels: readonly State[] }>(status.out).channels.find(({ id }) => id === "hotline");
+    expect(hotline?.standing).toMatchObject({
+      value: "open",
+      by: [],
+      partial: { jpn: ["of-our-own"] },
+      ground: { jpn: { en: "Under review" } },
+      conditions: { jpn: [{ en: "A new text" }] },
+    });
+    expect((await openline(["status", "--dir", join(copy, "chn"), ...time])).out).toContain("Under review");
   });
 
   test("an act is placed, exchanged and answered for; one the line refuses ends with 1", async () => {

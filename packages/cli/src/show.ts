@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import { type Language, type Shown, logLabel, shownEntry } from "@openline/core";
+import { type Command, InvalidArgumentError } from "commander";
+import { KIND_NAMES, type Language, type Shown, logLabel, shownEntry } from "@openline/core";
 import { type LineSnapshot, nativeSuite, readFolder, recordOf, snapshotOf, wordsOf } from "@openline/node/operate";
 import { EXIT, Ended } from "./exit.ts";
 import { entryOption, languageOption } from "./options.ts";
@@ -19,7 +19,7 @@ export function showCommand(program: Command): void {
     .description("show entries of a party's record in words")
     .argument("[entry]", "LOG/INDEX, such as usa/17 (default: every act that people signed)", entryOption)
     .requiredOption("--dir <dir>", "the party's folder")
-    .option("--kind <kind>", "only acts of this kind, such as call-request or refusal")
+    .option("--kind <kind>", "only acts of this kind, such as call-request or refusal", kindOption)
     .option("--language <language>", "en or zh", languageOption, "en")
     .option("--json", "print as JSON")
     .action(async (entry: ReturnType<typeof entryOption> | undefined, options: ShowOptions) => {
@@ -35,6 +35,12 @@ export function showCommand(program: Command): void {
         await folder.store.close();
       }
     });
+}
+
+/** A kind of this version, or `unknown` with the number of a later one, as it is shown. */
+function kindOption(text: string): string {
+  if (KIND_NAMES.some((name) => name === text) || /^unknown \d+$/.test(text)) return text;
+  throw new InvalidArgumentError(`no kind of act is called "${text}"; see openline act --help`);
 }
 
 function shownEntries(

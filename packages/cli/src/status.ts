@@ -96,8 +96,7 @@ function groundLines(
 ): readonly Line[] {
   const { bodyWords } = catalogueOf(context.language);
   const { standing } = stateView(record, state, { validUntil: null, words: context.words });
-  return state.standing.by.flatMap((position) => {
-    const party = record.accord.parties[position]?.id ?? "";
+  return record.accord.parties.flatMap(({ id: party }, position) => {
     const said = (key: "ground" | "conditions"): readonly Line[] =>
       [standing[key][party]].flat().flatMap((texts) => {
         const text = textIn(texts, context.language);

@@ -4,7 +4,7 @@ import { formatTime } from "../encoding/time.ts";
 import { FIRST_SECOND, parseDateSeconds } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { effectAt, placedAt } from "../record/times.ts";
+import { effectAt, logOrder, placedAt } from "../record/times.ts";
 import type { DebtNow } from "./debt-clock.ts";
 import type { Reading } from "./readings.ts";
 import { type ChannelState, trackOf } from "./state.ts";
@@ -41,6 +41,7 @@ export interface StateView {
     readonly by: readonly string[];
     readonly since: string | null;
     readonly days: number | null;
+    /** Of each party that has the channel or a form of it suspended: what it said last. */
     readonly ground: Readonly<Record<string, unknown>>;
     readonly conditions: Readonly<Record<string, unknown>>;
     readonly partial: Readonly<Record<string, readonly string[]>>;
@@ -143,15 +144,17 @@ function reasonView(record: LineRecord, reason: Reason, state: ChannelState): Re
 function standingView(record: LineRecord, state: ChannelState, words: WordsOf): StateView["standing"] {
   const { standing } = state;
   const word = (party: number, key: string): unknown => {
-    const acts = standing.parties[party]?.acts ?? [];
-    const found = acts
-      .toReversed()
+    const item = standing.parties[party];
+    const acts = item === undefined ? [] : item.value === "open" ? [...item.forms.values()] : item.acts;
+    const found = [...new Set(acts)]
+      .toSorted((a, b) => logOrder(b, a))
       .map((act) => words(act.leaf)?.get(key))
       .find((value) => value !== undefined);
     return found === undefined ? null : plainWords(found);
   };
-  const suspenders = (key: string): Record<string, unknown> =>
-    Object.fromEntries(standing.by.map((party) => [partyId(record, party), word(party, key)]));
+  const speakers = standing.parties.flatMap((item, party) => (item.value === "open" && item.forms.size === 0 ? [] : [party]));
+  const said = (key: string): Record<string, unknown> =>
+    Object.fromEntries(speakers.map((party) => [partyId(record, party), word(party, key)]));
   const partial = standing.parties.flatMap((item, party) =>
     item.forms.size === 0 ? [] : [[partyId(record, party), [...item.forms.keys()].toSorted()] as const],
   );
@@ -160,8 +163,8 @@ function standingView(record: LineRecord, state: ChannelState, words: WordsOf): 
     by: standing.by.map((party) => partyId(record, party)),
     since: timeOrNull(standing.since),
     days: standing.days,
-    ground: suspenders("ground"),
-    conditions: suspenders("conditions"),
+    ground: said("ground"),
+    conditions: said("conditions"),
     partial: Object.fromEntries(partial),
   };
 }

@@ -1,8 +1,9 @@
 import { toHex } from "../encoding/bytes.ts";
 import { formatTime } from "../encoding/time.ts";
+import { claimFinding } from "../channel/claims.ts";
 import { messageTrack } from "../channel/message-track.ts";
 import { notificationFinding } from "../channel/notification-finding.ts";
-import { type WordsOf, plainWords } from "../channel/view.ts";
+import { type WordsOf, plainWords, readingView } from "../channel/view.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import { type RefusalCode, refusable } from "../errors.ts";
 import { type LeafHash, parseUnixSeconds } from "../ids.ts";
@@ -12,6 +13,7 @@ import type { Language } from "./language.ts";
 import { readBackCode } from "./read-back.ts";
 import { renderText } from "./line.ts";
 import { renderAct } from "./render-act.ts";
+import { renderReading } from "./render-state.ts";
 
 /** An entry of a store or an export, with where it stands. */
 export interface EntryToShow {
@@ -84,7 +86,23 @@ function trackOf(record: LineRecord, stored: EntryToShow, words: ToShow["words"]
   const track = messageTrack(record, message, EVER);
   const held = track.held.map(({ party, at }) => ({ by: record.accord.parties[party]?.id, at: formatTime(parseUnixSeconds(at)) }));
   const completeness = message.header.kind === "notification" ? notificationFinding(record, message, { at: EVER, words }) : null;
-  return { held, acknowledged: track.acknowledged?.leaf ?? null, answered: track.answered?.leaf ?? null, completeness };
+  return {
+    held,
+    acknowledged: track.acknowledged?.leaf ?? null,
+    answered: track.answered?.leaf ?? null,
+    completeness,
+    ...(message.header.kind === "claim" ? { claim: claimView(record, message) } : {}),
+  };
+}
+
+/** What the record says of a claim, reading by reading. */
+function claimView(record: LineRecord, placed: Placed): unknown {
+  const { at, given, readings } = claimFinding(record, placed);
+  return {
+    at: formatTime(parseUnixSeconds(at)),
+    given: given ?? null,
+    readings: readings.map((reading) => readingView(record, reading)),
+  };
 }
 
 function textOf({ record, stored, words }: ToShow, { act, placement }: Entry, language: Language): string {
@@ -102,7 +120,10 @@ function textOf({ record, stored, words }: ToShow, { act, placement }: Entry, la
     },
     language,
   );
-  return `${renderText(lines, language)}\n${readBackCode(record.suite, act.payload)}`;
+  const placed = record.byLeaf.get(stored.leaf);
+  const readings = placed?.header !== undefined && placed.header.kind === "claim" ? claimFinding(record, placed).readings : [];
+  const found = readings.map((reading) => renderReading(reading, language));
+  return `${renderText([...lines, ...found], language)}\n${readBackCode(record.suite, act.payload)}`;
 }
 
 function plainFacts(facts: object): unknown {

@@ -7,16 +7,19 @@ import {
   type LeafHash,
   OpenlineError,
   type PartyId,
+  type PostId,
   type Result,
   type UnixMillis,
   ok,
+  parsePostId,
+  postOf,
   refusable,
 } from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { Node, type Receipt } from "../node.ts";
 import { type OpenFolder, openFolder } from "./folder.ts";
 import { readAct } from "./act-file.ts";
-import { handOf, submitDraft } from "./line-setup.ts";
+import { type Said, handOf, submitDraft } from "./line-setup.ts";
 import { JoinedNodes } from "./links.ts";
 
 /** Where the act came to stand: outside tools call a party's current log by its id. */
@@ -80,6 +83,19 @@ function openNode(folder: OpenFolder, clock: { now(): UnixMillis }): Promise<Nod
   });
 }
 
+/** Who acts where the file does not say: the post that is addressed by what the act refers to, else the party's first on the
+ *  channel, as in an exercise file. */
+function ownPost({ party, accord }: OpenFolder, node: Node, { channel, refs }: Said): PostId {
+  const id = accord.terms.channels.find((item) => item.number === channel)?.id;
+  const posts = party.file.posts.filter((post) => id === undefined || post.channels.includes(id)).map((post) => post.id);
+  const named = (refs ?? []).flatMap((leaf) => node.record.byLeaf.get(leaf)?.header?.to ?? []);
+  const own = named.filter((address) => !address.includes("/") || address.startsWith(`${party.id}/`));
+  const addressed = new Set(own.map(postOf));
+  const post = posts.find((item) => addressed.has(item)) ?? posts[0];
+  if (post === undefined) throw new OpenlineError("usage", `${party.id} has no post on ${id ?? "the line"}: say which with "from"`);
+  return parsePostId(post);
+}
+
 async function submit(
   folder: OpenFolder,
   node: Node,
@@ -87,11 +103,13 @@ async function submit(
 ): Promise<Result<Receipt>> {
   const read = refusable(() => readAct(folder.accord, options.kind, options.act));
   if (!read.ok) return read;
-  const { said, body } = read.value;
   const { by } = KINDS[options.kind];
+  const { body } = read.value;
+  const said =
+    by === "post" ? { ...read.value.said, from: read.value.said.from ?? ownPost(folder, node, read.value.said) } : read.value.said;
   const { secrets } = folder;
   const seed = by === "node" ? secrets.keys.node : by === "post" ? secrets.watch.get(said.from ?? "") : secrets.directory[0];
-  if (seed === undefined) throw new OpenlineError("usage", `${folder.dir} holds no key of post ${said.from ?? "(none given)"}`);
+  if (seed === undefined) throw new OpenlineError("usage", `${folder.dir} holds no key of post ${said.from ?? "(none)"}`);
   const hands = [{ ...handOf(nativeSuite, seed), role: by === "node" ? ("node" as const) : ("author" as const) }];
   const second = secrets.directory[1];
   if (by === "directory-two" && second !== undefined) hands.push({ ...handOf(nativeSuite, second), role: "author" as const });
