@@ -2,7 +2,7 @@
  *  a *bug* is an `AssertionError` that nobody catches. Source: docs/spec/refusals.md. */
 
 /** Every reason for which a party's bytes or acts are refused. Closed: adding one is a change of the protocol.
- *  `vectors/refusals/` has at least one invalid input for each. */
+ *  Each stands in at least one invalid vector under `vectors/`. */
 export const REFUSAL_CODES = [
   // bytes
   "oversized", // longer than the limit for its kind

@@ -52,6 +52,8 @@ export class Peer {
   full = false;
   /** Highest counter of its HAVEs. */
   counter = 0;
+  /** How many of its HAVEs running have said less of its own log than it has signed. */
+  smaller = 0;
   /** Bytes it still takes. */
   credit = Infinity;
   /** No bearer took anything when something was to be sent. */

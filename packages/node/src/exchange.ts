@@ -75,6 +75,11 @@ export class Exchange {
     for (const peer of this.#peers.values()) peer.leave(bearer);
   }
 
+  /** Every bearer joined, and where it leads. */
+  get bearers(): readonly { readonly bearer: Bearer; readonly party: Party }[] {
+    return [...this.#peers.values()].flatMap((peer) => peer.bearers.map((bearer) => ({ bearer, party: peer.party })));
+  }
+
   /** A party has used up what it may take of our disk. */
   get isFull(): boolean {
     return this.#options.accord.parties.some((party) => this.incoming.quota.creditOf(party) === 0);
@@ -236,7 +241,7 @@ export class Exchange {
   async receive(frame: Frame, from: From): Promise<Received> {
     switch (frame.kind) {
       case "have":
-        await this.have(frame, from.bearer);
+        await this.#heard(frame, from);
         return NOTHING;
       case "part":
         return this.#part(frame, from);
@@ -289,7 +294,8 @@ export class Exchange {
   }
 
   /** A peer says what it has: it is sent what it lacks, and told what we have where it has more or asks. */
-  async have(frame: HaveFrame, bearer: Bearer): Promise<void> {
+  async #heard(frame: HaveFrame, from: From): Promise<void> {
+    const { bearer } = from;
     const peer = this.#peerOn(bearer);
     if (peer === undefined) return;
     if (frame.counter <= peer.counter) {
@@ -298,11 +304,29 @@ export class Exchange {
       return;
     }
     peer.hears(frame);
+    await this.#noteSmaller(peer, frame, from);
     const other = this.incoming.otherHistory(frame);
     if (other !== undefined) this.#say(peer, { asks: true, fromStart: other });
     else if (this.#have.heard(frame, bearer) || !this.isFresh(frame)) this.#say(peer, { asks: true });
     else if (frame.asks || frame.logs.some(({ log, size }) => size > this.#sizeOf(log))) this.#say(peer, { asks: false });
     await this.push();
+  }
+
+  /** A party that says twice running that it has less of its own log than it has signed was rolled back. Once alone may be a HAVE
+   *  that its own entries have overtaken. */
+  async #noteSmaller(peer: Peer, frame: HaveFrame, { bytes, now }: From): Promise<void> {
+    const smaller = frame.logs.flatMap(({ log, size }) => {
+      const known = this.incoming.log(log);
+      const open = known !== undefined && known.party.key === peer.party.key && known.closed === undefined && !known.forked;
+      return open && size < known.frontier.size ? [{ log, size, signed: known.frontier.size }] : [];
+    });
+    peer.smaller = smaller.length === 0 ? 0 : peer.smaller + 1;
+    if (peer.smaller !== 2) return;
+    for (const { log, size, signed } of smaller)
+      await this.incoming.findings.keep(
+        { code: "smaller-head", detail: `says ${size} of its log, of which it has signed ${signed}` },
+        { bytes, now, log },
+      );
   }
 
   #sizeOf(log: LogId): number {

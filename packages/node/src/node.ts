@@ -75,18 +75,20 @@ export interface NodeOptions {
   readonly verifyAside?: VerifyAside;
 }
 
+const READ_ANEW_MS = 60_000;
+
 /** A party's node: three doors, `submit`, `receive` and `tick`. All behaviour starts at one of them, one at a time. After a
  *  fault of store, second place or program every door rejects: the process ends and starts afresh. */
 export class Node {
   readonly options: NodeOptions;
-  /** All logs of the line as far as they have been read here. */
-  readonly record: LineRecord;
-  readonly #author: Author;
+  #record: LineRecord;
+  #author: Author;
   readonly #turns: Turns = new Turns();
   readonly #gate: Gate = new Gate();
   /** Acts of the node that wait until it may place again. */
   #unsaid: readonly NodeActSaid[] = [];
   #fault: OpenlineError | undefined;
+  #readAt = -Infinity;
   #stateSaid: number | undefined;
   #cosignedAt = -Infinity;
   /** Whether our last beat said that we take no more. */
@@ -96,7 +98,7 @@ export class Node {
 
   private constructor(options: NodeOptions, start: Start) {
     this.options = options;
-    this.record = start.record;
+    this.#record = start.record;
     options.sealing?.readFrom(start.record);
     this.#author = new Author(options, start);
   }
@@ -109,7 +111,12 @@ export class Node {
     return node;
   }
 
-  async #begin(start: Start): Promise<void> {
+  /** All logs of the line as far as they have been read here. Another one after what was outdated has been read anew. */
+  get record(): LineRecord {
+    return this.#record;
+  }
+
+  async #begin(start: Start, confirm = this.options.confirmStart === true): Promise<void> {
     const now = this.options.world.clock.now();
     await this.#author.exchange.load(start.stored, now);
     const { refusals, asks, late, erasures } = leftUnsaid(this.options, start);
@@ -121,8 +128,27 @@ export class Node {
     for (const leaf of [...late, ...this.#author.exchange.incoming.unlisted]) this.#author.receipts.holdLate(leaf, now);
     if (erasures.length > 0) await this.options.store.commit({ erasures });
     if (start.decision === "restored") await this.#restore(this.#author.head);
-    else if (this.options.confirmStart === true) this.#gate.shut({ is: "asking", since: now });
+    else if (confirm) this.#gate.shut({ is: "asking", since: now });
     else await this.#goOn();
+  }
+
+  /** Something was judged without an entry that has come since: everything is read anew, as after a start, so that equal entries
+   *  say the same here as elsewhere. Not more than once a minute, since a peer can bring it about. */
+  async #readAnew(): Promise<void> {
+    const now = this.options.world.clock.now();
+    if (!this.#record.outdated || !this.#gate.going || now < this.#readAt + READ_ANEW_MS) return;
+    this.#readAt = now;
+    await this.#author.idle();
+    const bearers = this.#author.exchange.bearers;
+    const start = await readPlaces(this.options);
+    this.#record = start.record;
+    this.options.sealing?.readFrom(start.record);
+    this.#author = new Author(this.options, start);
+    await this.#begin(start, false);
+    for (const { bearer, party } of bearers) {
+      this.#author.exchange.join(bearer, party);
+      await this.#author.exchange.hello(bearer);
+    }
   }
 
   /** First door: an act of our own people, with its disclosure. Refused before it is placed if it would have no effect. */
@@ -179,6 +205,7 @@ export class Node {
       const received = await this.#author.exchange.receive(frame.value, { bearer, now, bytes });
       await this.#take(received);
       await this.#mayGoOn(frame.value);
+      await this.#readAnew();
       if (this.#gate.going) {
         await this.#goOver();
         await this.#sayDue();
@@ -191,6 +218,7 @@ export class Node {
     return this.#door(async () => {
       const now = this.options.world.clock.now();
       if (this.#gate.overdue(now)) await this.#restore(this.#author.head);
+      await this.#readAnew();
       if (this.#gate.going) {
         await this.#refuseMissing();
         await this.#goOver();

@@ -39,7 +39,9 @@ export function loadRecord(
   for (const { log, leaves } of hashed) noteRoots(record, { log, leaves, sizes: named.get(log) ?? new Set() });
   for (const entries of read) for (const entry of entries) record.enqueue(entry);
   for (const log of options.complete ?? hashed.map((item) => item.log)) record.complete(log);
-  return { record, judged: record.drain() };
+  const judged = record.drain();
+  record.loadedAtOnce();
+  return { record, judged };
 }
 
 function learnAmendments(record: LineRecord, { disclosureOf }: LoadedLog, entries: readonly LogEntry[]): void {

@@ -145,6 +145,11 @@ export class LineRecord {
     return this.#outdated;
   }
 
+  /** Says that everything there is has been offered before anything was read. */
+  loadedAtOnce(): void {
+    this.#outdated = false;
+  }
+
   /** Entries that wait for others: "cannot be judged yet". */
   get waiting(): number {
     return [...this.#queues.values()].reduce((sum, queue) => sum + lengthOf(queue), 0);
