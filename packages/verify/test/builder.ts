@@ -99,7 +99,9 @@ export interface Written {
 export class Line {
   readonly accord: Accord;
   readonly sides: readonly Side[];
-  readonly logs: readonly LogBuilder[];
+  /** The current log of each party. */
+  readonly logs: LogBuilder[];
+  readonly closed: LogBuilder[] = [];
   now: number = EPOCH_S;
   /** Amendments that proposals carry, as far as they are disclosed. */
   readonly carried: Amendment[] = [];
@@ -123,10 +125,20 @@ export class Line {
     return log;
   }
 
+  /** Opens a new log of a party; `size`: how much of the one before it knew, all of it unless less. */
+  restore(position: number, size?: number): LogBuilder {
+    const before = this.log(position);
+    const log = new LogBuilder(this, position, before.side, before.incarnation + 1);
+    this.closed.push(before);
+    this.logs[position] = log;
+    log.write({ kind: "restored", facts: { incarnation: log.id, origin: log.origin, closed: before.head(size) } });
+    return log;
+  }
+
   source(shownBy = 0): RecordSource {
     const party = this.accord.parties[shownBy];
     if (party === undefined) throw new RangeError("no such party");
-    const logs = this.logs.map((log) => log.sourceLog());
+    const logs = [...this.closed, ...this.logs].map((log) => log.sourceLog());
     return { accord: this.accord, amendments: this.#inForce(logs), shownBy: party.id, logs };
   }
 }
@@ -158,24 +170,31 @@ export class LogBuilder {
   mldsa = false;
   /** The author's files as its log uses them now: external data of its signatures. */
   accordDigest: Uint8Array;
-  #named = 0;
+  readonly incarnation: number;
+  readonly #named = new Map<string, number>();
   #terms: { readonly terms: Terms; readonly bytes: Uint8Array };
   #file: { readonly file: PartyFile; readonly bytes: Uint8Array };
 
-  constructor(line: Line, position: number, own: Side) {
+  constructor(line: Line, position: number, own: Side, incarnation = 0) {
     this.line = line;
+    this.incarnation = incarnation;
     this.side = own;
     this.position = position;
     const { files, terms } = line.accord;
     this.#terms = { terms, bytes: files.terms };
     this.#file = { file: own.file, bytes: files.parties[position] ?? new Uint8Array(0) };
     this.accordDigest = line.accord.parties[position]?.accordDigest ?? new Uint8Array(32);
-    this.id = parseLogId(toHex(own.file.incarnation));
-    this.origin = toHex(hashed(`${own.id}/origin`).subarray(0, 16));
+    const later = incarnation === 0 ? "" : `/${incarnation}`;
+    this.id = parseLogId(toHex(later === "" ? own.file.incarnation : hashed(`${own.id}/incarnation${later}`).subarray(0, 8)));
+    this.origin = toHex(hashed(`${own.id}/origin${later}`).subarray(0, 16));
   }
 
   get size(): number {
     return this.entries.length;
+  }
+
+  get #later(): string {
+    return this.incarnation === 0 ? "" : ` ${this.incarnation}`;
   }
 
   root(size = this.size): Uint8Array {
@@ -193,11 +212,13 @@ export class LogBuilder {
     if (party === undefined) throw new RangeError("no such party");
     const time = options.time ?? (this.line.now += 10);
     const disclosure =
-      options.body === undefined ? undefined : encodeDisclosure(hashed(`salt ${this.side.id} ${index}`).slice(0, 16), options.body);
+      options.body === undefined
+        ? undefined
+        : encodeDisclosure(hashed(`salt ${this.side.id} ${index}${this.#later}`).slice(0, 16), options.body);
     const header = {
       line: this.line.accord.line,
       party: party.key,
-      actId: parseActId(toHex(hashed(`act ${this.side.id} ${index}`).subarray(0, 16))),
+      actId: parseActId(toHex(hashed(`act ${this.side.id} ${index}${this.#later}`).subarray(0, 16))),
       kind: options.kind,
       channel: parseChannelNumber(options.channel ?? 0),
       precedence: options.precedence ?? ("ROUTINE" as const),
@@ -370,7 +391,7 @@ export class LogBuilder {
     return {
       log: this.id,
       party: party.id,
-      current: true,
+      current: this.line.logs[this.position] === this,
       origin: this.origin,
       entries: [...this.entries],
       checkpoint: { size: head.size, root: head.root, signature, ...daily },
@@ -398,8 +419,8 @@ export class LogBuilder {
 
   #heads(): readonly Head[] {
     const other = this.line.logs[1 - this.position];
-    if (other === undefined || other.size <= this.#named) return [];
-    this.#named = other.size;
+    if (other === undefined || other.size <= (this.#named.get(other.id) ?? 0)) return [];
+    this.#named.set(other.id, other.size);
     return [other.head()];
   }
 }
@@ -432,5 +453,29 @@ export function spokenLine(options: LineOptions = {}): Line {
   south.cosign();
   north.cosign();
   north.mldsa = true;
+  return line;
+}
+
+/** A line on which north was rolled back: its first log is closed at a head below its end, which south holds and has answered; the
+ *  second log goes on with the keys enrolled below that head. */
+export function restoredLine(options: LineOptions = {}): Line {
+  const line = new Line(options);
+  const [north, south] = [line.log(0), line.log(1)];
+  north.open();
+  south.open();
+  const n = north.assign("watch-1", ["watch"]);
+  const s = south.assign("watch-1", ["watch"], { names: true });
+  north.message(n, "before", { facts: { wantsAnswer: true } });
+  south.beat();
+  const size = north.size;
+  const lost = north.message(n, "lost and returned", { names: true });
+  south.message(s, "answered", { kind: "answer", refs: [lost.leaf], names: true });
+  north.cosign();
+  const second = line.restore(0, size);
+  second.message(n, "after", { names: true });
+  south.beat();
+  second.cosign();
+  south.cosign();
+  second.mldsa = true;
   return line;
 }
