@@ -190,6 +190,39 @@ describe("a debtor that does not want to answer", () => {
     expect(compare({ ...B, move })).toEqual(NOTHING);
   });
 
+  test.each([
+    ["long before", -30 * DAY],
+    ["just before it says so", 3 * HOUR - 1],
+  ])("promises a reply for %s: it owes what it owed, and for as long", (_, by) => {
+    const acknowledged: Moves = (line) => {
+      asked(line);
+      line.say(MINUTE, "bland", "acknowledge", { ref: "m" });
+    };
+    const move: Moves = (line) => {
+      acknowledged(line);
+      line.say(3 * HOUR, "bland", "holding-reply", { ref: "m", facts: { replyBy: parseUnixSeconds(T0 + by) } });
+    };
+    const both = { silentAfter: null };
+    expect(compare({ ...B, honest: acknowledged, move, both })).toEqual(NOTHING);
+    const found = compare({ ...B, honest: acknowledged, move, both, from: 29 * DAY, to: 31 * DAY });
+    expect(found).toEqual(NOTHING);
+  });
+
+  test("promises a reply for a moment after it says so, with a clock put back: the thirty days end no sooner", () => {
+    const acknowledged: Moves = (line) => {
+      asked(line);
+      line.say(MINUTE, "bland", "acknowledge", { ref: "m" });
+    };
+    const move: Moves = (line) => {
+      acknowledged(line);
+      line.say(3 * HOUR, "bland", "holding-reply", { ref: "m", facts: { replyBy: parseUnixSeconds(T0 + 3 * MINUTE) } });
+    };
+    const clock = (by: string, at: number): number => (by === "bland" && at > T0 + 2 * MINUTE ? T0 + 2 * MINUTE - at : 0);
+    const both = { silentAfter: null };
+    const found = compare({ ...B, honest: acknowledged, move, both, how: { clock }, from: 29 * DAY, to: 31 * DAY });
+    expect(found.better).toEqual([]);
+  });
+
   test("acknowledges late and dates it back", () => {
     const late: Moves = (line) => {
       asked(line);
@@ -336,6 +369,24 @@ test("a caller that dates a test back into its slot is no better off, and the ot
   const found = compare({ mover: "aland", honest: late, move: late, how: { clock: stopped }, both, to: 9 * HOUR });
   expect(found.better).toEqual([]);
   expect(found.worse.filter(({ verdict }) => verdict === "untested")).toEqual([]);
+});
+
+test.each<readonly [string, readonly number[]]>([
+  ["as the slot begins", [0, 5 * MINUTE]],
+  ["within its window and resumes after it", [-10 * MINUTE, 35 * MINUTE - 1]],
+  ["at the slot and again when its window closes", [0, 5 * MINUTE, 30 * MINUTE - 1, 35 * MINUTE]],
+])("a caller that suspends %s is no better off than one that does not test", (_, moments) => {
+  const table = { caller: "aland", times: [6 * HOUR], weekdays: [1, 2, 3, 4, 5, 6, 7], except: [START], grace: 30 * MINUTE };
+  const both = { channels: [{ ...channel, timetable: table }], hours: 12, silentAfter: null };
+  const move: Moves = (line) => {
+    proofs(line);
+    moments.forEach((at, i) => line.say(6 * HOUR + at, "aland", i % 2 === 0 ? "suspend" : "resume"));
+  };
+  const found = compare({ mover: "aland", honest: proofs, move, both, from: 5 * HOUR, to: 12 * HOUR });
+  // A window that its author's suspension covered to the end is one on a suspended channel.
+  const covered = moments[1] === 35 * MINUTE - 1;
+  expect(found.better.length > 0).toBe(covered);
+  expect(found.worse).toEqual([]);
 });
 
 test("an act named far too early by a hostile clock is not pushed out of effect", () => {
