@@ -25,7 +25,12 @@ interface RunOptions extends KeyOptions {
 
 async function run(options: RunOptions): Promise<void> {
   const clock = options.clock === undefined ? systemClock : exerciseClock(options.clock);
-  const running = await up(options.dir, { clock, unlocker: unlockerOf(options), exercisesOnly: options.clock !== undefined });
+  const running = await up(options.dir, {
+    clock,
+    unlocker: unlockerOf(options),
+    exercisesOnly: options.clock !== undefined,
+    told: complain,
+  });
   const stopped = asked();
   printLines(running.lines.map(startedLine));
   const ended = await Promise.race([stopped, running.failed]);

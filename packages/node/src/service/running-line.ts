@@ -46,10 +46,16 @@ export class RunningLine {
     this.#closeControl = parts.closeControl;
   }
 
-  /** Opens a folder and lets its node run. `failed` is told of a fault: the process is then to end. Throws `OpenlineError`. */
+  /** Opens a folder and lets its node run. `failed` is told of a fault: the process is then to end; `told` gets lines for the operator.
+   *  Throws `OpenlineError`. */
   static async open(
     dir: string,
-    options: { readonly clock: Clock; readonly unlocker: Unlocker; readonly failed: (error: unknown) => void },
+    options: {
+      readonly clock: Clock;
+      readonly unlocker: Unlocker;
+      readonly failed: (error: unknown) => void;
+      readonly told: (line: string) => void;
+    },
   ): Promise<RunningLine> {
     const place = await openNodePlace(dir, options.unlocker);
     try {
@@ -74,7 +80,7 @@ export class RunningLine {
         confirmStart: accord.parties.length > 1,
         verifyAside: verifyEd25519Aside,
       });
-      const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), failed: options.failed });
+      const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
       const served: ServedLine = { node, accord, party, store, bearers: ways.views };
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });

@@ -16,6 +16,8 @@ export interface UpOptions {
   readonly unlocker: Unlocker;
   /** The clock is not the machine's: only exercises run by such a one. */
   readonly exercisesOnly: boolean;
+  /** One line about something that came and is of no use. */
+  readonly told: (line: string) => void;
 }
 
 /** Starts one process that serves every folder given. When one of them cannot be opened, none is. Throws `OpenlineError`. */

@@ -180,7 +180,7 @@ test("a file that is still being copied is not refused before it rests, and is r
 test("more names than are looked at: failing, with a code, until somebody has cleared it", async () => {
   const way = await open();
   await Promise.all(Array.from({ length: fileLimits.namesMax + 1 }, (_, i) => writeFile(join(way.there, `junk-${i}`), "")));
-  await until(way, () => way.ends[1].health().in.is === "failing");
+  await until(way, () => way.ends[1].health().in.is === "failing" && way.ends[0].health().out.is === "failing");
   expect(way.ends[1].health().in).toEqual({ is: "failing", code: "crowd" });
   expect(way.ends[0].health().out).toEqual({ is: "failing", code: "crowd" });
 });

@@ -7,7 +7,7 @@ export const fileLimits = {
   /** Frames that are sent within this time travel in one parcel. */
   gatherMs: 1_000,
   /** The folders are looked at this often: a stick is put in and taken out by hand. */
-  lookMs: 5_000,
+  lookMs: 2_000,
   /** Parcels that wait to be carried, in all: what fits on any stick and is read in a minute. The rest follows the next time. */
   spoolBytesMax: 16_777_216,
   /** Above it, for frames that may not wait: one largest parcel. */

@@ -1,0 +1,14 @@
+import type { Node } from "../node.ts";
+import type { Sealing } from "../seal/sealing.ts";
+import type { BearerSettings } from "./bearer-settings.ts";
+
+/** What the ways from one node to its peers are opened with. */
+export interface WaysOptions {
+  readonly node: Node;
+  readonly sealing: Sealing;
+  readonly settings: BearerSettings;
+  /** A door of the node was shut, and the process is to end. */
+  readonly failed: (error: unknown) => void;
+  /** Something came that is of no use: one line for the operator. */
+  readonly told: (line: string) => void;
+}
