@@ -92,13 +92,15 @@ const party = (id: string): PartyFile => ({
 });
 
 interface Change {
+  /** Whose files are there; both parties' unless given. */
+  readonly ids?: readonly string[];
   readonly terms?: Partial<Terms>;
   readonly north?: Partial<PartyFile>;
   readonly files?: (files: AccordFiles) => AccordFiles;
   readonly holders?: readonly number[];
 }
 
-function filesOf({ terms: more, north, files = (all) => all, holders = [0, 1] }: Change = {}, ids = ["north", "south"]): AccordFiles {
+function filesOf({ terms: more, north, files = (all) => all, holders = [0, 1], ids = ["north", "south"] }: Change = {}): AccordFiles {
   const parties = ids.map((id) => ({ ...party(id), ...(id === "north" ? north : {}) }));
   const termsFile = encodeTerms({ ...terms, ...more });
   const encoded = parties.map((file) => ({ id: file.id, file: encodePartyFile(file) }));
@@ -139,6 +141,7 @@ const valid: readonly [string, Change][] = [
     { north: { addresses: ["10.0.0.1:443", "[2001:db8::1]:4433", "n.example:1"], tls: [seedOf("a"), seedOf("b")] } },
   ],
   ["a party that is reached by hand only", { north: { addresses: [], tls: [] } }],
+  ["one party alone on a line that names two", { ids: ["north"] }],
   ["a party order that is not that of the ids", { terms: { parties: ["south", "north"] } }],
 ];
 
@@ -168,6 +171,9 @@ const invalid: readonly [string, string, Change, typeof live?][] = [
   ["a key of another line of this mode", "reused-key", {}, live],
   ["a key of a live line in an exercise", "foreign-mode", { terms: { mode: "exercise" } }, live],
   ["terms that name an absent party", "wrong-accord", { terms: { parties: ["north", "south", "west"] } }],
+  ["one party alone on a line that names three", "wrong-accord", { terms: { parties: ["north", "south", "west"] }, ids: ["north"] }],
+  ["no party file of the two that the terms name", "wrong-accord", { ids: ["west"] }],
+  ["one party alone whose holders did not sign", "wrong-accord", { ids: ["north"], holders: [] }],
   ["a party file that the terms do not name", "wrong-accord", { terms: { parties: ["south"] } }],
   ["a party file twice", "malformed", { files: (files) => ({ ...files, parties: [files.parties[0]!, files.parties[0]!] }) }],
   ["one incarnation for two", "malformed", { north: { incarnation: party("south").incarnation } }],
@@ -205,7 +211,7 @@ const invalid: readonly [string, string, Change, typeof live?][] = [
 /** What each party of three gives each other one, and the secrets that follow. */
 function contributions() {
   const ids = ["north", "south", "west"];
-  const files = filesOf({ terms: { parties: ids } }, ids);
+  const files = filesOf({ terms: { parties: ids }, ids });
   const accord = readAccord(suite, files);
   const secretOf = (id: string): Uint8Array => seedOf(`${id} contribution`);
   const given = accord.parties.flatMap((from) =>

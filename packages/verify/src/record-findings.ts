@@ -1,11 +1,11 @@
-import { sourceLogName, orderedLogs } from "@openline/core";
+import { orderedLogs, presentParties, sourceLogName } from "@openline/core";
 import type { Checked } from "./checked.ts";
 import type { Said } from "./finding.ts";
 import type { DisclosureTermReport, NotProvenCode, ProvenCode } from "./report.ts";
 
 /** What a record that verified proves. */
 export function proven({ source, logs, signatures }: Checked): readonly Said<ProvenCode>[] {
-  const said: Said<ProvenCode>[] = source.accord.parties.map(({ id, file }) => ({
+  const said: Said<ProvenCode>[] = presentParties(source.accord).map(({ id, file }) => ({
     code: "accord-signed",
     params: { party: id, threshold: file.root.threshold, holders: file.root.holders.length },
   }));

@@ -1,4 +1,4 @@
-import { type ChannelTerms, type VerifySuite, commitmentOf, decodeTerms, refusable } from "@openline/core";
+import { type ChannelTerms, type VerifySuite, commitmentOf, decodeTerms, presentParties, refusable } from "@openline/core";
 import { countingSuite } from "./counting-suite.ts";
 import { type Bad, BadFile, type Said } from "./finding.ts";
 import { type PackVerdicts, judgePack } from "./judge-pack.ts";
@@ -102,7 +102,7 @@ function bodyOf(suite: VerifySuite, { entry, disclosure }: OpenedEntry): ChosenR
 }
 
 function proven(pack: OpenedPack): readonly Said<ProvenCode>[] {
-  const accords = pack.accord.parties.map(({ id, file }): Said<ProvenCode> => ({
+  const accords = presentParties(pack.accord).map(({ id, file }): Said<ProvenCode> => ({
     code: "accord-signed",
     params: { party: id, threshold: file.root.threshold, holders: file.root.holders.length },
   }));

@@ -36,6 +36,8 @@ export interface Accord {
 }
 
 export interface Party {
+  /** Named in the terms and not there: it has no file, no keys and no log, and whatever is said of it is another's account. */
+  readonly absent?: true;
   readonly id: PartyId;
   readonly key: PartyKey;
   readonly file: PartyFile;
@@ -109,7 +111,7 @@ export function signAccord(
  *  `enrolled`: kids known on other lines, with their mode; a key is new on every line. */
 export function readAccord(suite: VerifySuite, files: AccordFiles, enrolled: ReadonlyMap<Kid, string> = new Map()): Accord {
   const accord = readUnsignedAccord(suite, files, enrolled);
-  for (const party of accord.parties) checkSignatures(suite, party, files.signatures, fromHex(accord.ceremony));
+  for (const party of presentParties(accord)) checkSignatures(suite, party, files.signatures, fromHex(accord.ceremony));
   return accord;
 }
 
@@ -126,8 +128,11 @@ export function readUnsignedAccord(suite: VerifySuite, files: AccordFiles, enrol
     files.terms,
     read.map((party) => ({ id: party.file.id, file: party.bytes })),
   );
+  // One party of two may stand alone: the line is one-sided until the other comes.
+  const alone = terms.parties.length === 2 && read.length === 1;
   const parties = terms.parties.map((id): Party => {
     const found = read.find((party) => party.file.id === id);
+    if (found === undefined && alone) return absentParty(suite, id);
     if (found === undefined) throw new RefusedInput("wrong-accord", `no file of party ${id}`);
     return {
       id: parsePartyId(id),
@@ -138,23 +143,61 @@ export function readUnsignedAccord(suite: VerifySuite, files: AccordFiles, enrol
       incarnation: parseLogId(toHex(found.file.incarnation)),
     };
   });
-  if (read.length !== parties.length) throw new RefusedInput("wrong-accord", "a party file that the terms do not name");
+  const present = parties.filter((party) => party.absent !== true);
+  if (present.length === 0 || read.length !== present.length)
+    throw new RefusedInput("wrong-accord", "a party file that the terms do not name");
   unique(
-    parties.map((party) => party.incarnation),
+    present.map((party) => party.incarnation),
     "incarnation",
   );
   unique(
-    parties.map((party) => toHex(party.file.contribution)),
+    present.map((party) => toHex(party.file.contribution)),
     "contribution",
   );
   unique(
-    parties.flatMap((party) => party.file.tls.map(toHex)),
+    present.flatMap((party) => party.file.tls.map(toHex)),
     "certificate",
   );
-  checkChannelsOfPosts(terms, parties);
-  checkKeys(suite, terms, parties, enrolled);
+  checkChannelsOfPosts(terms, present);
+  checkKeys(suite, terms, present, enrolled);
   const termsDigest = parseDigest(suite.sha256(files.terms));
   return { terms, termsDigest, line: lineOf(suite, ceremony), ceremony: parseDigest(toHex(ceremony)), parties, files };
+}
+
+/** The parties that have a file: all of them, unless the line is one-sided. */
+export const presentParties = ({ parties }: Pick<Accord, "parties">): readonly Party[] => parties.filter((party) => party.absent !== true);
+
+/** Does one party stand alone on a line that names two? */
+export const isOneSided = ({ parties }: Pick<Accord, "parties">): boolean => parties.some((party) => party.absent === true);
+
+/** What stands in the place of a party that is not there. Its key and log are nobody's: they are made from its id. */
+function absentParty(suite: VerifySuite, id: string): Party {
+  const name = suite.sha256(concatBytes(utf8("openline/absent"), utf8(id)));
+  const nothing = new Uint8Array(0);
+  const file: PartyFile = {
+    version: 1,
+    base: null,
+    id,
+    name: {},
+    language: "",
+    zone: "UTC",
+    incarnation: name.subarray(0, 8),
+    root: { threshold: 1, holders: [] },
+    log: { ed25519: nothing, mldsa44: nothing },
+    node: nothing,
+    mirror: nothing,
+    seal: nothing,
+    tls: [],
+    addresses: [],
+    contribution: nothing,
+    directory: [],
+    posts: [],
+    hours: null,
+    holidays: [],
+  };
+  const incarnation = parseLogId(name.slice(0, 8));
+  const base = { id: parsePartyId(id), key: parsePartyKey(name.slice(8, 16)), incarnation };
+  return { ...base, absent: true, file, fileDigest: parseDigest(name), accordDigest: name };
 }
 
 function checkChannelsOfPosts(terms: Terms, parties: readonly Party[]): void {

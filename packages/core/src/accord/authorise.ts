@@ -120,6 +120,8 @@ function unknownPost(
 
 /** Does this party have this post on this channel (on any, for the line itself)? */
 export function hasPost(party: Party, post: string, terms: ChannelTerms | undefined): boolean {
+  // Nobody has said which posts a party has that is not there.
+  if (party.absent === true) return true;
   const found = party.file.posts.find((item) => item.id === post);
   return found !== undefined && (terms === undefined || found.channels.includes(terms.id));
 }

@@ -71,7 +71,9 @@ function betweenPrincipals(record: LineRecord, { header, log, placement }: Place
   if (author === undefined) return false;
   const asks = author.file.posts.some((post) => post.id === header.from && post.principal);
   const asked = header.to.some((address) =>
-    addressed(accord, author, address).some((party) => party.file.posts.some((post) => post.id === postOf(address) && post.principal)),
+    addressed(accord, author, address).some(
+      (party) => party.absent === true || party.file.posts.some((post) => post.id === postOf(address) && post.principal),
+    ),
   );
   return asks && asked;
 }

@@ -38,7 +38,7 @@ export function reasonsOf(
   const proof = lastProof(record, track, { party, at });
   const { proofWindow } = channelAt(record, track, at);
   const until = proof === undefined ? -Infinity : placedAt(record, proof, at) + proofWindow;
-  if (at >= until || record.accord.parties.length === 1) return [...found, noProof(record, track, { party, at, proof })];
+  if (at >= until || record.oneSided) return [...found, noProof(record, track, { party, at, proof })];
   if (found.length > 0 || proof === undefined) return found;
   const provenAt = placedAt(record, proof, at);
   return [{ code: "proof", by: party, since: provenAt, entry: proof, params: { provenAt, untilAt: Math.min(until, LAST_SECOND) } }];

@@ -1,3 +1,4 @@
+import type { Party } from "../accord/accord.ts";
 import { addressed, hasPost, postOf } from "../accord/authorise.ts";
 import type { Placed } from "../record/log-track.ts";
 import { accordFor } from "../record/judge-context.ts";
@@ -13,6 +14,7 @@ export function debtorsOfAct(record: LineRecord, track: ChannelTrack, { header, 
   const asked = header.to.flatMap((address) =>
     addressed(accord, author, address).filter((party) => hasPost(party, postOf(address), track.terms)),
   );
-  const all = parties.filter((party) => party !== author && party.file.posts.some((post) => post.channels.includes(track.terms.id)));
+  const here = (party: Party): boolean => party.absent === true || party.file.posts.some((post) => post.channels.includes(track.terms.id));
+  const all = parties.filter((party) => party !== author && here(party));
   return [...new Set(asked.length > 0 ? asked : all)].map((party) => parties.indexOf(party));
 }

@@ -55,16 +55,34 @@ export class DebtBook {
 
   add(record: LineRecord, track: ChannelTrack, placed: Placed): void {
     this.#end(record, placed);
-    const clocks = clocksOf(record, track, placed);
-    if (clocks.length === 0) return;
-    const seen = seenSuspensions(track, placed);
-    const forms = [...formsOf(record, placed)];
-    const debtors = debtorsOfAct(record, track, placed).filter((debtor) => {
-      const suspended = forms.length === 0 ? undefined : seenFormsSuspended(track, debtor, placed);
+    if (record.oneSided && placed.header.kind === "served") this.#served(record, placed);
+    const debtors = debtorsOfAct(record, track, placed);
+    this.#open(record, track, { opener: placed, debtors: debtors.filter((party) => !isAbsent(record, party)) });
+  }
+
+  /** A party that is not there owes from when it was served, as far as whoever served it says. */
+  #served(record: LineRecord, { header }: Placed): void {
+    for (const leaf of header.refs) {
+      const opener = record.byLeaf.get(leaf);
+      const track = opener?.header === undefined ? undefined : record.channels.get(opener.header.channel);
+      if (opener?.header === undefined || track === undefined || track.debts.of(leaf).length > 0) continue;
+      const debtors = debtorsOfAct(record, track, opener).filter((party) => isAbsent(record, party));
+      track.debts.#open(record, track, { opener, debtors });
+    }
+  }
+
+  #open(record: LineRecord, track: ChannelTrack, owed: { readonly opener: Placed; readonly debtors: readonly number[] }): void {
+    const { opener } = owed;
+    const clocks = clocksOf(record, track, opener);
+    if (clocks.length === 0 || owed.debtors.length === 0) return;
+    const seen = seenSuspensions(track, opener);
+    const forms = [...formsOf(record, opener)];
+    const debtors = owed.debtors.filter((debtor) => {
+      const suspended = forms.length === 0 ? undefined : seenFormsSuspended(track, debtor, opener);
       return suspended === undefined || !forms.every((form) => suspended.has(form));
     });
     for (const { clock, seconds } of clocks) {
-      for (const debtor of debtors) this.#begin(track, { clock, seconds, opener: placed, debtor, seen, ends: [], holds: [], joined: [] });
+      for (const debtor of debtors) this.#begin(track, { clock, seconds, opener, debtor, seen, ends: [], holds: [], joined: [] });
     }
   }
 
@@ -148,6 +166,8 @@ export class DebtBook {
 function recorded(record: LineRecord, placed: Placed, leaf: LeafHash): void {
   for (const step of stepAt(record, leaf)?.call.steps ?? []) record.channels.get(step.header.channel)?.debts.record(step.leaf, placed);
 }
+
+const isAbsent = (record: LineRecord, party: number): boolean => record.accord.parties[party]?.absent === true;
 
 /** Does a request join the debt of an earlier one: within the quiet period, and not more urgent than it? */
 function joins(first: Placed, next: Placed, quiet: number): boolean {

@@ -7,5 +7,6 @@ import { filesUntil } from "./versions.ts";
  *  that has taken its posts from the channel stays: it cannot get rid of what it owes by that. */
 export function debtorsOf(record: LineRecord, track: ChannelTrack, at: number): readonly number[] {
   const here = (file: PartyFile): boolean => file.posts.some((post) => post.channels.includes(track.terms.id));
-  return record.accord.parties.flatMap((_, party) => (filesUntil(record, party, at).some(({ file }) => here(file)) ? [party] : []));
+  const has = (party: number): boolean => filesUntil(record, party, at).some(({ file }) => here(file));
+  return record.accord.parties.flatMap(({ absent }, party) => (absent === true || has(party) ? [party] : []));
 }

@@ -13,6 +13,7 @@ export interface Reach {
 /** Reach of `party` at `at`: the least age over the other parties' logs, since one log that it keeps naming shows that it lives. */
 export function reachOf(record: LineRecord, party: number, at: number): Reach {
   const last = Math.max(...(record.logsOf[party] ?? []).map((log) => log.times[sizeAt(log, at) - 1] ?? -Infinity));
+  if (record.oneSided) return { lastAt: last === -Infinity ? undefined : last, age: 0 };
   const ages = record.logsOf.flatMap((logs, other) => (other === party ? [] : [ageOn(record, logs, party, at)]));
   return { lastAt: last === -Infinity ? undefined : last, age: ages.length === 0 ? 0 : Math.min(...ages) };
 }
@@ -56,7 +57,7 @@ function progressSeen(logs: readonly LogTrack[], theirs: readonly LogTrack[], at
 /** From when the party is `silent`, if the record stays as it is; Infinity: not at all. */
 export function silentFrom(record: LineRecord, party: number, at: number): number {
   const limit = termsAt(record, at).silentAfter;
-  if (limit === null || record.accord.parties.length === 1) return Infinity;
+  if (limit === null || record.oneSided) return Infinity;
   const { lastAt, age } = reachOf(record, party, at);
   const byAge = age > 0 || anythingUnnamed(record, party, at) ? at - age + limit : Infinity;
   return Math.min(byAge, (lastAt ?? lineBegan(record)) + 2 * limit);

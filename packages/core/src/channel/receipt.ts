@@ -17,6 +17,7 @@ export function firstUnreceived(
   options: { readonly party: number; readonly at: number; readonly after: number },
 ): Unreceived | undefined {
   const { party, at, after } = options;
+  if (record.oneSided) return undefined;
   let first: Unreceived | undefined;
   for (const acts of unreceived(record, track, party, at)) {
     for (const act of acts) {

@@ -36,6 +36,8 @@ export interface ChannelState {
   /** Entries the state rests on. */
   readonly evidence: readonly Placed[];
   readonly restsOnUnsure: boolean;
+  /** The line is one-sided: this is the account of the one party that writes it. */
+  readonly ourAccount: boolean;
 }
 
 export interface DebtorState {
@@ -87,6 +89,7 @@ export function channelState(record: LineRecord, track: ChannelTrack, at: number
     principals,
     closed: closedAt(record, track, at),
     evidence,
+    ourAccount: record.oneSided,
     restsOnUnsure: !channelAt(record, track, at).basis.sure || evidence.some((act) => act.header.facts.unsure === true),
   };
 }

@@ -110,7 +110,9 @@ function periodsOf(record: LineRecord, track: ChannelTrack, at: number): readonl
 
 /** When the line began: the latest of the parties' first entries. */
 export function ceremonyAt(record: LineRecord): number {
-  return Math.max(...record.logsOf.map((logs) => logs[0]?.times[0] ?? Infinity));
+  return Math.max(
+    ...record.logsOf.flatMap((logs, party) => (record.accord.parties[party]?.absent === true ? [] : [logs[0]?.times[0] ?? Infinity])),
+  );
 }
 
 /** Tests held and missed at `at`. */

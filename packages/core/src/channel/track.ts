@@ -67,7 +67,7 @@ export class ChannelTrack {
     const within = heldWithin(this, placed);
     if (within !== Infinity) append(this.clocked, party, placed);
     this.shortestHeld = Math.min(this.shortestHeld, within);
-    if (!NO_PROOF.has(kind)) append(this.proofs, party, placed);
+    if (!NO_PROOF.has(kind) && placed.log.observedIn === undefined) append(this.proofs, party, placed);
     if (kind === "suspend" || kind === "cancel" || kind === "resume") append(this.standing, party, placed);
     if (kind === "withdraw") this.withdrawals.push(placed);
     if (placed.header.facts.effective !== undefined) this.dated.push(placed);

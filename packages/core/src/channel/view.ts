@@ -63,6 +63,8 @@ export interface StateView {
     readonly at: string | null;
   };
   readonly rests_on_unsure: boolean;
+  /** One party's account alone: the other holds none of it and signed none of it. */
+  readonly our_account: boolean;
   readonly evidence: readonly EntryView[];
   readonly asOf: string;
   readonly validUntil: string | null;
@@ -81,8 +83,9 @@ export function entryView(record: LineRecord, placed: Pick<Placed, "log" | "inde
 
 /** How outside tools call a log. */
 export function logLabel(record: LineRecord, log: Placed["log"]): string {
-  const party = partyId(record, log.party);
-  return record.logsOf[log.party]?.at(-1) === log ? party : `${party}@${log.id}`;
+  const kept = log.observedIn ?? log;
+  const party = partyId(record, kept.party);
+  return record.logsOf[kept.party]?.at(-1) === kept ? party : `${party}@${kept.id}`;
 }
 
 const partyId = (record: LineRecord, position: number): string => record.accord.parties[position]?.id ?? "";
@@ -116,6 +119,7 @@ export function stateView(
       at: timeOrNull(state.principals.at),
     },
     rests_on_unsure: state.restsOnUnsure,
+    our_account: state.ourAccount,
     evidence: state.evidence.map((placed) => entryView(record, placed)),
     asOf: time(state.at),
     validUntil: timeOrNull(extra.validUntil),

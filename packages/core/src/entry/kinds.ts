@@ -19,7 +19,7 @@ export const FACTS = {
   windows: 7, // list of [from, to], seconds
   form: 8, // form id
   slot: 9, // seconds: the slot of the timetable a test was made for
-  outcome: 10, // text
+  outcome: 10, // text; of an observed act its kind
   key: 11, // public key, raw
   posts: 12, // list of post ids
   person: 13, // 32 bytes: salted commitment to the person
@@ -209,7 +209,7 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   served: post(42, "either", { facts: ["saidAt"], mustRefer: true, words: { post: "text" } }),
   "confirm-served": post(43, "either", { refers: ["served", "observed"], mustRefer: true }),
   "dispute-served": post(44, "either", { refers: ["served", "observed"], mustRefer: true }),
-  observed: post(45, "either", { facts: ["saidAt"], words: { post: "text" } }),
+  observed: post(45, "either", { facts: ["saidAt", "outcome"], words: { post: "text" } }),
   "pre-agreed": post(48, "channel", { required: ["codeWord", "number"], facts: ["wantsAnswer"] }),
   // tests
   test: post(52, "channel", { facts: ["slot"], words: { quality: "number", textId: "text", bearer: "text" } }),

@@ -40,6 +40,7 @@ function ringsOf(suite: VerifySuite, source: RecordSource): ReadonlyMap<LogId, r
 
 function partyValue(source: RecordSource, party: Party, keys: ReadonlyMap<LogId, readonly RingKey[]>): YamlValue {
   const { file } = party;
+  if (party.absent === true) return { id: party.id, absent: true };
   return {
     id: party.id,
     key: party.key,

@@ -1,4 +1,4 @@
-import type { Accord, Party } from "../accord/accord.ts";
+import { type Accord, type Party, presentParties } from "../accord/accord.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { equalBytes, fromHex } from "../encoding/bytes.ts";
 import { decodeEntry, leafOf } from "../entry/entry.ts";
@@ -75,7 +75,7 @@ export function openingOf(accord: Accord, log: LogId, first: Uint8Array): Result
   if (!entry.ok) return entry;
   const { header } = entry.value.act;
   const { origin, incarnation, closed } = header.facts;
-  const party = accord.parties.find((item) => item.key === header.party);
+  const party = presentParties(accord).find((item) => item.key === header.party);
   if (party === undefined || origin === undefined) return refuse("unknown-log", `log ${log} does not open as a log of this line`);
   if (incarnation !== log) return refuse("unknown-log", `log ${log} opens as another`);
   const firstOfParty = header.kind === "accord-sign" && party.incarnation === log;

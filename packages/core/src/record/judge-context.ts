@@ -48,7 +48,7 @@ const isControl = (kind: KindName | undefined): boolean => kind !== undefined &&
 
 /** Did the author of this entry hold `act` when it was placed: its own, or below a head named until then. */
 export function sees(log: LogTrack, entry: Seen, act: Placed | Held): boolean {
-  if (act.log.party === log.party) return true;
+  if (act.log.party === log.party || act.log.observedIn?.party === log.party) return true;
   const named = entry.placement.heads.find((head) => head.log === act.log.id)?.size;
   return (
     act.index < (named ?? namedBy(log, act.log.id, entry.placement.index)) ||
@@ -69,6 +69,7 @@ function enrolled(log: LogTrack, entry: Seen, other: LogTrack, kid: Kid): boolea
 /** The accord as it counts for an entry: terms and own file that its log uses; of each other party the file that counts by the
  *  agreed notice after this author held it. */
 export function accordFor(record: LineRecord, log: LogTrack, { placement }: Seen): Accord {
+  if (log.observedIn !== undefined) return accordFor(record, log.observedIn, { placement });
   const { accord, amendments } = record;
   const use = inUseAt(log, placement.index);
   if (amendments.files.size === 0 && use.termsDigest === accord.termsDigest) return accord;
@@ -106,7 +107,7 @@ export function amendingOf(record: LineRecord, log: LogTrack, entry: Seen, signa
   return {
     suite: record.suite,
     use,
-    others: record.accord.parties.map((_, position) => position).filter((position) => position !== log.party),
+    others: record.accord.parties.flatMap((party, position) => (position === log.party || party.absent === true ? [] : [position])),
     own: log.amending,
     seen: (party, how) =>
       (record.logsOf[party] ?? []).flatMap((other) =>

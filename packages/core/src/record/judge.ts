@@ -8,7 +8,7 @@ import { concatBytes, fromHex, utf8 } from "../encoding/bytes.ts";
 import { ALG_ED25519, ALG_WEBAUTHN_ES256, type Act, type Release, signedBytes } from "../entry/act.ts";
 import type { Entry } from "../entry/entry.ts";
 import { missingFact } from "../entry/facts.ts";
-import { KINDS, type KindName } from "../entry/kinds.ts";
+import { KINDS, KIND_NAMES, type KindName } from "../entry/kinds.ts";
 import type { Refusal } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
 import { type AmendingContext, judgeAmendment } from "./judge-amendment.ts";
@@ -135,9 +135,20 @@ function content(context: JudgeContext, entry: Entry): Refusal | undefined {
   if (KINDS[kind].by === "post" && header.channel !== 0 && context.withdrawn()) return no("not-in-force", "withdrawn");
   if (context.overRate()) return no("over-rate", `${header.precedence} above the agreed rate`);
   if (kind === "prekey") return weakPrekey(entry);
+  if (kind === "observed") return observable(header.facts.outcome);
   if (kind === "post-assign" || kind === "key-add") return enrols(context, entry);
   return AMENDS.has(kind) ? amends(context, entry) : undefined;
 }
+
+/** What is observed is an act of a post, as its kind. */
+function observable(kind: string | undefined): Refusal | undefined {
+  const found = KIND_NAMES.find((name) => name === kind);
+  if (kind === undefined || (found !== undefined && KINDS[found].by === "post" && !ACCOUNTS.has(found))) return undefined;
+  return no("bad-facts", `observed as ${kind}`);
+}
+
+/** Acts that are themselves somebody's account of an act. */
+const ACCOUNTS: ReadonlySet<KindName> = new Set(["observed", "served", "confirm-served", "dispute-served"]);
 
 const AMENDS: ReadonlySet<KindName> = new Set(["propose", "accept", "confirm", "in-force"]);
 

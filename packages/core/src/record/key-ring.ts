@@ -1,4 +1,4 @@
-import { type Accord, type Party, keysOf, kidOf } from "../accord/accord.ts";
+import { type Accord, type Party, keysOf, kidOf, presentParties } from "../accord/accord.ts";
 import type { PartyFile } from "../accord/party-file.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { toHex } from "../encoding/bytes.ts";
@@ -87,5 +87,9 @@ function keysOfFile(suite: VerifySuite, file: PartyFile, since: number): readonl
 
 /** The kids an accord itself uses: none of them may be enrolled again. */
 export function kidsOfAccord(suite: VerifySuite, accord: Accord): Set<Kid> {
-  return new Set(accord.parties.flatMap(({ file }) => keysOf(file)).map((key) => kidOf(suite, key)));
+  return new Set(
+    presentParties(accord)
+      .flatMap(({ file }) => keysOf(file))
+      .map((key) => kidOf(suite, key)),
+  );
 }

@@ -10,6 +10,9 @@ export interface LogTrack {
   readonly id: LogId;
   /** Position of its party in the accord. */
   readonly party: number;
+  /** On a one-sided line, what one party says that the other did stands in a log of its own, which shares its times with the log
+   *  that has the entries: this one. */
+  readonly observedIn?: LogTrack;
   /** 0 for the first incarnation, then counted up. */
   readonly incarnation: number;
   /** Claimed placement time of each entry, in order; its length is the log's size. */

@@ -1,9 +1,9 @@
-import type { Accord } from "../accord/accord.ts";
+import { type Accord, presentParties } from "../accord/accord.ts";
 import type { Amendment } from "../accord/amendment.ts";
 import type { VerifySuite } from "../crypto/suite.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import type { Head } from "../entry/facts.ts";
-import { KINDS, type KindName } from "../entry/kinds.ts";
+import { KINDS, KIND_NAMES, type KindName } from "../entry/kinds.ts";
 import { type Refusal, type Result, assert, ok, refusable } from "../errors.ts";
 import type { Digest, Kid, LeafHash, LogId } from "../ids.ts";
 import { ChannelTrack } from "../channel/track.ts";
@@ -61,6 +61,12 @@ export class LineRecord {
   readonly logsOf: LogTrack[][];
   readonly channels: Map<number, ChannelTrack>;
   readonly byLeaf: Map<LeafHash, Placed | Held> = new Map();
+  /** One party writes all there is: a line of one, or one whose other party is not there. */
+  readonly oneSided: boolean;
+  /** Acts of service, by what was served; what was said of an act of service or an observed act. In the order read. */
+  readonly served: Map<LeafHash, Placed[]> = new Map();
+  readonly saidOf: Map<LeafHash, Placed[]> = new Map();
+  readonly #observed: Map<LogId, LogTrack> = new Map();
   /** `prekey` acts of each party with effect, in the order read. */
   readonly prekeys: readonly Placed[][];
   readonly accordKids: ReadonlySet<Kid>;
@@ -79,13 +85,15 @@ export class LineRecord {
     this.suite = suite;
     this.accord = accord;
     this.amendments = new Amendments(suite);
+    this.oneSided = presentParties(accord).length === 1;
     this.#signatures = options.signatures;
     this.accordKids = kidsOfAccord(suite, accord);
     this.channels = new Map(accord.terms.channels.map((terms) => [terms.number, new ChannelTrack(terms)]));
     this.prekeys = accord.parties.map(() => []);
-    this.logsOf = accord.parties.map((party, position) => [
-      this.#open(party.incarnation, position, { ring: firstRing(suite, party), uses: [firstInUse(accord, party)], amending: [] }),
-    ]);
+    this.logsOf = accord.parties.map((party, position) => {
+      const start = { ring: firstRing(suite, party), uses: [firstInUse(accord, party)], amending: [] };
+      return party.absent === true ? [] : [this.#open(party.incarnation, position, start)];
+    });
   }
 
   #open(id: LogId, party: number, start: Pick<LogTrack, "ring" | "uses" | "amending">): LogTrack {
@@ -358,7 +366,32 @@ export class LineRecord {
       for (const missing of header.refs) this.#refused(log, missing, index);
     }
     if (kind === "prekey") this.prekeys[log.party]?.push(placed);
+    this.#service(placed);
     this.channels.get(header.channel)?.add(this, placed);
+    if (kind === "observed") this.#observe(placed);
+  }
+
+  #service(placed: Placed): void {
+    const { kind, refs } = placed.header;
+    const said = kind === "confirm-served" || kind === "dispute-served" ? this.saidOf : undefined;
+    const book = kind === "served" ? this.served : said;
+    for (const leaf of refs) book?.set(leaf, [...(book.get(leaf) ?? []), placed]);
+  }
+
+  /** What is entered as observed of a party that is not there stands as its act, in the account of whoever entered it. */
+  #observe(placed: Placed): void {
+    const { log, header } = placed;
+    const party = this.accord.parties.findIndex((item) => item.absent === true);
+    const absent = this.accord.parties[party];
+    const kind = KIND_NAMES.find((name) => name === header.facts.outcome);
+    if (absent === undefined || kind === undefined) return;
+    let observed = this.#observed.get(log.id);
+    if (observed === undefined) {
+      const nothing = { named: new Map(), notHeld: new Map(), missing: new Set<LeafHash>(), listed: new Map() };
+      observed = { ...log, ...nothing, id: absent.incarnation, party, observedIn: log };
+      this.#observed.set(log.id, observed);
+    }
+    this.channels.get(header.channel)?.add(this, { ...placed, log: observed, header: { ...header, kind, to: [] } });
   }
 }
 

@@ -48,6 +48,7 @@ export function heldBy(record: LineRecord, placed: Placed, party: number): { rea
 
 /** When `party` held it. */
 export function heldAt(record: LineRecord, placed: Placed, options: { readonly party: number; readonly at: number }): number {
+  if (record.oneSided) return heldAlone(record, placed, options);
   const held = heldBy(record, placed, options.party);
   if (held === undefined) return Infinity;
   // Nothing is held before it was placed. What its author claimed is enough for that: a holder whose clock is ahead would
@@ -56,9 +57,19 @@ export function heldAt(record: LineRecord, placed: Placed, options: { readonly p
   return Math.max(timeOf(record, held.log, held.index, options.at), placedBy);
 }
 
+/** On a one-sided line whoever writes it holds all of it; the other side has what it was served, as the first act of service
+ *  says: not before what was served was placed, and not known before it was placed itself. */
+function heldAlone(record: LineRecord, placed: Placed, { party, at }: { readonly party: number; readonly at: number }): number {
+  const placedTime = timeOf(record, placed.log, placed.index, at);
+  if (record.accord.parties[party]?.absent !== true) return placedTime;
+  const [service] = record.served.get(placed.leaf) ?? [];
+  if (service === undefined || service.placement.time > at) return Infinity;
+  return Math.max(placedTime, Math.min(service.header.facts.saidAt ?? Infinity, service.placement.time));
+}
+
 /** When the act took effect: when the first other party held it; on a line of one party, when it was placed. */
 export function effectAt(record: LineRecord, placed: Placed, at: number): number {
-  if (record.accord.parties.length === 1) return timeOf(record, placed.log, placed.index, at);
+  if (record.oneSided) return timeOf(record, placed.log, placed.index, at);
   let earliest = Infinity;
   for (let party = 0; party < record.logsOf.length; party++) {
     if (party !== placed.log.party) earliest = Math.min(earliest, heldAt(record, placed, { party, at }));

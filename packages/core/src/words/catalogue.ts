@@ -146,6 +146,7 @@ export type Sentence =
   | "reviewOn"
   | "closed"
   | "closedUntil"
+  | "ourAccount"
   | "observedByAuthor"
   | "servedByAuthor"
   | "notKnown"
@@ -201,6 +202,7 @@ export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> 
   reviewOn: ["review"],
   closed: [],
   closedUntil: ["until"],
+  ourAccount: [],
   observedByAuthor: [],
   servedByAuthor: [],
   notKnown: ["time"],

@@ -276,6 +276,7 @@ export const en: Catalogue = {
     timesDisputed: "Times are disputed; the milder reading counts.",
     reviewOn: "Review date: {review}.",
     closed: "closed by agreement",
+    ourAccount: "Our account: the other side has signed none of it and holds none of it.",
     closedUntil: "closed by agreement until {until}",
     observedByAuthor: "Our account: entered by its author as observed, not signed by the other party.",
     servedByAuthor: "Claimed by its author as served another way, until the other party confirms or disputes it.",

@@ -100,6 +100,7 @@ export function renderChannel(
   lines.push({ label: labels.principals, text: renderPrincipals(state.principals, context) });
   lines.push({ label: labels.asOf, text: timeText(parseUnixSeconds(state.at)) });
   if (validUntil !== undefined && validUntil !== null) lines.push({ label: labels.validUntil, text: timeText(validUntil) });
+  if (state.ourAccount) lines.push({ label: labels.caution, text: sentences.ourAccount });
   if (state.restsOnUnsure) lines.push({ label: labels.caution, text: sentences.restsOnUnsure });
   return lines;
 }

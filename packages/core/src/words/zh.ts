@@ -273,6 +273,7 @@ export const zh: Catalogue = {
     timesDisputed: "时间存在争议，按较宽的解读计算。",
     reviewOn: "复审日期：{review}。",
     closed: "按约定停止办公",
+    ourAccount: "仅为我方记录：对方未签署，也未持有。",
     closedUntil: "按约定停止办公至{until}",
     observedByAuthor: "单方记载：由作者作为所见行为记入，未经对方签署。",
     servedByAuthor: "作者称已以其他方式送达，有待对方确认或提出异议。",

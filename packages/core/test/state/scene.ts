@@ -40,6 +40,7 @@ import {
   parsePostId,
   parseUnixMillis,
   parseUnixSeconds,
+  presentParties,
   rootOf,
   toHex,
   utf8,
@@ -60,6 +61,8 @@ export interface SceneOptions {
   readonly channels?: readonly Partial<ChannelTerms>[];
   readonly terms?: Partial<Terms>;
   readonly files?: Readonly<Record<string, Partial<PartyFile>>>;
+  /** The party that is not there, on a one-sided line. */
+  readonly absent?: string;
   /** Whether acts of posts carry a body that nobody discloses. */
   readonly bodies?: boolean;
 }
@@ -120,8 +123,9 @@ export class Scene {
   constructor(options: SceneOptions = {}) {
     this.accord = accordOf(options);
     this.#bodies = options.bodies === true;
-    this.logs = new Map(this.accord.parties.map((party) => [party.id, emptyLog(party.incarnation)]));
-    for (const party of this.accord.parties) {
+    const present = presentParties(this.accord);
+    this.logs = new Map(present.map((party) => [party.id, emptyLog(party.incarnation)]));
+    for (const party of present) {
       const origin = toHex(hash(`${party.id}/origin`).subarray(0, 16));
       const facts = { digest: this.accord.ceremony, incarnation: party.incarnation, origin };
       this.write({ by: party.id, kind: "accord-sign", at: START, facts, names: [] });
@@ -134,7 +138,7 @@ export class Scene {
         facts: { key, posts: ["watch", "minister"], person, possession: new Uint8Array(64) },
       });
     }
-    for (const party of this.accord.parties) this.beat(party.id, START);
+    for (const party of present) this.beat(party.id, START);
   }
 
   channel(number: number, more: Partial<ChannelTerms>): ChannelTerms {
@@ -311,9 +315,10 @@ function accordOf(options: SceneOptions): Accord {
     ...options.terms,
   };
   const parties = ids.map((id): Party => ({
+    ...(id === options.absent ? { absent: true as const } : {}),
     id: parsePartyId(id),
     key: parsePartyKey(toHex(hash(`${id}/key`).subarray(0, 8))),
-    file: { ...fileOf(id, channels), ...options.files?.[id] },
+    file: { ...fileOf(id, channels), ...(id === options.absent ? { posts: [] } : {}), ...options.files?.[id] },
     fileDigest: parseDigest(toHex(hash(`${id}/file`))),
     accordDigest: hash(`${id}/digest`),
     incarnation: parseLogId(toHex(hash(`${id}/incarnation`).subarray(0, 8))),

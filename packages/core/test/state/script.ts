@@ -28,6 +28,7 @@ export interface Script {
   readonly comment: string;
   readonly source: string;
   readonly parties?: readonly string[];
+  readonly absent?: string;
   readonly line?: Readonly<Record<string, unknown>>;
   readonly channels?: readonly Readonly<Record<string, unknown>>[];
   readonly files?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -92,6 +93,7 @@ export function play(script: Script): Scene {
   const scene = new Scene({
     parties: script.parties ?? ["red", "blue"],
     channels,
+    ...(script.absent === undefined ? {} : { absent: script.absent }),
     terms: plain(script.line ?? {}) as Partial<Terms>,
     files: plain(script.files ?? {}) as Record<string, Partial<PartyFile>>,
   });
@@ -214,6 +216,8 @@ function facets(record: LineRecord, state: ChannelState): Record<string, () => u
     readings: () => Object.fromEntries(readingsAt(record, state.at).map((reading) => [reading.reading, reading.result])),
     restsOnUnsure: () => state.restsOnUnsure,
     timesDisputed: () => state.reasons.some((reason) => reason.params["timesDisputed"] === true),
+    ourAccount: () => state.ourAccount,
+    overdue: () => state.watch.overdue.map((now) => now.debt.clock),
     closed: () => byId([...state.closed].map(([party, until]) => [party, until === null ? null : textOf(until)])),
     channels: () => channelsAt(record, state.at).map((track) => track.terms.id),
     tries: () => state.reasons.find((reason) => reason.params["tries"] !== undefined)?.params["tries"] ?? null,

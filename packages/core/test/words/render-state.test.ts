@@ -153,6 +153,7 @@ test("a channel in one block", () => {
     principals: principalsOf("declined"),
     closed: new Map([[0, at + 3600]]),
     evidence: [],
+    ourAccount: false,
     restsOnUnsure: true,
   };
   const lines = renderChannel(state, {
