@@ -17,8 +17,8 @@ function sameVersions() {
   const found = packagesOf(installed);
   const here = new Set([undefined, process.platform]);
   return Object.entries(wanted).every(([path, item]) => {
-    if (path === "" || !path.startsWith("node_modules/") || item.link || item.optional || !here.has(item.os?.[0])) return true;
-    return found[path]?.version === item.version;
+    if (path === "" || !path.startsWith("node_modules/") || item.optional || !here.has(item.os?.[0])) return true;
+    return item.link ? existsSync(join(root, path)) : found[path]?.version === item.version;
   });
 }
 
