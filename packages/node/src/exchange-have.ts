@@ -108,7 +108,7 @@ export class HaveTeller {
       missing: [],
       ahead: [],
     };
-    return [mine, ...this.#incoming.have(log)].slice(0, limits.headsMax);
+    return [mine, ...this.#incoming.logs.have(log)].slice(0, limits.headsMax);
   }
 
   #gist(peer: Peer, own: SignedHead | undefined): string {

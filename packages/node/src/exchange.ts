@@ -67,7 +67,7 @@ export class Exchange {
   }
 
   #newPeer(party: Party): Peer {
-    const isOwn = (log: LogId): boolean => this.incoming.log(log)?.party === party;
+    const isOwn = (log: LogId): boolean => this.incoming.logs.get(log)?.party === party;
     return new Peer(party, this.#options.suite, () => this.#have.counter, isOwn);
   }
 
@@ -96,7 +96,7 @@ export class Exchange {
 
   /** Our own log ends here; what has not been signed of it is vouched for by the incarnation that closes it. */
   closeOwn(own: OwnLog, closed: Head): void {
-    this.incoming.closeOwn(own, closed);
+    this.incoming.logs.closeOwn(own, closed);
     this.#own = undefined;
   }
 
@@ -183,7 +183,7 @@ export class Exchange {
   /** Other logs first: who has lost the end of its own learns of it before it reads what we made of it. */
   #logsFor(peer: Peer): readonly Sendable[] {
     const current = this.#options.own().log;
-    const others = this.incoming.logs.flatMap(({ log, frontier, checkpoint, closed }) =>
+    const others = this.incoming.logs.all.flatMap(({ log, frontier, checkpoint, closed }) =>
       log === current || (peer.full && !peer.sent.lists(log)) ? [] : [{ log, size: frontier.size, checkpoint, closed }],
     );
     const own = this.#own;
@@ -305,7 +305,7 @@ export class Exchange {
     }
     peer.hears(frame);
     await this.#noteSmaller(peer, frame, from);
-    const other = this.incoming.otherHistory(frame);
+    const other = this.incoming.logs.otherHistory(frame);
     if (other !== undefined) this.#say(peer, { asks: true, fromStart: other });
     else if (this.#have.heard(frame, bearer) || !this.isFresh(frame)) this.#say(peer, { asks: true });
     else if (frame.asks || frame.logs.some(({ log, size }) => size > this.#sizeOf(log))) this.#say(peer, { asks: false });
@@ -316,7 +316,7 @@ export class Exchange {
    *  that its own entries have overtaken. */
   async #noteSmaller(peer: Peer, frame: HaveFrame, { bytes, now }: From): Promise<void> {
     const smaller = frame.logs.flatMap(({ log, size }) => {
-      const known = this.incoming.log(log);
+      const known = this.incoming.logs.get(log);
       const open = known !== undefined && known.party.key === peer.party.key && known.closed === undefined && !known.forked;
       return open && size < known.frontier.size ? [{ log, size, signed: known.frontier.size }] : [];
     });
@@ -332,13 +332,13 @@ export class Exchange {
   #sizeOf(log: LogId): number {
     const own = this.#options.own();
     if (log === own.log) return this.#own?.size ?? own.frontier.size;
-    return this.incoming.log(log)?.frontier.size ?? 0;
+    return this.incoming.logs.get(log)?.frontier.size ?? 0;
   }
 
   /** The C2SP cosignature over the head that a beat names, for outside tools: the same claim as the beat itself. */
   cosign(heads: readonly Head[], time: UnixSeconds): Uint8Array | undefined {
     const head = heads[0];
-    const origin = head === undefined ? undefined : this.incoming.log(head.log)?.origin;
+    const origin = head === undefined ? undefined : this.incoming.logs.get(head.log)?.origin;
     if (head === undefined || origin === undefined) return undefined;
     const checkpoint = { origin: `openline.invalid/${origin}`, size: head.size, root: fromHex(head.root) };
     return cosignEd25519(this.#options.suite, this.#options.keys.mirror, checkpoint, time);

@@ -122,7 +122,7 @@ export class Node {
     const { refusals, asks, late, erasures } = leftUnsaid(this.options, start);
     this.#unsaid = refusals;
     this.#author.receipts.stored(
-      this.#author.exchange.incoming.held().map((item) => ({ ...item, asks })),
+      this.#author.exchange.incoming.logs.held().map((item) => ({ ...item, asks })),
       now,
     );
     for (const leaf of [...late, ...this.#author.exchange.incoming.unlisted]) this.#author.receipts.holdLate(leaf, now);
