@@ -17,6 +17,7 @@ import { recordCommand } from "./record.ts";
 import { showCommand } from "./show.ts";
 import { statusCommand } from "./status.ts";
 import { upCommand } from "./up.ts";
+import { verifierCommand } from "./verifier.ts";
 
 /** The `openline` command: parse, call, print. */
 function openline(): Command {
@@ -40,6 +41,7 @@ function openline(): Command {
   actCommand(program);
   recordCommand(program);
   evidenceCommand(program);
+  verifierCommand(program);
   backupCommands(program);
   return program;
 }

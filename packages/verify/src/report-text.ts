@@ -6,28 +6,51 @@ import { type HeadKey, REPORT_WORDS, type ReportLanguage, type ReportWords, fill
 
 type Params = Readonly<Record<string, string | number>>;
 
+/** A report in words, by what the words are for. */
+export interface ReportSections {
+  /** Whether it verifies, and the first bad thing if not. */
+  readonly verdict: readonly string[];
+  readonly found: readonly string[];
+  readonly proven: readonly string[];
+  readonly notProven: readonly string[];
+  readonly signatures: string;
+}
+
 /** The report on a record as lines for an auditor. No line says "verified" of an exercise without saying so in that line. */
 export function recordReportLines(report: VerifyReport, language: ReportLanguage = "en"): readonly string[] {
-  const words = REPORT_WORDS[language];
-  const logs = Object.entries({ ...report.closed, ...report.parties });
-  return [
-    ...verdict(words, report, "verified-record"),
-    ...lineOf(words, report),
-    ...logs.map(([log, item]) => logLine(words, log, item)),
-    ...report.noEffect.map((item) => say(words, "no-effect", { log: item.log, index: item.index, code: item.code, detail: item.detail })),
-    ...(report.ok ? report.disclosureTerms.map((item) => termLine(words, item)) : []),
-    ...findings(words, report),
-  ];
+  return linesOf(recordReportSections(report, language), language);
 }
 
 /** The report on an evidence pack as lines for an auditor. */
 export function packReportLines(report: PackReport, language: ReportLanguage = "en"): readonly string[] {
+  return linesOf(packReportSections(report, language), language);
+}
+
+export function recordReportSections(report: VerifyReport, language: ReportLanguage): ReportSections {
+  const words = REPORT_WORDS[language];
+  const found = [
+    ...lineOf(words, report),
+    ...Object.entries({ ...report.closed, ...report.parties }).map(([log, item]) => logLine(words, log, item)),
+    ...report.noEffect.map((item) => say(words, "no-effect", { log: item.log, index: item.index, code: item.code, detail: item.detail })),
+    ...(report.ok ? report.disclosureTerms.map((item) => termLine(words, item)) : []),
+  ];
+  return { verdict: verdict(words, report, "verified-record"), found, ...findings(words, report) };
+}
+
+export function packReportSections(report: PackReport, language: ReportLanguage): ReportSections {
+  const words = REPORT_WORDS[language];
+  const found = [...lineOf(words, report), ...report.chosen.flatMap((item) => chosenLines(words, item))];
+  return { verdict: verdict(words, report, "verified-pack"), found, ...findings(words, report) };
+}
+
+function linesOf({ verdict: first, found, proven, notProven, signatures }: ReportSections, language: ReportLanguage): readonly string[] {
   const words = REPORT_WORDS[language];
   return [
-    ...verdict(words, report, "verified-pack"),
-    ...lineOf(words, report),
-    ...report.chosen.flatMap((item) => chosenLines(words, item)),
-    ...findings(words, report),
+    ...first,
+    ...found,
+    ...proven.map((text) => say(words, "proven", { text })),
+    ...notProven.map((text) => say(words, "not-proven", { text })),
+    signatures,
   ];
 }
 
@@ -62,12 +85,12 @@ function logLine(words: ReportWords, log: string, { entries, effective, withheld
   return say(words, "log", { log, entries, effective, withheld, namedTo, cosignedTo, root });
 }
 
-function findings(words: ReportWords, report: Common): readonly string[] {
-  return [
-    ...report.proven.map((item) => say(words, "proven", { text: filled(words.proven[item.code], item.params) })),
-    ...report.notProven.map((item) => say(words, "not-proven", { text: filled(words.notProven[item.code], item.params) })),
-    say(words, "signatures", { count: report.checkedSignatures }),
-  ];
+function findings(words: ReportWords, report: Common): Pick<ReportSections, "proven" | "notProven" | "signatures"> {
+  return {
+    proven: report.proven.map((item) => filled(words.proven[item.code], item.params)),
+    notProven: report.notProven.map((item) => filled(words.notProven[item.code], item.params)),
+    signatures: say(words, "signatures", { count: report.checkedSignatures }),
+  };
 }
 
 function chosenLines(words: ReportWords, item: ChosenReport): readonly string[] {

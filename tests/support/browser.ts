@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import axe from "axe-core";
+import { afterAll } from "vitest";
+import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+
+/** Chromium as this machine has it: named in OPENLINE_CHROMIUM, on the path, or Playwright's own. Undefined: tests that need one
+ *  are skipped, and the count of skipped tests says so. */
+export const chromiumPath: string | undefined = [
+  process.env["OPENLINE_CHROMIUM"],
+  ...["chromium", "chromium-browser", "google-chrome"].map((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout?.trim()),
+  chromium.executablePath(),
+].find((path) => path !== undefined && path !== "" && existsSync(path));
+
+/** It says nothing to anybody, and runs as root in a container. */
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+const QUIET = ["--disable-component-update", "--disable-sync"];
+
+let browser: Promise<Browser> | undefined;
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+/** A new, empty profile. What the page reports against its policy, and every error of its script, is in `complaints`. */
+export async function openProfile(
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<{ readonly context: BrowserContext; readonly complaints: string[] }> {
+  browser ??= chromium.launch({ executablePath: chromiumPath ?? "", args: [...ARGS, ...QUIET] });
+  const context = await (await browser).newContext(options);
+  const complaints: string[] = [];
+  context.on("page", (page) => {
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.text().includes("Content Security Policy")) complaints.push(message.text());
+    });
+  });
+  return { context, complaints };
+}
+
+/** What axe finds wrong on the page as it stands, one line each. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: here } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await here.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
