@@ -19,7 +19,7 @@ import {
   verifyCheckpoint,
 } from "@openline/core";
 import { FileSecondPlace, allEntries, encodeNodeKeys, nativeSuite as suite, openSqlite } from "@openline/node";
-import { benchLine } from "../tools/bench/line.ts";
+import { benchLine } from "../packages/node/src/measure/line.ts";
 
 const KILLS = 10;
 const SEED = Number(process.env["OPENLINE_SEED"] ?? 20_261);

@@ -5,6 +5,7 @@ import { bearersCommand } from "./acting/bearers.ts";
 import { inboxCommand } from "./acting/inbox.ts";
 import { actingCommands } from "./acting/say.ts";
 import { backupCommands } from "./backup.ts";
+import { benchCommand } from "./bench.ts";
 import { evidenceCommand } from "./evidence.ts";
 import { exerciseCommand } from "./exercise.ts";
 import { EXIT, endOf } from "./exit.ts";
@@ -43,6 +44,7 @@ function openline(): Command {
   evidenceCommand(program);
   verifierCommand(program);
   backupCommands(program);
+  benchCommand(program);
   return program;
 }
 

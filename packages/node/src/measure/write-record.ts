@@ -23,16 +23,18 @@ import {
   signAct,
   toHex,
 } from "@openline/core";
-import { nativeSuite as suite } from "@openline/node";
-import { handOf } from "../../packages/node/src/operate/line-setup.ts";
-import type { benchLine } from "./line.ts";
+import { nativeSuite as suite } from "../crypto/native-suite.ts";
+import { handOf } from "../operate/line-setup.ts";
+import type { BenchLine } from "./line.ts";
+import { WATCH } from "./orders.ts";
 
-type BenchLine = ReturnType<typeof benchLine>;
 interface Writing {
   readonly entries: number;
   /** Without signatures, what is written is for readers that do not check them. */
   readonly signed: boolean;
-  readonly take: (log: LogId, placed: PlacedEntry) => void;
+  readonly take: (log: LogId, placed: PlacedEntry, disclosure: Uint8Array | undefined) => void;
+  /** Told of the head of each log when all has been written. */
+  readonly end?: (head: Head) => void;
 }
 
 const START_S = 1_700_000_000;
@@ -47,9 +49,10 @@ export function writeRecord(line: BenchLine, writing: Writing): number {
   for (const writer of writers) writer.open();
   let at = START_S;
   while (first.size + second.size < writing.entries) {
-    const message = first.add({ kind: "message", channel: parseChannelNumber(1), from: parsePostId("watch") }, (at += 30), second.head());
-    second.add({ kind: "acknowledge", channel: parseChannelNumber(1), from: parsePostId("watch"), refs: [message] }, at, first.head());
+    const message = first.add({ kind: "message", channel: parseChannelNumber(1), from: parsePostId(WATCH) }, (at += 30), second.head());
+    second.add({ kind: "acknowledge", channel: parseChannelNumber(1), from: parsePostId(WATCH), refs: [message] }, at, first.head());
   }
+  for (const writer of writers) writing.end?.(writer.head());
   return at + 60;
 }
 class WriterByHand {
@@ -86,13 +89,13 @@ class WriterByHand {
   open(): void {
     const { accord } = this.#line;
     const [seed] = this.#secrets.directory;
-    const watch = this.#secrets.watch.get("watch");
+    const watch = this.#secrets.watch.get(WATCH);
     if (seed === undefined || watch === undefined) throw new RangeError("a party has a directory and a watch");
     const facts = { digest: accord.ceremony, incarnation: this.#own.log, origin: "0".repeat(32) };
     this.add({ kind: "accord-sign", facts }, START_S, undefined, { seed: this.#secrets.keys.node, role: "node" });
     const key = suite.ed25519Public(watch);
     const possession = suite.signEd25519(watch, possessionMessage(accord.line, this.#party.key, key));
-    const assign = { key, posts: ["watch"], person: parseDigest(toHex(random(32))), possession };
+    const assign = { key, posts: [WATCH], person: parseDigest(toHex(random(32))), possession };
     this.add({ kind: "post-assign", facts: assign }, START_S, undefined, { seed, role: "author" });
   }
 
@@ -101,7 +104,7 @@ class WriterByHand {
     at: number,
     head: Head | undefined,
     by: { readonly seed: Uint8Array; readonly role: "author" | "node" } = {
-      seed: this.#secrets.watch.get("watch") ?? random(32),
+      seed: this.#secrets.watch.get(WATCH) ?? random(32),
       role: "author",
     },
   ): LeafHash {
@@ -119,14 +122,14 @@ class WriterByHand {
       notAfter: parseUnixSeconds(at + 3600),
       ...said,
     };
-    const { payload } = prepare(suite, draft, said.kind === "message" ? WORDS : undefined, SALT);
+    const { payload, disclosure } = prepare(suite, draft, said.kind === "message" ? WORDS : undefined, SALT);
     const hand = this.#writing.signed ? handOf(suite, by.seed) : unsigned(by.seed);
     const bytes = signAct(payload, { accordDigest: this.#party.accordDigest, time: now, hands: [{ ...hand, role: by.role }] });
     const heads = head !== undefined && head.size > this.#named ? [head] : [];
     this.#named = heads[0]?.size ?? this.#named;
     const { own, placed } = place(suite, this.#own, decodeAct(bytes), { now, heads, ahead: [] });
     this.#own = own;
-    this.#writing.take(own.log, placed);
+    this.#writing.take(own.log, placed, disclosure);
     return placed.leaf;
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import {
   type Accord,
   type Terms,
@@ -14,16 +15,15 @@ import {
   signAct,
   toHex,
 } from "@openline/core";
-import {
-  type Node,
-  type NodeOptions,
-  type SecondPlace,
-  type Store,
-  nativeSuite,
-  Node as LineNode,
-  verifyEd25519Aside,
-} from "@openline/node";
-import { type PartySecrets, type Said, assignPosts, handOf, setUpLine } from "../../packages/node/src/operate/line-setup.ts";
+import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
+import { nativeSuite } from "../crypto/native-suite.ts";
+import { Node, type NodeOptions } from "../node.ts";
+import { type PartySecrets, type Said, assignPosts, handOf, setUpLine } from "../operate/line-setup.ts";
+import { FILES } from "../operate/folder.ts";
+import type { SecondPlace, Store } from "../ports.ts";
+import { FileSecondPlace } from "../store/file-second-place.ts";
+import { openSqlite } from "../store/sqlite.ts";
+import { WATCH } from "./orders.ts";
 
 /** A line of two for measuring: one channel, one post each. */
 export const START_MS: UnixMillis = parseUnixMillis(1_700_000_000_000);
@@ -66,8 +66,13 @@ const terms: Terms = {
   ending: en("none"),
 };
 
-export function benchLine(): { readonly accord: Accord; readonly secrets: readonly PartySecrets[] } {
-  const posts = [{ id: "watch", name: en("watch"), channels: ["main"], principal: false, deputy: null }];
+export interface BenchLine {
+  readonly accord: Accord;
+  readonly secrets: readonly PartySecrets[];
+}
+
+export function benchLine(): BenchLine {
+  const posts = [{ id: WATCH, name: en("watch"), channels: ["main"], principal: false, deputy: null }];
   const plans = terms.parties.map((id) => ({ id, name: en(id), language: "en", zone: "UTC", posts }));
   return setUpLine(nativeSuite, random, terms, plans);
 }
@@ -75,7 +80,7 @@ export function benchLine(): { readonly accord: Accord; readonly secrets: readon
 export type Clock = { ms: UnixMillis };
 
 export async function openNode(
-  line: ReturnType<typeof benchLine>,
+  line: BenchLine,
   position: number,
   places: { readonly store: Store; readonly second: SecondPlace; readonly clock: Clock },
 ): Promise<Node> {
@@ -93,9 +98,18 @@ export async function openNode(
     unprompted: false,
     verifyAside: verifyEd25519Aside,
   };
-  const node = await LineNode.open(options);
+  const node = await Node.open(options);
   await assignPosts(node, secrets);
   return node;
+}
+
+/** Enters the log's beginning and its posts in a folder that was just made, as its party does before the line is used. */
+export async function assignPostsIn(dir: string, line: BenchLine, position: number): Promise<void> {
+  const store = await openSqlite(join(dir, FILES.database));
+  const second = new FileSecondPlace(join(dir, FILES.second));
+  await openNode(line, position, { store, second, clock: { ms: START_MS } });
+  await store.close();
+  await second.close();
 }
 
 /** A signed act with its disclosure, made beforehand so that making it is not measured. */
@@ -104,9 +118,9 @@ export interface Ready {
   readonly disclosure: Uint8Array | undefined;
 }
 
-export function messages(node: Node, secrets: PartySecrets, count: number, said: Partial<Said> = {}): readonly Ready[] {
+export function messages(node: Node, { watch }: Pick<PartySecrets, "watch">, count: number, said: Partial<Said> = {}): readonly Ready[] {
   const { suite, accord, party, world } = node.options;
-  const seed = secrets.watch.get("watch") ?? new Uint8Array(32);
+  const seed = watch.get(WATCH) ?? new Uint8Array(32);
   const hand = { ...handOf(suite, seed), role: "author" as const };
   const now = world.clock.now();
   return Array.from({ length: count }, (_, i) => {
@@ -118,7 +132,7 @@ export function messages(node: Node, secrets: PartySecrets, count: number, said:
       channel: parseChannelNumber(1),
       precedence: "ROUTINE" as const,
       drafted: now,
-      from: parsePostId("watch"),
+      from: parsePostId(WATCH),
       to: [],
       refs: [],
       facts: {},

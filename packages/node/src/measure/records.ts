@@ -1,7 +1,7 @@
 import { type LoadedLog, LineRecord, loadRecord, statesAt } from "@openline/core";
-import { nativeSuite as suite } from "@openline/node";
-import type { Figure, Size } from "./append.ts";
-import { benchLine } from "./line.ts";
+import { nativeSuite as suite } from "../crypto/native-suite.ts";
+import type { Figure, Size } from "./figure.ts";
+import { type BenchLine, benchLine } from "./line.ts";
 import { writeRecord } from "./write-record.ts";
 
 /** Full verification and the state now, on records made for it. */
@@ -18,7 +18,7 @@ export function recordFigures(size: Size): readonly Figure[] {
     { id: "verify_entries_s", value: verify, unit: "1/s" },
     { id: "structure_entries_s", value: structure, unit: "1/s" },
     ...states.map(({ entries, ms }) => ({ id: `state_now_${nameOf(entries)}_ms`, value: ms, unit: "ms" })),
-    { id: "state_growth", value: most / least, unit: "ratio" },
+    { id: "state_growth_1e6", value: most / least, unit: size === "quick" ? "ratio at 20000 entries only" : "ratio" },
   ];
 }
 
@@ -26,7 +26,7 @@ const nameOf = (entries: number): string => entries.toExponential(0).replace("+"
 
 /** Logs as a store or an export has them. */
 interface Made {
-  readonly line: ReturnType<typeof benchLine>;
+  readonly line: BenchLine;
   readonly logs: readonly LoadedLog[];
   readonly entries: number;
 }
