@@ -1,4 +1,5 @@
-import { existsSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openline, startNode, stopNodes, workFolder } from "./support/openline.ts";
@@ -63,6 +64,29 @@ describe("openline up", () => {
     const notes = json<readonly { kind: string }[]>((await openline(["show", "--dir", jpn, "--json"])).out).map(({ kind }) => kind);
     expect(notes).toEqual(expect.arrayContaining(["acknowledge", "note"]));
     expect(await again.stop()).toBe(0);
+  });
+
+  test("a file goes beside an act, and out of the folder again by the name of its bytes", async () => {
+    const node = await startNode(["--dir", jpn, ...clock]);
+    const chart = join(dir, "chart.geojson");
+    writeFileSync(chart, `{"type":"Point","coordinates":[124.9,37.1]}`);
+    const note = join(dir, "words");
+    writeFileSync(note, "Seen from the bridge.");
+    const say = ["note", "--dir", jpn, "--from", "duty-officer", "--channel", "radio", "--text", "A chart.", "--json"];
+    const sent = await openline([...say, "--attach", chart, "--attach", `text/plain=${note}`]);
+    expect(sent.err).toBe("");
+    const { index } = json<{ index: number }>(sent.out);
+    const shown = await openline(["show", `jpn/${index}`, "--dir", jpn]);
+    expect(shown.out).toContain("chart.geojson (application/geo+json, 43 B)");
+    expect(shown.out).toContain("words (text/plain, 21 B)");
+    const object = createHash("sha256").update(readFileSync(chart)).digest("hex");
+    const out = join(dir, "saved");
+    expect((await openline(["attachment", "save", object, "--dir", jpn, "-o", out])).code).toBe(0);
+    expect(readFileSync(out).equals(readFileSync(chart))).toBe(true);
+    expect((await openline(["attachment", "save", object, "--dir", jpn, "-o", out])).code).toBe(2);
+    expect((await openline(["attachment", "save", "00".repeat(32), "--dir", jpn, "-o", `${out}2`])).code).toBe(4);
+    expect((await openline([...say, "--attach", join(dir, "not-there")])).code).toBe(2);
+    expect(await node.stop()).toBe(0);
   });
 
   test("a second node in the same folder is refused, and the first goes on", async () => {

@@ -1,4 +1,5 @@
 import type { ActPlaced, SubmitAct } from "./acts.ts";
+import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
 import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
 import type { LineList, Signing } from "./lines.ts";
@@ -6,11 +7,12 @@ import { ApiProblem, Problem } from "./problem.ts";
 import type { States, StatesQuery } from "./states.ts";
 import { Value } from "typebox/value";
 
-/** Carries one request to a node. Rejects only when no answer came at all. A browser has `fetch`, the command a socket. */
+/** Carries one request to a node: a text as JSON, bytes as they are. Rejects only when no answer came at all. A browser has `fetch`,
+ *  the command a socket. */
 export type Transport = (request: {
   readonly method: "GET" | "POST";
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
 /** A node's own people talk to it with this. Every method throws `ApiProblem` for what the node refuses or does not answer. */
@@ -31,6 +33,11 @@ export class NodeClient {
 
   submit(line: string, act: SubmitAct): Promise<ActPlaced> {
     return this.#ask("POST", `${pathOf(line)}/acts`, act);
+  }
+
+  /** Keeps an attachment at the node, so that an act may name it. */
+  attach(line: string, bytes: Uint8Array): Promise<AttachmentKept> {
+    return this.#ask("POST", `${pathOf(line)}/attachments`, bytes);
   }
 
   states(line: string, query: StatesQuery = {}): Promise<States> {
@@ -54,13 +61,15 @@ export class NodeClient {
   }
 
   async #ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
-    const answer = await this.#transport({ method, path, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await this.#transport({ method, path, ...(body === undefined ? {} : { body: sent(body) }) });
     const value: unknown = parse(answer.body);
     if (answer.status >= 200 && answer.status < 300) return parseAnswer(value);
     const problem = Value.Check(Problem, value) ? value : { code: "unavailable", detail: `the node answered ${answer.status}` };
     throw new ApiProblem(answer.status, problem);
   }
 }
+
+const sent = (body: unknown): string | Uint8Array => (body instanceof Uint8Array ? body : JSON.stringify(body));
 
 const pathOf = (line: string): string => `/api/v1/lines/${encodeURIComponent(line)}`;
 

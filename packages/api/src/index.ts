@@ -2,6 +2,7 @@ export * from "./problem.ts";
 export * from "./values.ts";
 export * from "./lines.ts";
 export * from "./acts.ts";
+export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./entries.ts";
 export * from "./bearers.ts";

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { accordCommand } from "./accord.ts";
 import { actCommand } from "./act.ts";
+import { attachmentCommand } from "./attachment.ts";
 import { bearersCommand } from "./acting/bearers.ts";
 import { inboxCommand } from "./acting/inbox.ts";
 import { actingCommands } from "./acting/say.ts";
@@ -42,6 +43,7 @@ function openline(): Command {
   actCommand(program);
   recordCommand(program);
   evidenceCommand(program);
+  attachmentCommand(program);
   verifierCommand(program);
   backupCommands(program);
   benchCommand(program);

@@ -7,6 +7,7 @@ import { EXIT, Ended } from "../exit.ts";
 import { entryOption, several } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
 import { withKeyOptions } from "../passphrases.ts";
+import { attachAll, attachOption } from "./attach.ts";
 import { type HandOptions, type WatchKeys, handsFor, postsOf, watchKeysOf } from "./hands.ts";
 import { askNode } from "./node-client.ts";
 import { type Saying, addWordOptions, bodyOf, sayWords } from "./options.ts";
@@ -24,6 +25,7 @@ interface SayOptions extends HandOptions {
   readonly to?: readonly string[];
   readonly text?: readonly InLanguage[];
   readonly textFile?: readonly InLanguage[];
+  readonly attach?: readonly ReturnType<typeof attachOption>[];
   readonly json?: true;
 }
 type Ref = ReturnType<typeof entryOption>;
@@ -61,6 +63,7 @@ function verbCommand(parent: Command, name: string, verb: Verb): void {
     .option("--precedence <word>", "ROUTINE, PRIORITY, IMMEDIATE or FLASH (default: that of the entry, or ROUTINE)")
     .option("--text <text>", "what is said; once for each language, as zh=…", several(textOption))
     .option("--text-file <file>", "the same from a file, also as zh=FILE; - is standard input", several(textFileOption))
+    .option("--attach <file>", "a file that goes beside it, also as TYPE/SUBTYPE=FILE; once for each", several(attachOption))
     .option("--key <file>", "the watch key that signs (an exercise's lies in its folder)")
     .option("--releaser-key <file>", "the watch key of the second person, where the channel asks for two")
     .option("--json", "print where the act came to stand as JSON");
@@ -81,6 +84,7 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
     const said = saidBy(verb, { line, entry, options, keys });
     const saying = wordsOf(verb, line, options);
     const hands = await handsFor(dir, said.from, keys);
+    if (options.attach !== undefined) saying.body.set("attachments", await attachAll(client, line.line, options.attach));
     return placeThroughNode(client, line.line, { said: { ...said, facts: saying.facts }, hands, body: bodyOf(saying) });
   });
   if (options.json === true) printJson(placed);

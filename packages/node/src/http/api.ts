@@ -7,6 +7,7 @@ import Fastify, {
 } from "fastify";
 import type { FastifyBaseLogger } from "fastify";
 import { actRoutes } from "./acts.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
 import { entryRoutes } from "./entries.ts";
 import { lineRoutes } from "./lines.ts";
@@ -34,6 +35,7 @@ export function apiOf(served: Served): Api {
   api.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: "not-found", detail: "no such route" }));
   lineRoutes(api, served);
   actRoutes(api, served);
+  attachmentRoutes(api, served);
   stateRoutes(api, served);
   entryRoutes(api, served);
   bearerRoutes(api, served);

@@ -39,7 +39,8 @@ export async function controlOf(dir: string): Promise<Transport | undefined> {
 
 function ask(socketPath: string, { method, path, body }: Parameters<Transport>[0]): ReturnType<Transport> {
   return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const type = typeof body === "string" ? "application/json" : "application/octet-stream";
+    const headers = body === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) };
     const sent = request({ socketPath, method, path, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));

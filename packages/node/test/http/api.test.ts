@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ApiProblem, NodeClient } from "@openline/api";
-import { formatTime, fromHex, parseChannelNumber, parseLineId, parsePartyKey, parsePostId, secondsOf } from "@openline/core";
+import { type Cbor, formatTime, fromHex, parseChannelNumber, parseLineId, parsePartyKey, parsePostId, secondsOf } from "@openline/core";
 import { nativeSuite } from "@openline/node";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import { composeAct } from "../../src/operate/compose-act.ts";
@@ -28,7 +28,7 @@ beforeEach(async () => {
         const reply = await api.inject({
           method,
           url: path,
-          ...(body === undefined ? {} : { payload: body, headers: { "content-type": "application/json" } }),
+          ...(body === undefined ? {} : { payload: Buffer.from(body), headers: { "content-type": typeOf(body) } }),
         });
         return { status: reply.statusCode, body: reply.body };
       }),
@@ -38,10 +38,12 @@ afterEach(async () => {
   for (const api of apis) await api.close();
 });
 
+const typeOf = (body: string | Uint8Array): string => (typeof body === "string" ? "application/json" : "application/octet-stream");
+
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
 
 /** What a person's own machine does: asks what an act must say, signs it with the post's key, and hands it in. */
-async function say(position: number, said: Partial<Parameters<typeof composeAct>[1]> = {}, text = "A message.") {
+async function say(position: number, said: Partial<Parameters<typeof composeAct>[1]> = {}, text = "A message.", attachments?: Cbor) {
   const client = clients[position]!;
   const { secrets } = line.players[position]!;
   const signing = await client.signing(secrets.id);
@@ -57,7 +59,7 @@ async function say(position: number, said: Partial<Parameters<typeof composeAct>
     },
     { kind: "message", channel: parseChannelNumber(1), precedence: "FLASH", from: parsePostId("watch"), ...said },
     [{ ...handOf(nativeSuite, secrets.watch.get("watch")!), role: "author" }],
-    new Map([["text", new Map([["en", text]])]]),
+    new Map([["text", new Map([["en", text]])], ...(attachments === undefined ? [] : [["attachments", attachments] as const])]),
   );
   return client.submit(secrets.id, { act: base64(act), ...(disclosure === undefined ? {} : { disclosure: base64(disclosure) }) });
 }
@@ -70,6 +72,45 @@ async function problemOf(promise: Promise<unknown>): Promise<{ status: number; c
   if (!(error instanceof ApiProblem)) throw new Error(`a problem expected, not ${String(error)}`);
   return { status: error.status, code: error.problem.code };
 }
+
+describe("attachments", () => {
+  const picture = Buffer.from("<script>alert(1)</script> and some more bytes");
+
+  test("what one side attaches is handed over as bytes by the other side's node, once it is whole there", async () => {
+    const { object, size } = await clients[0]!.attach("north", picture);
+    expect(size).toBe(picture.length);
+    expect(await clients[0]!.attach("north", picture)).toEqual({ object, size });
+    const get = (position: number, name: string) =>
+      apis[position]!.inject({ url: `/api/v1/lines/${line.players[position]!.secrets.id}/attachments/${name}` });
+    expect((await get(1, object)).statusCode).toBe(404);
+    await say(0, {}, "With a picture.", [[fromHex(object), size, "image/png", "picture.png"]]);
+    await line.settle();
+    const reply = await get(1, object);
+    expect(reply.statusCode).toBe(200);
+    expect(reply.rawPayload.equals(picture)).toBe(true);
+    expect(reply.headers).toMatchObject({
+      "content-type": "application/octet-stream",
+      "content-disposition": "attachment",
+      "x-content-type-options": "nosniff",
+    });
+    expect((await get(1, "00".repeat(32))).statusCode).toBe(404);
+    expect((await get(1, "..%2F..%2Fnode.keys")).statusCode).toBe(400);
+  });
+
+  test("nothing, too much, and what comes as something else are refused", async () => {
+    expect(await problemOf(clients[0]!.attach("north", new Uint8Array()))).toEqual({ status: 422, code: "malformed" });
+    expect(await problemOf(clients[0]!.attach("north", new Uint8Array(33_554_433)))).toEqual({ status: 413, code: "bad-request" });
+    const text = await apis[0]!.inject({
+      method: "POST",
+      url: "/api/v1/lines/north/attachments",
+      payload: `{"a":1}`,
+      headers: { "content-type": "application/json" },
+    });
+    expect(text.statusCode).toBe(400);
+    const act = say(0, {}, "Names what is not here.", [[new Uint8Array(32), 5, "image/png", "none.png"]]);
+    expect(await problemOf(act)).toEqual({ status: 422, code: "bad-body" });
+  });
+});
 
 describe("acts", () => {
   test("a signed act is placed, reaches the other side, and is owed an acknowledgement there until it has one", async () => {
