@@ -44,7 +44,6 @@ export async function loadPeerLogs(
     if (wire?.ok === true) item.checkpoint = wire.value;
     item.heads = await headsToName(options, item);
     item.forked = (await store.meta(forkKey(log))) !== undefined;
-    if (item.forked) record.complete(log);
     if (item.party !== options.party) for (const entry of entries) lookForBody(options, entry, { ...waiting, erased });
     logs.push(item);
   }

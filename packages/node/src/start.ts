@@ -13,7 +13,7 @@ import { allErased } from "./erase.ts";
 import type { NodeOptions } from "./node.ts";
 import { type NodeActSaid, refusalAct } from "./node-act.ts";
 import { startOwn } from "./own-log.ts";
-import { decodePositions, unverifiedKey } from "./peer-log.ts";
+import { decodePositions, forkKey, unverifiedKey } from "./peer-log.ts";
 import type { StoredLogs } from "./peer-log-load.ts";
 import type { StoredUpTo } from "./receipts.ts";
 import type { SecondPlace, SignedUpTo } from "./store/second-place.ts";
@@ -34,8 +34,10 @@ export interface Start {
 export async function readPlaces(options: NodeOptions): Promise<Start> {
   const { store, second, suite, accord, party } = options;
   const stored = new Map<LogId, { readonly entries: readonly StoredEntry[]; readonly unverified: ReadonlySet<number> }>();
+  const forked: LogId[] = [];
   for (const { log } of await store.logs()) {
     const unverified = decodePositions(await store.meta(unverifiedKey(log)));
+    if ((await store.meta(forkKey(log))) !== undefined) forked.push(log);
     stored.set(log, { entries: await Array.fromAsync(allEntries(store, log)), unverified });
   }
   const logs = [...stored].map(([log, { entries, unverified }]) => ({
@@ -45,7 +47,7 @@ export async function readPlaces(options: NodeOptions): Promise<Start> {
     checked: { except: unverified },
     disclosureOf: (index: number) => entries[index]?.disclosure,
   }));
-  const { record, judged } = loadRecord(suite, accord, logs, { signatures: true, complete: [] });
+  const { record, judged } = loadRecord(suite, accord, logs, { signatures: true, complete: forked });
   const position = accord.parties.indexOf(party);
   // What was stored when it named more of our log than there is was judged so, after its time had passed.
   for (const { id } of record.logsOf[position] ?? []) record.complete(id);

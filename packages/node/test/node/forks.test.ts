@@ -209,6 +209,11 @@ test("the forker goes on in a new incarnation, with the keys it had", async () =
   expect(record.byLeaf.get(leaf)?.header?.kind).toBe("message");
   expect(record.logs.get(line.node(0).own.log)!.named.get(log)?.size.at(-1)).toBe(2);
   expect(refusalsOf(line.players[0]!.disk, line.node(0).own.log)).toEqual([]);
+  // Also after a start: what lies beyond the branch that is here is waited for no more than before.
+  await line.reopen(0);
+  expect(line.node(0).record.waiting).toBe(0);
+  expect((await line.submit(0)).ok).toBe(true);
+  expect(line.node(0).record.byLeaf.get(leaf)?.header?.kind).toBe("message");
 });
 
 test("a log that nobody may open is not taken up: a stranger's, one restored from nowhere, one under another name", async () => {
