@@ -230,3 +230,25 @@ test("a log that nobody may open is not taken up: a stranger's, one restored fro
   expect(have()).toBe(2);
   expect((await line.submit(0)).ok).toBe(true);
 });
+
+test("a log that closes an end nobody sends cannot keep us from placing acts", async () => {
+  const { line, peer, common } = await setting();
+  const other = branch(peer, common, 3);
+  let frontier = EMPTY_FRONTIER;
+  for (const { leaf } of other) frontier = appendLeaf(suite, frontier, fromHex(leaf));
+  const closed = { log: peer.own.log, size: frontier.size, root: parseDigest(toHex(rootOf(suite, frontier))) };
+  const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
+  peer.own = { log, frontier: EMPTY_FRONTIER, time: peer.own.time, control: null };
+  peer.built.length = 0;
+  const origin = originOfOwn(suite, line.accord, { party: peer.party, log, lineSecret: peer.secrets.keys.lineSecret });
+  peer.add(peer.act({ kind: "restored", facts: { incarnation: log, origin, closed } }));
+  peer.add(peer.message());
+  await peer.send();
+  for (let i = 0; i < 3; i++) {
+    line.wait(40);
+    await line.node(0).tick();
+    expect((await line.submit(0)).ok).toBe(true);
+  }
+  await line.reopen(0);
+  expect((await line.submit(0)).ok).toBe(true);
+});
