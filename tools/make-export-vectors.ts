@@ -25,6 +25,28 @@ function without(log: number, index: number): string {
   return toHex(encodePack(suite, { ...pack, entries: pack.entries.filter((entry) => entry.log !== log || entry.index !== index) }));
 }
 
+/** The pack with its logs in another order, or without some; its digest is right again. */
+function reordered(order: readonly number[]): string {
+  const { pack } = decodePack(whole);
+  const move = <T extends { readonly log: number }>(items: readonly T[]): readonly T[] =>
+    order.flatMap((from, log) => items.filter((item) => item.log === from).map((item) => ({ ...item, log })));
+  const logs = order.flatMap((from) => pack.logs[from] ?? []);
+  const chosen = move(pack.chosen).map((choice) => ({ ...choice, receipts: move(choice.receipts) }));
+  return toHex(encodePack(suite, { ...pack, logs, entries: move(pack.entries), chosen }));
+}
+
+/** The pack with the closed log as an older pack has it, before a key of it was enrolled. */
+function withOlderHead(): string {
+  const { pack } = decodePack(whole);
+  const [north0 = line.log(0)] = line.closed;
+  const logs = [{ ...north0.sourceLog(1), current: true }, line.log(1).sourceLog()];
+  const { pack: older } = decodePack(makePack(suite, { ...line.source(), logs }, [{ party: north, log: closed, index: 0 }]));
+  const [head] = older.logs;
+  if (head === undefined) throw new RangeError("a pack has logs");
+  const entries = [...older.entries.filter(({ log }) => log === 0), ...pack.entries.filter(({ log }) => log !== 0)];
+  return toHex(encodePack(suite, { ...pack, logs: [{ ...head, current: false }, ...pack.logs.slice(1)], entries }));
+}
+
 const file = {
   comment:
     "`files` is a valid export of a line whose party north was rolled back; each of `invalid` changes files of it (null: left out) and says the first bad thing. `packs` are evidence packs of the same line.",
@@ -58,6 +80,9 @@ const file = {
     },
     { comment: "the key's enrolment in the closed log is left out", pack: without(0, 1), expect: { ok: false, code: "incomplete-chain" } },
     { comment: "the last entry below the closed head is left out", pack: without(0, 2), expect: { ok: false, code: "incomplete-chain" } },
+    { comment: "the closed log is left out", pack: reordered([1, 2]), expect: { ok: false, code: "incomplete-chain" } },
+    { comment: "the closed log stands after the next one", pack: reordered([1, 0, 2]), expect: { ok: false, code: "incomplete-chain" } },
+    { comment: "the closed log has an older head", pack: withOlderHead(), expect: { ok: false, code: "incomplete-chain" } },
     { comment: "the first entry of the next log is left out", pack: without(1, 0), expect: { ok: false, code: "incomplete-chain" } },
   ],
 };

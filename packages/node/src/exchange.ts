@@ -12,6 +12,7 @@ import {
   type UnixMillis,
   type UnixSeconds,
   cosignEd25519,
+  noteName,
   decodeObject,
   encodeFrame,
   fromHex,
@@ -340,7 +341,7 @@ export class Exchange {
     const head = heads[0];
     const origin = head === undefined ? undefined : this.incoming.logs.get(head.log)?.origin;
     if (head === undefined || origin === undefined) return undefined;
-    const checkpoint = { origin: `openline.invalid/${origin}`, size: head.size, root: fromHex(head.root) };
+    const checkpoint = { origin: noteName(origin), size: head.size, root: fromHex(head.root) };
     return cosignEd25519(this.#options.suite, this.#options.keys.mirror, checkpoint, time);
   }
 

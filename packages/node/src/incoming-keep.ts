@@ -21,7 +21,7 @@ import type { Objects } from "./exchange-objects.ts";
 import type { Quota } from "./exchange-quota.ts";
 import { type PeerLog, encodePositions, unverifiedKey } from "./peer-log.ts";
 import type { PeerLogs } from "./peer-logs.ts";
-import type { StoredUpTo } from "./receipts.ts";
+import { type StoredUpTo, asksForNothing } from "./receipts.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { Roots } from "./roots.ts";
 import type { Batch, StoredEntry } from "./store/store.ts";
@@ -178,9 +178,9 @@ function noteUnverified(item: PeerLog, index: number): PeerLog {
   return item;
 }
 
-/** A beat never causes a beat. FLASH, IMMEDIATE, tests and rings are receipted at once. */
+/** FLASH, IMMEDIATE, tests and rings are receipted at once. */
 function asksFor(judged: readonly Judged[]): StoredUpTo["asks"] {
-  const asking = judged.map((read) => read.entry?.act.header).filter((header) => header?.kind !== "beat");
+  const asking = judged.map((read) => read.entry?.act.header).filter((header) => !asksForNothing(header?.kind));
   if (asking.length === 0) return "nothing";
   const urgent = asking.some(
     (header) =>

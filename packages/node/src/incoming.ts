@@ -4,6 +4,7 @@ import {
   type EntriesFrame,
   type HeadFrame,
   type LeafHash,
+  type LogId,
   type PackedFrame,
   type Refusal,
   type UnixMillis,
@@ -211,8 +212,10 @@ export class Incoming {
   #beyondUs(item: PeerLog, fresh: readonly Fresh[], now: UnixMillis): boolean {
     const { record, accord, party } = this.#options;
     const mine = new Set(record.logsOf[accord.parties.indexOf(party)]?.map(({ id }) => id));
+    // Of a log of ours that has two histories nothing more can be returned.
+    const mayReturn = (log: LogId): boolean => mine.has(log) && this.logs.get(log)?.forked !== true;
     const beyond = fresh.some(
-      ({ entry }) => entry.ok && entry.value.placement.heads.some(({ log, size }) => mine.has(log) && size > this.logs.sizeOf(log)),
+      ({ entry }) => entry.ok && entry.value.placement.heads.some(({ log, size }) => mayReturn(log) && size > this.logs.sizeOf(log)),
     );
     if (!beyond) {
       item.beyondUsSince = undefined;

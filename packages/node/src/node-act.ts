@@ -2,6 +2,7 @@ import {
   type Accord,
   type Body,
   type Draft,
+  type Entry,
   type KindName,
   type LeafHash,
   type Party,
@@ -58,6 +59,11 @@ export function nodeAct(
   };
   return { bytes: signAct(payload, { accordDigest: party.accordDigest, time: secondsOf(now), hands: [hand] }), disclosure };
 }
+
+/** An entry that no refusal answers: one of a kind that a later version knows, and a refusal, so that two nodes that can take nothing from
+ *  each other come to an end. */
+export const isNotRefused = (refusal: Refusal | undefined, entry: Entry | undefined): boolean =>
+  refusal?.code === "unknown-kind" || entry?.act.header.kind === "refusal";
 
 const DETAIL_MAX = 512;
 

@@ -31,7 +31,7 @@ import type { AheadOfGap } from "./exchange-ahead.ts";
 import type { SealingPort } from "./exchange-have.ts";
 import { Gate } from "./gate.ts";
 import type { NodeKeys } from "./keys.ts";
-import { type NodeActSaid, refusalAct } from "./node-act.ts";
+import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
 import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
@@ -335,7 +335,7 @@ export class Node {
   #refused({ refusal, leaf, entry }: Received["judged"][number]): readonly { readonly leaf: LeafHash; readonly refusal: Refusal }[] {
     const { suite, accord, enrolled, world } = this.options;
     const bad = this.#author.exchange.incoming.bodies.takeBad(leaf);
-    if (refusal?.code === "unknown-kind") return [];
+    if (isNotRefused(refusal, entry)) return [];
     const known = { suite, accord, enrolled: enrolled ?? new Map() };
     const found = refusal ?? bad ?? (entry === undefined ? undefined : ownEvidence(known, entry, secondsOf(world.clock.now())));
     return found === undefined ? [] : [{ leaf, refusal: found }];

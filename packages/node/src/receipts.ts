@@ -1,9 +1,23 @@
-import { type Head, type LeafHash, type LineRecord, type LogId, type OwnLog, type UnixMillis, limits, namedBy } from "@openline/core";
+import {
+  type Head,
+  type KindName,
+  type LeafHash,
+  type LineRecord,
+  type LogId,
+  type OwnLog,
+  type UnixMillis,
+  limits,
+  namedBy,
+} from "@openline/core";
+
+/** A beat never causes a beat, and a refusal causes neither a beat nor a refusal: two nodes that refuse what the other says, as when both
+ *  logs have run ahead of both clocks, would never be done. */
+export const asksForNothing = (kind: KindName | undefined): boolean => kind === "beat" || kind === "refusal";
 
 /** A peer log that is durably stored, with its bodies, up to a head its owner signed. */
 export interface StoredUpTo {
   readonly head: Head;
-  /** Whether what is new there asks for a beat, and how soon. A beat never causes a beat. */
+  /** Whether what is new there asks for a beat, and how soon. */
   readonly asks: "at-once" | "soon" | "nothing";
 }
 

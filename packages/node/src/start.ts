@@ -11,11 +11,11 @@ import {
 } from "@openline/core";
 import { allErased } from "./erase.ts";
 import type { NodeOptions } from "./node.ts";
-import { type NodeActSaid, refusalAct } from "./node-act.ts";
+import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
 import { startOwn } from "./own-log.ts";
 import { decodePositions, forkKey, unverifiedKey } from "./peer-log.ts";
 import type { StoredLogs } from "./peer-log-load.ts";
-import type { StoredUpTo } from "./receipts.ts";
+import { type StoredUpTo, asksForNothing } from "./receipts.ts";
 import type { SecondPlace, SignedUpTo } from "./store/second-place.ts";
 import { type StoredEntry, allEntries } from "./store/store.ts";
 
@@ -75,11 +75,11 @@ export function leftUnsaid(
   const isRefusal = (item: Judged): boolean => ours.has(item.log) && item.entry?.act.header.kind === "refusal";
   const refused = new Set(judged.filter(isRefusal).flatMap((item) => item.entry?.act.header.refs ?? []));
   const theirs = judged.filter(({ log }) => !ours.has(log));
-  const refusals = theirs.flatMap(({ refusal, leaf }) =>
-    refusal === undefined || refusal.code === "unknown-kind" || refused.has(leaf) ? [] : [refusalAct(refusal, leaf)],
+  const refusals = theirs.flatMap(({ refusal, leaf, entry }) =>
+    refusal === undefined || isNotRefused(refusal, entry) || refused.has(leaf) ? [] : [refusalAct(refusal, leaf)],
   );
   const unnamed = theirs.filter(({ log, index }) => !mine.some((own) => namedBy(own, log, own.times.length) > index));
-  const asks = unnamed.some(({ entry }) => entry?.act.header.kind !== "beat") ? "at-once" : "nothing";
+  const asks = unnamed.some(({ entry }) => !asksForNothing(entry?.act.header.kind)) ? "at-once" : "nothing";
   const entries = [...stored.values()].flatMap((log) => log.entries);
   const listed = (leaf: LeafHash): boolean => mine.some((own) => own.listed.has(leaf));
   const late = entries.filter(

@@ -6,6 +6,7 @@ import {
   KINDS,
   type KeyRing,
   type Kid,
+  type LogId,
   type Party,
   type Refusal,
   type VerifySuite,
@@ -28,9 +29,12 @@ export function judgePack(suite: VerifySuite, { accord, amendments, logs }: Open
   const changes = new PackAmendments(suite, accord, amendments);
   for (const party of accord.parties) {
     // Closed incarnations stand before the one that carries their keys on.
-    let before: JudgedLog | undefined;
-    for (const log of logs.filter((item) => item.party === party.id))
-      before = judgeLog(suite, { accord, changes, party, log, before, kids, verdicts });
+    const judged = new Map<LogId, JudgedLog>();
+    for (const log of logs.filter((item) => item.party === party.id)) {
+      const closed = log.entries[0]?.entry?.act.header.facts.closed;
+      const before = closed === undefined ? undefined : judged.get(closed.log);
+      judged.set(log.log, judgeLog(suite, { accord, changes, party, log, before, kids, verdicts }));
+    }
   }
   return verdicts;
 }
@@ -89,8 +93,7 @@ function judgeLog(suite: VerifySuite, options: LogOptions): JudgedLog {
 function ringOf(suite: VerifySuite, { party, log, before }: LogOptions): { readonly ring: KeyRing; readonly incarnation: number } {
   if (log.log === party.incarnation || before === undefined)
     return { ring: firstRing(suite, party), incarnation: log.log === party.incarnation ? 0 : 1 };
-  const closed = log.entries[0]?.entry?.act.header.facts.closed;
-  const size = closed?.log === before.log.log ? closed.size : 0;
+  const size = log.entries[0]?.entry?.act.header.facts.closed?.size ?? 0;
   return { ring: before.ring.carriedOver(size), incarnation: before.incarnation + 1 };
 }
 

@@ -22,7 +22,10 @@ function missingBelow(logs: readonly OpenedLog[], log: OpenedLog, { index, entry
   const named = control !== null && control.index < index ? lacks(log, control.index) : undefined;
   if (index > 0) return named ?? lacks(log, 0);
   const closed = entry?.act.header.facts.closed;
-  const before = logs.find((item) => item.log === closed?.log);
-  if (closed === undefined || before === undefined || logs.indexOf(before) >= logs.indexOf(log)) return undefined;
-  return closed.size > 0 && closed.size <= before.checkpoint.size ? lacks(before, closed.size - 1) : undefined;
+  if (closed === undefined || closed.size === 0) return undefined;
+  const before = logs.slice(0, logs.indexOf(log)).find((item) => item.log === closed.log && item.party === log.party);
+  if (before === undefined) return `the log that it closes, ${closed.log}, does not stand before it`;
+  if (closed.size > before.checkpoint.size)
+    return `the head of ${before.name} that is here has ${before.checkpoint.size} entries, and it was closed at ${closed.size}`;
+  return lacks(before, closed.size - 1);
 }

@@ -53,6 +53,7 @@ import {
   signCheckpoint,
   signedBytes,
   toHex,
+  fromHex,
 } from "@openline/core";
 import { nativeSuite as suite } from "../../node/src/crypto/native-suite.ts";
 import { EPOCH_S, type Key, type LineOptions, type Side, accordOf, hashed, keyOf } from "./builder-accord.ts";
@@ -380,10 +381,11 @@ export class LogBuilder {
     this.cosignatures.push({ size: head.size, root: head.root, time, signature, by: party.id });
   }
 
-  sourceLog(): SourceLog {
+  /** `size`: as if nothing had come after so many entries. */
+  sourceLog(size: number = this.size): SourceLog {
     const party = this.line.accord.parties[this.position];
     if (party === undefined) throw new RangeError("no such party");
-    const head = { origin: `openline.invalid/${this.origin}`, size: this.size, root: this.root() };
+    const head = { origin: `openline.invalid/${this.origin}`, size, root: fromHex(this.head(size).root) };
     const signature = signCheckpoint(suite, this.side.log.seed, head);
     const daily = this.mldsa
       ? { mldsa: cosignMldsa44(suite, this.side.mldsaSeed, head.origin, head, parseUnixSeconds(this.line.now)) }
@@ -393,9 +395,9 @@ export class LogBuilder {
       party: party.id,
       current: this.line.logs[this.position] === this,
       origin: this.origin,
-      entries: [...this.entries],
+      entries: this.entries.slice(0, size),
       checkpoint: { size: head.size, root: head.root, signature, ...daily },
-      cosignatures: [...this.cosignatures],
+      cosignatures: this.cosignatures.filter((item) => item.size <= size),
     };
   }
 

@@ -1,18 +1,20 @@
 import {
   type LineRecord,
   type LogId,
+  type LogTrack,
   type RecordSource,
   type SourceCosignature,
   type SourceLog,
   type Suite,
   OpenlineError,
-  type PartyId,
   decodeEntry,
   fromHex,
   loadRecord,
+  noteName,
   parseWireCheckpoint,
   refusable,
   rootOfLeaves,
+  verifyCosignatureEd25519,
 } from "@openline/core";
 import { cosignatureTime } from "@openline/core";
 import { sealedKey } from "../received.ts";
@@ -69,7 +71,7 @@ async function sourceLog(
     origin: track.origin,
     entries: shown.map((item) => ({ bytes: item.entry, ...(item.disclosure === undefined ? {} : { disclosure: item.disclosure }) })),
     checkpoint: { size: head.size, root, signature: head.signature, ...(head.mldsa === undefined ? {} : { mldsa: head.mldsa }) },
-    cosignatures: cosignaturesOver(suite, { record, snapshot, store }, log, head.size),
+    cosignatures: cosignaturesOver(suite, { record, snapshot, store }, track, head.size),
   };
 }
 
@@ -85,20 +87,23 @@ async function latestSigned(store: Store, log: LogId): Promise<{ size: number; s
   );
 }
 
-/** The cosignatures that beats of other parties carry over heads of this log. */
-function cosignaturesOver(suite: Suite, { record, snapshot }: Read, log: LogId, size: number): readonly SourceCosignature[] {
+/** The cosignatures that beats of other parties carry over heads of this log. What does not verify over a head of this history says nothing
+ *  of it: a beat may carry any bytes, and whoever has the other history of a forked log may have cosigned that one. */
+function cosignaturesOver(suite: Suite, { record, snapshot }: Read, track: LogTrack, size: number): readonly SourceCosignature[] {
   const out: SourceCosignature[] = [];
+  const { id: log, origin } = track;
   for (const [other, entries] of snapshot.logs) {
-    const by: PartyId | undefined = record.accord.parties[record.logs.get(other)?.party ?? -1]?.id;
-    if (other === log || by === undefined) continue;
+    const party = record.accord.parties[record.logs.get(other)?.party ?? -1];
+    if (other === log || party === undefined) continue;
     for (const item of entries) {
       const entry = refusable(() => decodeEntry(item.entry));
       const head = entry.ok && entry.value.act.header.kind === "beat" ? entry.value.placement.heads[0] : undefined;
-      if (head?.log !== log || head.size > size) continue;
+      if (head?.log !== log || head.size > size || record.rootAt(log, head.size) !== head.root) continue;
       const bytes = wordsOfEntry(suite, item)?.get("cosignature");
-      const time = bytes instanceof Uint8Array ? cosignatureTime(bytes) : undefined;
-      if (bytes instanceof Uint8Array && time !== undefined)
-        out.push({ size: head.size, root: fromHex(head.root), time, signature: bytes.slice(8), by });
+      const cosigned = { origin: noteName(origin), size: head.size, root: fromHex(head.root) };
+      if (!(bytes instanceof Uint8Array) || !verifyCosignatureEd25519(suite, party.file.mirror, cosigned, bytes)) continue;
+      const time = cosignatureTime(bytes);
+      if (time !== undefined) out.push({ size: head.size, root: cosigned.root, time, signature: bytes.slice(8), by: party.id });
     }
   }
   return out;

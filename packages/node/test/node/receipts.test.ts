@@ -183,6 +183,29 @@ test.each([
   },
 );
 
+test("two logs that have run ahead of both clocks are refused once each and come to an end", async () => {
+  const line = await pair();
+  line.wait(600);
+  await line.submit(0);
+  await line.submit(1);
+  await line.settle();
+  line.wait(-600);
+  const before = [kinds(line, 0).length, kinds(line, 1).length] as const;
+  await line.submit(0);
+  await line.submit(1);
+  await line.settle(20);
+  const after = [kinds(line, 0).slice(before[0]), kinds(line, 1).slice(before[1])];
+  for (const said of after) expect(said.toSorted()).toEqual(["message", "refusal"]);
+  await line.settle(20);
+  expect([kinds(line, 0).slice(before[0]), kinds(line, 1).slice(before[1])]).toEqual(after);
+  // Once the clocks have caught up everything is named, and nothing more is refused.
+  line.wait(700);
+  await line.submit(0);
+  await line.submit(1);
+  await line.settle(10);
+  expect(kinds(line, 0).filter((kind) => kind === "refusal")).toHaveLength(1);
+});
+
 test("a body that waits is not forgotten over a restart, and one above the limit is no body", async () => {
   const { line, peer, index } = await withoutBody();
   await line.reopen(0);
