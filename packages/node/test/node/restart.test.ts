@@ -302,6 +302,27 @@ test.each([true, false])(
   },
 );
 
+test("rolled back and signing apart before it hears of its lost end, a node still takes everything of the other side", async () => {
+  const { line, old } = await rolledBack(false);
+  await line.submit(0, {}, "Apart from what was lost.");
+  await line.settle(8);
+  expect(line.node(0).own.log).not.toBe(old);
+  for (let i = 0; i < 3; i++) {
+    await line.submit(1, {}, `Theirs, later ${i}.`);
+    await line.submit(0, {}, `Ours, later ${i}.`);
+    await line.settle(8);
+  }
+  const theirs = line.node(1).own;
+  expect(line.node(0).record.readTo(theirs.log)).toBe(theirs.frontier.size);
+  expect(line.node(1).record.readTo(line.node(0).own.log)).toBe(line.node(0).own.frontier.size);
+  // Also after both have been started again.
+  for (const position of [0, 1]) await line.reopen(position);
+  await line.settle(8);
+  for (const position of [0, 1]) expect((await line.submit(position)).ok).toBe(true);
+  await line.settle(8);
+  expect(line.node(0).record.readTo(theirs.log)).toBe(line.node(1).own.frontier.size);
+});
+
 test("a node that asks first lets its people wait, and goes on when a peer has no more than it has", async () => {
   const line = await connected();
   const old = line.node(0).own.log;
