@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openline, root, workFolder } from "./support/openline.ts";
@@ -293,6 +293,15 @@ describe("record and evidence", () => {
     const added = await openline(["record", "verify", copy]);
     expect(added.code).toBe(3);
     expect(added.out).toContain("usa/tile/extra/");
+    rmSync(join(copy, "usa", "tile", "extra"), { recursive: true });
+    symlinkSync(join(copy, "manifest.txt"), join(copy, "usa", "linked"));
+    const linked = await openline(["record", "verify", copy, "--json"]);
+    expect(linked.code).toBe(3);
+    expect(json<{ firstBad: unknown }>(linked.out).firstBad).toMatchObject({
+      file: "usa/linked",
+      code: "unknown-file",
+      detail: "no regular file",
+    });
   });
 
   test.each([

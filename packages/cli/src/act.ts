@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { parse } from "yaml";
-import { KIND_NAMES, KINDS, FACTS, type KindName, type UnixSeconds, millisOf, parseUnixSeconds } from "@openline/core";
+import { KIND_NAMES, KINDS, FACTS, type KindName, type UnixSeconds, formatTime, millisOf, parseUnixSeconds } from "@openline/core";
 import { placeAct } from "@openline/node/operate";
 import { EXIT, Ended, refused } from "./exit.ts";
 import { timeOption } from "./options.ts";
@@ -42,8 +42,12 @@ export function actCommand(program: Command): void {
         exchange: options.exchange === true,
       });
       if (!result.ok) throw refused(result.refusal);
-      if (options.json === true) printJson(result.value);
-      else printLines([`placed as ${result.value.log}/${result.value.index}, leaf ${result.value.leaf}`]);
+      const { log, index, leaf, placedAt } = result.value;
+      if (options.json === true) printJson({ log, index, leaf, placedAt: formatTime(placedAt) });
+      else {
+        const later = placedAt > at ? [`at ${formatTime(placedAt)}, since its log was already there`] : [];
+        printLines([`placed as ${log}/${index}, leaf ${leaf}`, ...later]);
+      }
     });
 }
 

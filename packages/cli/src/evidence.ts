@@ -31,8 +31,9 @@ export function evidenceCommand(program: Command): void {
         await writeFile(options.out, pack, { flag: "wx" }).catch((cause: unknown) => {
           throw new Ended(EXIT.usage, `${options.out}: ${cause instanceof Error ? cause.message : "cannot be written"}`);
         });
-        if (options.json === true) printJson({ out: options.out, bytes: pack.length, entries: options.entry.length });
-        else printLines([`${options.out}: ${options.entry.length} entries, ${pack.length} bytes`]);
+        const entries = new Set(options.entry.map(({ log, index }) => `${log}/${index}`)).size;
+        if (options.json === true) printJson({ out: options.out, bytes: pack.length, entries });
+        else printLines([`${options.out}: ${entries} entries, ${pack.length} bytes`]);
       } finally {
         await folder.store.close();
       }

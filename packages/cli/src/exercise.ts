@@ -20,7 +20,11 @@ export function exerciseCommand(program: Command): void {
     .description("play an exercise file on real nodes, one folder for each party, and compare its expectations")
     .argument("<file>", "exercise file (YAML; see exercises/README.md)")
     .requiredOption("--dir <dir>", "where the parties' folders go; empty, or the same exercise with --fresh")
-    .option("--at <time>", "play up to and including this time (default: the last event or expectation)", timeOption)
+    .option(
+      "--at <time>",
+      "play up to and including this time, a date alone being its 00:00Z (default: the last event or expectation)",
+      timeOption,
+    )
     .option("--fresh", "empty the folder of an earlier run of the same exercise first")
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExit 0 if every expectation holds and the parties agree in everything, 1 if the file is refused, else 3.")

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type ExportedFile, limits } from "@openline/core";
+import type { Bad } from "@openline/verify";
 import { EXIT, Ended } from "./exit.ts";
 
 /** Writes files below an empty or new folder. */
@@ -23,14 +24,24 @@ export async function writeFiles(dir: string, files: Iterable<ExportedFile>): Pr
 
 /** Everything below a folder, by its path with `/`: the bytes of each regular file, and each folder in which nothing is, as a
  *  path that ends in `/`. Names are read as the bytes they are: one that is not UTF-8 stands with its bytes as `\xff`, and a
- *  backslash is a character like others. Anything else there (a link, a device) is not an export's. */
+ *  backslash is a character like others. Throws `NoFileOfARecord` for anything else there: a link, a device, a file beyond every limit. */
 export async function readFiles(dir: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   await readBelow({ path: Buffer.from(dir), shown: "" }, files).catch((cause: unknown) => {
-    if (cause instanceof Ended) throw cause;
+    if (cause instanceof NoFileOfARecord) throw cause;
     throw new Ended(EXIT.usage, `${dir} cannot be read: ${messageOf(cause)}`);
   });
   return files;
+}
+
+/** Something below a folder that no export has, and that is not opened. */
+export class NoFileOfARecord extends Error {
+  override readonly name = "NoFileOfARecord";
+  readonly bad: Bad;
+  constructor(bad: Bad) {
+    super(`${bad.file}: ${bad.detail}`);
+    this.bad = bad;
+  }
 }
 
 interface Folder {
@@ -50,9 +61,9 @@ async function readBelow(folder: Folder, files: Map<string, Uint8Array>): Promis
       await readBelow({ path, shown: `${shown}/` }, files);
       continue;
     }
-    if (!found.isFile()) throw new Ended(EXIT.notVerified, `not verified: ${shown} is no regular file`);
+    if (!found.isFile()) throw new NoFileOfARecord({ file: shown, code: "unknown-file", detail: "no regular file" });
     if (found.size > limits.packBytesMax)
-      throw new Ended(EXIT.notVerified, `not verified: ${shown} is longer than ${limits.packBytesMax} bytes`);
+      throw new NoFileOfARecord({ file: shown, code: "oversized", detail: `longer than ${limits.packBytesMax} bytes` });
     files.set(shown, await readFile(path));
   }
   if (names.length === 0 && folder.shown !== "") files.set(folder.shown, new Uint8Array());

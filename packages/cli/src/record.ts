@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { type Language, recordFiles } from "@openline/core";
 import { nativeSuite, readFolder, recordSource } from "@openline/node/operate";
-import { recordReportLines, verifyRecord } from "@openline/verify";
+import { recordReportLines, unreadableRecord, verifyRecord } from "@openline/verify";
 import { EXIT } from "./exit.ts";
-import { readFiles, writeFiles } from "./folders.ts";
+import { NoFileOfARecord, readFiles, writeFiles } from "./folders.ts";
 import { languageOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
 
@@ -36,7 +36,13 @@ export function recordCommand(program: Command): void {
     .option("--json", "print the report as JSON")
     .addHelpText("after", "\nExit 0 if every byte is as it was written, else 3 with the first bad thing named.")
     .action(async (out: string, options: { readonly language: Language; readonly json?: true }) => {
-      const report = verifyRecord(nativeSuite, await readFiles(out));
+      const report = await readFiles(out).then(
+        (files) => verifyRecord(nativeSuite, files),
+        (cause: unknown) => {
+          if (cause instanceof NoFileOfARecord) return unreadableRecord(cause.bad);
+          throw cause;
+        },
+      );
       if (options.json === true) printJson(report);
       else printLines(recordReportLines(report, options.language));
       if (!report.ok) process.exitCode = EXIT.notVerified;

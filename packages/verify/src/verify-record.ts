@@ -41,6 +41,9 @@ export function verifyRecord(suite: VerifySuite, files: Files, options: { readon
   }
 }
 
+/** The report on what is no export because something there is no file that could belong to one. */
+export const unreadableRecord = (bad: Bad): VerifyReport => ({ ...failed(bad), checkedSignatures: 0 });
+
 function check(suite: VerifySuite, files: Files, signatures: boolean): Checked {
   const source = readRecord(suite, files, { signatures });
   const logs = orderedLogs(source);

@@ -10,8 +10,10 @@ import {
   type PostId,
   type Result,
   type UnixMillis,
+  type UnixSeconds,
   ok,
   parsePostId,
+  parseUnixSeconds,
   postOf,
   refusable,
 } from "@openline/core";
@@ -27,6 +29,8 @@ export interface ActPlace {
   readonly log: PartyId;
   readonly index: number;
   readonly leaf: LeafHash;
+  /** The time it was placed at: that of the log where the log was ahead of the clock. */
+  readonly placedAt: UnixSeconds;
 }
 
 /** Places an act of any kind that a post or the node may sign into the folder of an exercise, whose keys lie beside it, and
@@ -53,7 +57,10 @@ export async function placeAct(options: {
     const result = await submit(folder, node, options);
     await line.settle();
     await line.seal();
-    return result.ok ? ok({ log: folder.party.id, index: result.value.index, leaf: result.value.leaf }) : result;
+    if (!result.ok) return result;
+    const { log, index, leaf } = result.value;
+    const placedAt = parseUnixSeconds(node.record.logs.get(log)?.times[index] ?? 0);
+    return ok({ log: folder.party.id, index, leaf, placedAt });
   } finally {
     for (const item of opened) {
       await item.store.close();
