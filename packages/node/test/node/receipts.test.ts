@@ -35,6 +35,22 @@ test("submit, entry, receipt, beat: held when the counterpart names it, and a be
   expect(line.oracle.wrong).toEqual([]);
 });
 
+test("a receipt waits no longer when 32 entries have gathered", async () => {
+  const line = await pair({ terms: { rates: null } });
+  const beats = () => kinds(line, 1).filter((kind) => kind === "beat").length;
+  const before = beats();
+  const submit = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) await line.submit(0);
+    await line.deliver();
+  };
+  await submit(20);
+  expect(beats()).toBe(before);
+  await submit(20);
+  expect(beats()).toBe(before + 1);
+  await submit(20);
+  expect(beats()).toBe(before + 1);
+});
+
 test("receipts within a second travel as one; FLASH, IMMEDIATE, tests and rings are receipted at once", async () => {
   const line = await pair();
   const beats = () => kinds(line, 1).filter((kind) => kind === "beat").length;
