@@ -25,8 +25,8 @@ import { Peer } from "./exchange-peer.ts";
 import type { Departure } from "./exchange-sent.ts";
 import { Incoming } from "./incoming.ts";
 import { mldsaLine } from "./own-log.ts";
-import type { StoredLogs } from "./peer-log-load.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
+import type { StoredLogs } from "./stored-log.ts";
 import type { SignedHead } from "./writer.ts";
 
 interface From {

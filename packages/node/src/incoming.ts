@@ -8,7 +8,6 @@ import {
   type PackedFrame,
   type Refusal,
   type UnixMillis,
-  EMPTY_FRONTIER,
   accept,
   carriedAmendment,
   fromHex,
@@ -28,11 +27,12 @@ import { forkAhead, forkBetween, forkIn, forkUnder } from "./forks.ts";
 import { type Fresh, Keeping } from "./incoming-keep.ts";
 import { unpack } from "./incoming-unpack.ts";
 import { type PeerLog, forkKey, newPeerLog } from "./peer-log.ts";
-import { type StoredLogs, loadPeerLogs } from "./peer-log-load.ts";
+import { loadPeerLogs } from "./peer-log-load.ts";
 import { PeerLogs } from "./peer-logs.ts";
 import type { StoredUpTo } from "./receipts.ts";
 import { type ExchangeOptions, NOTHING, type Received } from "./received.ts";
 import { Roots } from "./roots.ts";
+import type { StoredLogs } from "./stored-log.ts";
 
 /** A peer that names more of our log than we have may be right, if we were rolled back: it is given this long to return
  *  what we lost before its entries are judged by what we have. */
@@ -73,12 +73,8 @@ export class Incoming {
   /** Takes up what the store has, after a start. */
   async load(stored: StoredLogs, now: UnixMillis): Promise<void> {
     for (const item of await loadPeerLogs(this.#options, stored, { bodies: this.bodies, now })) this.logs.add(item);
-    for (const [log, { entries }] of stored) {
-      this.roots.grew(
-        log,
-        EMPTY_FRONTIER,
-        entries.map(({ leaf }) => fromHex(leaf)),
-      );
+    for (const [log, { entries, frontiers }] of stored) {
+      this.roots.load(log, frontiers);
       // Entries that wait for others name heads that are still to come.
       const waiting = entries.slice(this.#options.record.readTo(log)).map(({ entry }) => refusable(() => decodeEntry(entry)));
       await this.roots.find(waiting, (id) => this.logs.sizeOf(id));

@@ -1,9 +1,9 @@
 import { type Accord, type LogId, type OwnLog, type Party, type Suite, type UnixSeconds } from "@openline/core";
-import { cosignMldsa44, decodeEntry, emptyOwnLog, equalBytes, extend, origin, rootOf, signCheckpoint } from "@openline/core";
+import { KINDS, assert, cosignMldsa44, decodeEntry, emptyOwnLog, equalBytes, origin, rootOf, signCheckpoint } from "@openline/core";
 import type { NodeKeys } from "./keys.ts";
 import type { SignHead } from "./writer.ts";
 import type { SignedUpTo } from "./store/second-place.ts";
-import type { StoredEntry } from "./store/store.ts";
+import { type StoredLog, frontierOf } from "./stored-log.ts";
 
 /** An own log as the store has it at a start, compared with the second place. */
 export interface OwnStart {
@@ -12,17 +12,32 @@ export interface OwnStart {
   readonly decision: "go-on" | "restored";
 }
 
-/** Recomputes an own log from its entries and decides whether it may be continued. The store may be ahead of the second
+/** Takes up an own log where its entries end and decides whether it may be continued. The store may be ahead of the second
  *  place (the swap is then finished), never behind. `lost`: something is there and cannot be read. Source: docs/spec/log.md. */
-export function startOwn(suite: Suite, log: LogId, stored: readonly StoredEntry[], swapped: SignedUpTo | "lost" | undefined): OwnStart {
-  let own = emptyOwnLog(log);
-  let agreed = swapped !== "lost" && swapped?.size === 0;
-  for (const { entry, leaf } of stored) {
-    own = extend(suite, own, { entry: decodeEntry(entry), leaf });
-    if (swapped !== "lost" && own.frontier.size === swapped?.size) agreed = equalBytes(rootOf(suite, own.frontier), swapped.root);
-  }
-  const fresh = stored.length === 0 && swapped === undefined;
-  return { own, decision: fresh || agreed ? "go-on" : "restored" };
+export function startOwn(suite: Suite, log: LogId, stored: StoredLog | undefined, swapped: SignedUpTo | "lost" | undefined): OwnStart {
+  const own = stored === undefined ? emptyOwnLog(log) : ownAtEnd(log, stored);
+  const fresh = own.frontier.size === 0 && swapped === undefined;
+  return { own, decision: fresh || (swapped !== "lost" && swapped !== undefined && agrees(suite, stored, swapped)) ? "go-on" : "restored" };
+}
+
+/** An own log as its last entry leaves it: each names the latest control act before it. */
+function ownAtEnd(log: LogId, { entries, frontiers }: StoredLog): OwnLog {
+  const last = entries.at(-1);
+  const frontier = frontiers.at(-1);
+  if (last === undefined || frontier === undefined) return emptyOwnLog(log);
+  const { act, placement } = decodeEntry(last.entry);
+  assert(placement.index === last.index && frontier.size === last.index + 1, "an own entry stands at its index");
+  const { kind } = act.header;
+  const isControl = kind !== undefined && KINDS[kind].control === true;
+  const control = isControl ? { index: placement.index, leaf: last.leaf } : placement.control;
+  return { log, frontier, time: placement.time, control };
+}
+
+/** Whether the store has the log up to what the second place holds, with that root. */
+function agrees(suite: Suite, stored: StoredLog | undefined, { size, root }: SignedUpTo): boolean {
+  if (size === 0) return true;
+  const frontier = stored === undefined ? undefined : frontierOf(suite, stored, size);
+  return frontier !== undefined && equalBytes(rootOf(suite, frontier), root);
 }
 
 /** Origin of one of our logs, 32 hex digits. */

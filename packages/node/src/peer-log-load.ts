@@ -1,12 +1,12 @@
 import {
+  type Entry,
   type Head,
   type LogId,
   type UnixMillis,
   EMPTY_FRONTIER,
-  appendLeaves,
   decodeEntry,
-  fromHex,
   namedBy,
+  ok,
   openingOf,
   parseDigest,
   parseWireCheckpoint,
@@ -19,9 +19,7 @@ import { allErased } from "./erase.ts";
 import { type PeerLog, forkKey, newPeerLog } from "./peer-log.ts";
 import type { ExchangeOptions } from "./received.ts";
 import { type Store, type StoredEntry, pageMax } from "./store/store.ts";
-
-/** What a store has of each log, and which of its entries must have their signatures checked again. */
-export type StoredLogs = ReadonlyMap<LogId, { readonly entries: readonly StoredEntry[]; readonly unverified: ReadonlySet<number> }>;
+import type { StoredLogs } from "./stored-log.ts";
 
 /** The logs of a store as the exchange knows them, after a start: what may be named, what is missing, what has forked. */
 export async function loadPeerLogs(
@@ -29,22 +27,22 @@ export async function loadPeerLogs(
   stored: StoredLogs,
   waiting: { readonly bodies: Bodies; readonly now: UnixMillis },
 ): Promise<readonly PeerLog[]> {
-  const { accord, suite, store, record } = options;
+  const { accord, store, record } = options;
   const erased = allErased(record);
   const logs: PeerLog[] = [];
-  for (const [log, { entries, unverified }] of stored) {
+  for (const [log, { entries, unverified, frontiers, read }] of stored) {
     const opened = entries[0] === undefined ? undefined : openingOf(accord, log, entries[0].entry);
     if (opened?.ok !== true) continue;
     const item = newPeerLog(log, opened.value);
-    const leaves = entries.map(({ leaf }) => fromHex(leaf));
-    item.frontier = appendLeaves(suite, EMPTY_FRONTIER, leaves);
+    item.frontier = frontiers.at(-1) ?? EMPTY_FRONTIER;
     for (const index of unverified) item.unverified.add(index);
     const latest = await store.latestHead(log);
     const wire = latest === undefined ? undefined : parseWireCheckpoint(latest.checkpoint);
     if (wire?.ok === true) item.checkpoint = wire.value;
     item.heads = await headsToName(options, item);
     item.forked = (await store.meta(forkKey(log))) !== undefined;
-    if (item.party !== options.party) for (const entry of entries) lookForBody(options, entry, { ...waiting, erased });
+    if (item.party !== options.party)
+      for (const [index, entry] of entries.entries()) lookForBody(options, { ...entry, read: read[index] }, { ...waiting, erased });
     logs.push(item);
   }
   return logs;
@@ -75,12 +73,12 @@ async function allHeads(store: Store, log: LogId, from: number): Promise<readonl
 /** A body that was not there when the node stopped is waited for again, or stays refused. */
 function lookForBody(
   { record, accord, party }: ExchangeOptions,
-  stored: StoredEntry,
+  stored: StoredEntry & { readonly read: Entry | undefined },
   waiting: { readonly bodies: Bodies; readonly now: UnixMillis; readonly erased: ReadonlySet<string> },
 ): void {
   const { log, index, leaf } = stored;
   if (stored.disclosure !== undefined || waiting.erased.has(`${log}/${index}`)) return;
-  const entry = refusable(() => decodeEntry(stored.entry));
+  const entry = stored.read === undefined ? refusable(() => decodeEntry(stored.entry)) : ok(stored.read);
   const missing = entry.ok ? waiting.bodies.missingOf({ log, index, leaf, now: waiting.now, own: false }, entry.value) : undefined;
   if (missing === undefined) return;
   const mine = record.logsOf[accord.parties.indexOf(party)] ?? [];

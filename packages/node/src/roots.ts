@@ -13,9 +13,7 @@ import {
   toHex,
 } from "@openline/core";
 import { type Store, pageMax } from "./store/store.ts";
-
-/** Entries between two remembered frontiers of a log: no root costs more hashes than this to find. */
-const MARK_ENTRIES = 1024;
+import { FRONTIER_ENTRIES } from "./stored-log.ts";
 
 /** Tells the record the root of every head that an entry names, before the entry is read: a named head is right or wrong by the
  *  leaves alone, whether or not a checkpoint of just that size ever came here. */
@@ -33,11 +31,18 @@ export class Roots {
     this.#record = options.record;
   }
 
+  /** Takes up a log as the store has it, after a start. */
+  load(log: LogId, frontiers: readonly Frontier[]): void {
+    this.#marks.set(log, [...frontiers]);
+    const end = frontiers.at(-1);
+    if (end !== undefined) this.#note(log, end);
+  }
+
   /** Remembers a frontier of a log, if the last one lies far enough behind. */
   mark(log: LogId, frontier: Frontier): void {
     const marks = this.#marks.get(log);
     if (marks === undefined) this.#marks.set(log, [frontier]);
-    else if (frontier.size >= (marks.at(-1)?.size ?? 0) + MARK_ENTRIES) marks.push(frontier);
+    else if (frontier.size >= (marks.at(-1)?.size ?? 0) + FRONTIER_ENTRIES) marks.push(frontier);
   }
 
   /** Finds the roots these entries name. `sizeOf`: entries of a log that are stored here. */

@@ -1,10 +1,12 @@
 import {
+  type Entry,
   type Judged,
   type LeafHash,
   type LineRecord,
   type LogId,
   type LogIndex,
   type OwnLog,
+  type Suite,
   OpenlineError,
   loadRecord,
   namedBy,
@@ -14,10 +16,10 @@ import type { NodeOptions } from "./node.ts";
 import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
 import { startOwn } from "./own-log.ts";
 import { decodePositions, forkKey, unverifiedKey } from "./peer-log.ts";
-import type { StoredLogs } from "./peer-log-load.ts";
 import { type StoredUpTo, asksForNothing } from "./receipts.ts";
 import type { SecondPlace, SignedUpTo } from "./store/second-place.ts";
-import { type StoredEntry, allEntries } from "./store/store.ts";
+import { everyEntry } from "./store/store.ts";
+import { type StoredLog, type StoredLogs, frontiersOf } from "./stored-log.ts";
 
 /** What a node finds in its two places when it starts. */
 export interface Start {
@@ -33,14 +35,14 @@ export interface Start {
 /** Reads the store again, judges every entry anew, and compares our own log with the second place. */
 export async function readPlaces(options: NodeOptions): Promise<Start> {
   const { store, second, suite, accord, party } = options;
-  const stored = new Map<LogId, { readonly entries: readonly StoredEntry[]; readonly unverified: ReadonlySet<number> }>();
+  const found = new Map<LogId, Pick<StoredLog, "entries" | "unverified">>();
   const forked: LogId[] = [];
   for (const { log } of await store.logs()) {
     const unverified = decodePositions(await store.meta(unverifiedKey(log)));
     if ((await store.meta(forkKey(log))) !== undefined) forked.push(log);
-    stored.set(log, { entries: await Array.fromAsync(allEntries(store, log)), unverified });
+    found.set(log, { entries: await everyEntry(store, log), unverified });
   }
-  const logs = [...stored].map(([log, { entries, unverified }]) => ({
+  const logs = [...found].map(([log, { entries, unverified }]) => ({
     log,
     entries: entries.map((item) => item.entry),
     leaves: entries.map((item) => item.leaf),
@@ -54,8 +56,25 @@ export async function readPlaces(options: NodeOptions): Promise<Start> {
   const late = record.drain();
   const current = record.logsOf[position]?.at(-1)?.id ?? party.incarnation;
   const swapped = await readSecond(second, current);
-  const { own, decision } = startOwn(suite, current, stored.get(current)?.entries ?? [], swapped);
+  const stored = withRead(suite, found, [...judged, ...late]);
+  const { own, decision } = startOwn(suite, current, stored.get(current), swapped);
   return { stored, record, judged: [...judged, ...late], own, swapped: swapped === "lost" ? undefined : swapped, decision };
+}
+
+/** The logs with what reading them has brought, so that nothing is decoded or hashed again. */
+function withRead(
+  suite: Suite,
+  found: ReadonlyMap<LogId, Pick<StoredLog, "entries" | "unverified">>,
+  judged: readonly Judged[],
+): StoredLogs {
+  const read = new Map([...found.keys()].map((log) => [log, new Array<Entry | undefined>()]));
+  for (const { log, index, entry } of judged) {
+    const of = read.get(log);
+    if (of !== undefined) of[index] = entry;
+  }
+  return new Map(
+    [...found].map(([log, item]) => [log, { ...item, frontiers: frontiersOf(suite, item.entries), read: read.get(log) ?? [] }]),
+  );
 }
 
 /** What the node had not said when it stopped: refusals not entered, things held and not named, bodies held late and not listed,

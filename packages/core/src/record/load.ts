@@ -58,10 +58,9 @@ function learnAmendments(record: LineRecord, { disclosureOf }: LoadedLog, entrie
 function logEntry({ log, leaves, checked }: Required<Pick<LoadedLog, "leaves">> & LoadedLog, index: number, bytes: Uint8Array): LogEntry {
   const leaf = leaves[index];
   assert(leaf !== undefined, "every entry has a leaf");
-  const entry = { log, index, leaf: typeof leaf === "string" ? leaf : parseLeafHash(leaf), bytes };
-  const decoded = refusable(() => decodeEntry(bytes));
-  const offered = decoded.ok ? { ...entry, decoded: decoded.value } : entry;
-  return checked?.except.has(index) === false ? { ...offered, checked: true } : offered;
+  const read = refusable(() => decodeEntry(bytes));
+  const hex = typeof leaf === "string" ? leaf : parseLeafHash(leaf);
+  return { log, index, leaf: hex, bytes, decoded: read.ok ? read.value : undefined, checked: checked?.except.has(index) === false };
 }
 
 /** Every size of every log that some entry names. */

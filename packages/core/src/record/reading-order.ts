@@ -5,7 +5,9 @@ import type { Digest, LeafHash, LogId } from "../ids.ts";
 import type { LogTrack } from "./log-track.ts";
 import type { Judged, LogEntry } from "./record.ts";
 
-export interface Queued extends LogEntry {
+/** An entry that waits, without what reading it does not need. */
+export interface Queued extends Pick<LogEntry, "log" | "index" | "leaf"> {
+  readonly checked: boolean;
   readonly entry: Result<Entry>;
 }
 
@@ -56,7 +58,8 @@ export class ReadingOrder {
     const position = this.#lengthRead(entry.log) + lengthOf(queue);
     assert(entry.index === position, `entry ${entry.index} of ${entry.log} offered at position ${position}`);
     const found = entry.decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(entry.decoded);
-    queue.entries.push({ ...entry, entry: found });
+    const { log, index, leaf, checked = false } = entry;
+    queue.entries.push({ log, index, leaf, checked, entry: found });
     this.#queues.set(entry.log, queue);
     this.#waiting.set(entry.leaf, entry.log);
     return found;

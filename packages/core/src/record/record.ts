@@ -26,9 +26,9 @@ export interface LogEntry {
   readonly leaf: LeafHash;
   readonly bytes: Uint8Array;
   /** Its signatures have been checked: it is our own, or this store kept it after checking. */
-  readonly checked?: true;
+  readonly checked?: boolean;
   /** The same bytes, decoded before. */
-  readonly decoded?: Entry;
+  readonly decoded?: Entry | undefined;
 }
 
 /** What became of an entry: it has effect, or the code under which it has none. */
@@ -184,7 +184,7 @@ export class LineRecord {
     const entry = queued.entry.ok ? queued.entry.value : undefined;
     let refusal = queued.entry.ok ? undefined : queued.entry.refusal;
     if (entry !== undefined) {
-      refusal = this.#judge(log, entry, this.#signatures && queued.checked !== true);
+      refusal = this.#judge(log, entry, this.#signatures && !queued.checked);
       this.#place(log, entry, index);
       this.#hindsight.read(log, entry.act.header, (other) => this.byLeaf.has(other));
     }

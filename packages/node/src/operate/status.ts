@@ -26,7 +26,7 @@ import {
   validUntil,
 } from "@openline/core";
 import { decodePositions, unverifiedKey } from "../peer-log.ts";
-import { type Store, type StoredEntry, allEntries } from "../store/store.ts";
+import { type Store, type StoredEntry, everyEntry } from "../store/store.ts";
 
 /** The state of a line as one party's store has it. */
 export interface Status {
@@ -53,7 +53,7 @@ export async function snapshotOf(view: { readonly accord: Accord; readonly party
   const logs = new Map<LogId, readonly StoredEntry[]>();
   const unverified = new Map<LogId, ReadonlySet<number>>();
   for (const { log } of await view.store.logs()) {
-    logs.set(log, await Array.fromAsync(allEntries(view.store, log)));
+    logs.set(log, await everyEntry(view.store, log));
     unverified.set(log, decodePositions(await view.store.meta(unverifiedKey(log))));
   }
   return { accord: view.accord, party: view.party, logs, unverified };

@@ -135,6 +135,18 @@ export const tileBytes = 8192;
 export const pageMax = 4096;
 
 /** All entries of a log from index `from`, page by page. Entries appended while it runs are included. */
+/** All of a log at once; the next page is read while this one is taken. */
+export async function everyEntry(store: Store, log: LogId): Promise<readonly StoredEntry[]> {
+  const entries: StoredEntry[] = [];
+  const pageAt = (at: number): Promise<readonly StoredEntry[]> => store.entries(log, at, pageMax);
+  for (let next = pageAt(0), at = pageMax; ; at += pageMax) {
+    const page = await next;
+    if (page.length === pageMax) next = pageAt(at);
+    for (const entry of page) entries.push(entry);
+    if (page.length < pageMax) return entries;
+  }
+}
+
 export async function* allEntries(store: Store, log: LogId, from = 0): AsyncGenerator<StoredEntry, void, void> {
   const pageEntries = 256;
   for (let at = from; ; at += pageEntries) {
