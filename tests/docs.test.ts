@@ -27,6 +27,8 @@ test.each(blocks)(
       const run = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
         cwd: dir,
         encoding: "utf8",
+        // A socket as its input would make bash take itself for a remote login, and read the machine's own start file.
+        stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, npm_config_offline: "true" },
       });
       expect(run.stderr.replaceAll(/^npm warn.*\n/gm, "")).toBe("");

@@ -1,16 +1,20 @@
 import { type Static, Type } from "typebox";
+import { Next } from "./paging.ts";
 import { Time } from "./values.ts";
 
 /** `GET /api/v1/lines/{line}/bearers`: how this node's ways of talking to each party do. Its own observation, and no part of any state. */
-export const DirectionHealth = Type.Object({
-  value: Type.Union([Type.Literal("proven"), Type.Literal("silent"), Type.Literal("failing"), Type.Literal("not-tested")]),
-  since: Type.Union([Time, Type.Null()]),
-  code: Type.Union([Type.String(), Type.Null()]),
-});
+export const DirectionHealth = Type.Object(
+  {
+    value: Type.Union([Type.Literal("proven"), Type.Literal("silent"), Type.Literal("failing"), Type.Literal("not-tested")]),
+    since: Type.Union([Time, Type.Null()]),
+    code: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: "DirectionHealth" },
+);
 export const BearerView = Type.Object(
   { id: Type.String(), kind: Type.String(), peer: Type.String(), out: DirectionHealth, in: DirectionHealth },
   { title: "Bearer" },
 );
 export type BearerView = Static<typeof BearerView>;
-export const Bearers = Type.Object({ at: Time, bearers: Type.Array(BearerView) }, { title: "Bearers" });
+export const Bearers = Type.Object({ at: Time, bearers: Type.Array(BearerView), next: Next }, { title: "Bearers" });
 export type Bearers = Static<typeof Bearers>;

@@ -3,6 +3,7 @@ import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
 import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
 import type { LineList, Signing } from "./lines.ts";
+import { type Paging, pagesOf } from "./paging.ts";
 import { ApiProblem, Problem } from "./problem.ts";
 import type { States, StatesQuery } from "./states.ts";
 import { Value } from "typebox/value";
@@ -23,8 +24,13 @@ export class NodeClient {
     this.#transport = transport;
   }
 
-  lines(): Promise<LineList> {
-    return this.#ask("GET", "/api/v1/lines");
+  lines(paging: Paging = {}): Promise<LineList> {
+    return this.#ask("GET", `/api/v1/lines${queryOf(paging)}`);
+  }
+
+  /** Every line, from all pages. */
+  async allLines(): Promise<LineList["lines"]> {
+    return (await pagesOf((paging) => this.lines(paging))).flatMap(({ lines }) => lines);
   }
 
   signing(line: string): Promise<Signing> {
@@ -56,8 +62,25 @@ export class NodeClient {
     return this.#ask("GET", `${pathOf(line)}/inbox${queryOf(query)}`);
   }
 
-  bearers(line: string): Promise<Bearers> {
-    return this.#ask("GET", `${pathOf(line)}/bearers`);
+  /** The whole inbox as of its first page, from all pages. */
+  async wholeInbox(line: string, query: Omit<InboxQuery, keyof Paging> = {}): Promise<Inbox> {
+    const pages = await pagesOf((paging) => this.inbox(line, { ...query, ...paging }));
+    return { at: pages[0]?.at ?? "", items: pages.flatMap(({ items }) => items), next: null };
+  }
+
+  bearers(line: string, paging: Paging = {}): Promise<Bearers> {
+    return this.#ask("GET", `${pathOf(line)}/bearers${queryOf(paging)}`);
+  }
+
+  /** Every bearer, from all pages. */
+  async allBearers(line: string): Promise<Bearers> {
+    const pages = await pagesOf((paging) => this.bearers(line, paging));
+    return { at: pages[0]?.at ?? "", bearers: pages.flatMap(({ bearers }) => bearers), next: null };
+  }
+
+  /** The OpenAPI document of this API. */
+  openapi(): Promise<Readonly<Record<string, unknown>>> {
+    return this.#ask("GET", "/api/v1/openapi.json");
   }
 
   async #ask<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {

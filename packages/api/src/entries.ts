@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Next, Paging } from "./paging.ts";
 import { EntryPlace, LogLabel, Time } from "./values.ts";
 
 /** `GET /api/v1/lines/{line}/entries`: entries in words, newest first. A page ends where `next` says how to go on. */
@@ -6,8 +7,7 @@ export const EntriesQuery = Type.Object(
   {
     kind: Type.Optional(Type.String()),
     channel: Type.Optional(Type.String()),
-    cursor: Type.Optional(Type.String({ maxLength: 64 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    ...Paging.properties,
   },
   { additionalProperties: false },
 );
@@ -27,21 +27,21 @@ export const EntryShown = Type.Object(
 );
 export type EntryShown = Static<typeof EntryShown>;
 
-export const Entries = Type.Object(
-  { entries: Type.Array(EntryShown), next: Type.Union([Type.String(), Type.Null()]) },
-  { title: "Entries" },
-);
+export const Entries = Type.Object({ entries: Type.Array(EntryShown), next: Next }, { title: "Entries" });
 export type Entries = Static<typeof Entries>;
 
 /** `GET /api/v1/lines/{line}/inbox`: what other parties have said and somebody here still owes, the most pressing first. */
-export const InboxQuery = Type.Object({ all: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
+export const InboxQuery = Type.Object({ all: Type.Optional(Type.Boolean()), ...Paging.properties }, { additionalProperties: false });
 export type InboxQuery = Static<typeof InboxQuery>;
 
-export const Owed = Type.Object({
-  clock: Type.Union([Type.Literal("acknowledgement"), Type.Literal("answer"), Type.Literal("call-request")]),
-  due: Type.Union([Time, Type.Null()]),
-  overdue: Type.Boolean(),
-});
+export const Owed = Type.Object(
+  {
+    clock: Type.Union([Type.Literal("acknowledgement"), Type.Literal("answer"), Type.Literal("call-request")]),
+    due: Type.Union([Time, Type.Null()]),
+    overdue: Type.Boolean(),
+  },
+  { title: "Owed" },
+);
 export const InboxItem = Type.Object({ entry: EntryShown, owed: Type.Array(Owed) }, { title: "InboxItem" });
-export const Inbox = Type.Object({ at: Time, items: Type.Array(InboxItem) }, { title: "Inbox" });
+export const Inbox = Type.Object({ at: Time, items: Type.Array(InboxItem), next: Next }, { title: "Inbox" });
 export type Inbox = Static<typeof Inbox>;

@@ -1,5 +1,6 @@
 export * from "./problem.ts";
 export * from "./values.ts";
+export * from "./paging.ts";
 export * from "./lines.ts";
 export * from "./acts.ts";
 export * from "./attachments.ts";

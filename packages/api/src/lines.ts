@@ -1,23 +1,28 @@
 import { type Static, Type } from "typebox";
+import { Next } from "./paging.ts";
 import { LineId, Texts, Time } from "./values.ts";
 
 /** `GET /api/v1/lines`: the lines of this node, and what a person who signs needs to know of each. */
 
-export const ChannelSummary = Type.Object({
-  number: Type.Integer(),
-  id: Type.String(),
-  kind: Type.String(),
-  name: Texts,
-  release: Type.Union([Type.Literal("one"), Type.Literal("two")]),
-});
+export const ChannelSummary = Type.Object(
+  {
+    number: Type.Integer(),
+    id: Type.String(),
+    kind: Type.String(),
+    name: Texts,
+    release: Type.Union([Type.Literal("one"), Type.Literal("two")]),
+  },
+  { title: "ChannelSummary" },
+);
 
-export const PostSummary = Type.Object({
-  id: Type.String(),
-  name: Texts,
-  channels: Type.Array(Type.String()),
-  principal: Type.Boolean(),
-});
-export const PartySummary = Type.Object({ id: Type.String(), name: Texts, language: Type.String(), posts: Type.Array(PostSummary) });
+export const PostSummary = Type.Object(
+  { id: Type.String(), name: Texts, channels: Type.Array(Type.String()), principal: Type.Boolean() },
+  { title: "PostSummary" },
+);
+export const PartySummary = Type.Object(
+  { id: Type.String(), name: Texts, language: Type.String(), posts: Type.Array(PostSummary) },
+  { title: "PartySummary" },
+);
 
 export const LineSummary = Type.Object(
   {
@@ -33,7 +38,7 @@ export const LineSummary = Type.Object(
 );
 export type LineSummary = Static<typeof LineSummary>;
 
-export const LineList = Type.Object({ lines: Type.Array(LineSummary) }, { title: "LineList" });
+export const LineList = Type.Object({ lines: Type.Array(LineSummary), next: Next }, { title: "LineList" });
 export type LineList = Static<typeof LineList>;
 
 /** `GET /api/v1/lines/{line}/signing`: what an act must say of its line before it is signed. Nothing of it is secret, and a

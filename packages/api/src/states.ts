@@ -21,7 +21,10 @@ export const ChannelStateView = Type.Unsafe<StateView>(
   ),
 );
 
-export const ReadingView = Type.Object({ reading: Type.String(), result: Type.String(), evidence: Type.Array(EntryPlace) });
+export const ReadingView = Type.Object(
+  { reading: Type.String(), result: Type.String(), evidence: Type.Array(EntryPlace) },
+  { title: "Reading" },
+);
 
 export const States = Type.Object(
   {

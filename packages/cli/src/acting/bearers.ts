@@ -13,9 +13,9 @@ export function bearersCommand(program: Command): void {
     .option("--json", "print as JSON")
     .action(async (options: { readonly dir: string; readonly json?: true }) => {
       const found = await askNode(resolve(options.dir), async (client): Promise<Bearers> => {
-        const { lines } = await client.lines();
-        const all = await Promise.all(lines.map(({ line }) => client.bearers(line)));
-        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers) };
+        const lines = await client.allLines();
+        const all = await Promise.all(lines.map(({ line }) => client.allBearers(line)));
+        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), next: null };
       });
       if (options.json === true) printJson(found);
       else printLines(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf));

@@ -15,9 +15,9 @@ export function inboxCommand(program: Command): void {
     .option("--json", "print as JSON")
     .action(async (options: { readonly dir: string; readonly all?: true; readonly json?: true }) => {
       const inbox = await askNode(resolve(options.dir), async (client) => {
-        const { lines } = await client.lines();
+        const lines = await client.allLines();
         const found: Inbox[] = [];
-        for (const { line } of lines) found.push(await client.inbox(line, options.all === true ? { all: true } : {}));
+        for (const { line } of lines) found.push(await client.wholeInbox(line, options.all === true ? { all: true } : {}));
         return found;
       });
       if (options.json === true) printJson(inbox.length === 1 ? inbox[0] : inbox);

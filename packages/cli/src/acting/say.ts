@@ -92,7 +92,7 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
 }
 
 async function theLine(client: NodeClient, name: string | undefined): Promise<LineSummary> {
-  const { lines } = await client.lines();
+  const lines = await client.allLines();
   const found = name === undefined ? lines : lines.filter(({ line, party }) => line === name || party === name);
   const [line] = found;
   if (line === undefined) throw new Ended(EXIT.usage, `this node serves no line ${name ?? ""}`);

@@ -30,7 +30,10 @@ export function inboxOf(
     const owed = owedFor(record, act, options);
     if (options.all || owed.length > 0) items.push({ act, owed });
   }
-  return items.toSorted(byPressure);
+  return items
+    .map((item) => ({ item, pressure: pressureOf(item) }))
+    .toSorted((a, b) => comparePressure(a.pressure, b.pressure))
+    .map(({ item }) => item);
 }
 
 function owedFor(record: LineRecord, act: Placed, { party, at }: { readonly party: number; readonly at: number }): readonly Owed[] {
@@ -49,15 +52,23 @@ function owedFor(record: LineRecord, act: Placed, { party, at }: { readonly part
     }));
 }
 
-function byPressure(a: InboxItem, b: InboxItem): number {
-  const overdue = (item: InboxItem): number => (item.owed.some((owed) => owed.overdue) ? 0 : 1);
-  const due = (item: InboxItem): number => Math.min(...item.owed.map((owed) => owed.due ?? Infinity), Number.MAX_SAFE_INTEGER);
-  const precedence = (item: InboxItem): number => PRECEDENCES.indexOf(item.act.header.precedence);
-  return (
-    overdue(a) - overdue(b) ||
-    precedence(b) - precedence(a) ||
-    due(a) - due(b) ||
-    b.act.placement.time - a.act.placement.time ||
-    b.act.index - a.act.index
-  );
+/** Where an item stands in this order: whole numbers that are compared one after the other, and of no two items equal. A page goes
+ *  on after them though the item itself has left the list since. */
+export function pressureOf({ act, owed }: InboxItem): readonly number[] {
+  const due = Math.min(...owed.map((item) => item.due ?? Infinity), Number.MAX_SAFE_INTEGER);
+  return [
+    owed.some((item) => item.overdue) ? 0 : 1,
+    PRECEDENCES.length - PRECEDENCES.indexOf(act.header.precedence),
+    due,
+    Number.MAX_SAFE_INTEGER - act.placement.time,
+    Number.MAX_SAFE_INTEGER - act.index,
+    act.log.party,
+    act.log.incarnation,
+  ];
+}
+
+/** Negative where the first stands before the second. */
+export function comparePressure(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

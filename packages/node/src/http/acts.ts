@@ -7,7 +7,14 @@ import type { Served } from "./served.ts";
 
 /** An act that posts have signed goes in by the first door of its node. */
 export function actRoutes(api: Api, served: Served): void {
-  const schema = { params: LineParams, body: SubmitAct, response: { 201: ActPlaced, "4xx": Problem, "5xx": Problem } };
+  const schema = {
+    operationId: "submit",
+    summary: "place a signed act; the answer comes when it is durable",
+    tags: ["line"],
+    params: LineParams,
+    body: SubmitAct,
+    response: { 201: ActPlaced, "4xx": Problem, "5xx": Problem },
+  };
   api.post("/api/v1/lines/:line/acts", { schema }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
     const { act, disclosure } = request.body;

@@ -11,6 +11,7 @@ import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
 import { entryRoutes } from "./entries.ts";
 import { lineRoutes } from "./lines.ts";
+import { serveOpenapi } from "./openapi.ts";
 import { answerError } from "./problems.ts";
 import type { Served } from "./served.ts";
 import { stateRoutes } from "./states.ts";
@@ -33,11 +34,15 @@ export function apiOf(served: Served): Api {
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   api.setErrorHandler((error: Error, _request, reply) => answerError(error, reply));
   api.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: "not-found", detail: "no such route" }));
-  lineRoutes(api, served);
-  actRoutes(api, served);
-  attachmentRoutes(api, served);
-  stateRoutes(api, served);
-  entryRoutes(api, served);
-  bearerRoutes(api, served);
+  // Registered as one, since the document describes what is registered after it.
+  void api.register(async (routes: Api) => {
+    await serveOpenapi(routes);
+    lineRoutes(routes, served);
+    actRoutes(routes, served);
+    attachmentRoutes(routes, served);
+    stateRoutes(routes, served);
+    entryRoutes(routes, served);
+    bearerRoutes(routes, served);
+  });
   return api;
 }

@@ -18,7 +18,14 @@ const AS_BYTES = {
 /** Attachments go in before the act that names them, and out when they are whole. */
 export function attachmentRoutes(api: Api, served: Served): void {
   api.addContentTypeParser(BYTES, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  const kept = { params: LineParams, response: { 201: AttachmentKept, "4xx": Problem, "5xx": Problem } };
+  const kept = {
+    operationId: "attach",
+    summary: "keep an attachment, so that an act may name it",
+    tags: ["line"],
+    consumes: [BYTES],
+    params: LineParams,
+    response: { 201: AttachmentKept, "4xx": Problem, "5xx": Problem },
+  };
   api.post("/api/v1/lines/:line/attachments", { bodyLimit: limits.objectBytesMax, schema: kept }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
     if (!(request.body instanceof Uint8Array)) throw new Asked("bad-request", `an attachment comes as ${BYTES}`);
@@ -27,7 +34,14 @@ export function attachmentRoutes(api: Api, served: Served): void {
     return reply.status(201).send({ object: result.value.object, size: result.value.size });
   });
 
-  api.get("/api/v1/lines/:line/attachments/:object", { schema: { params: AttachmentParams } }, async (request, reply) => {
+  const given = {
+    operationId: "attachment",
+    summary: "an attachment that is whole here, as bytes",
+    tags: ["line"],
+    params: AttachmentParams,
+    response: { 200: { description: "its bytes", content: { [BYTES]: { schema: {} } } }, "4xx": Problem },
+  };
+  api.get("/api/v1/lines/:line/attachments/:object", { schema: given }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
     const bytes = await line.node.attachment(parseDigest(request.params.object));
     if (bytes === undefined) throw new Asked("not-found", "this attachment is not whole here");

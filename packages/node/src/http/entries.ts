@@ -1,5 +1,16 @@
 import { Entries, EntriesQuery, EntryParams, EntryShown, Inbox, InboxQuery, LineParams, Problem } from "@openline/api";
-import { type LogTrack, formatTime, inboxOf, logLabel, parseLogIndex, parseUnixSeconds, secondsOf, shownEntry } from "@openline/core";
+import {
+  type LogTrack,
+  comparePressure,
+  formatTime,
+  inboxOf,
+  logLabel,
+  parseLogIndex,
+  parseUnixSeconds,
+  pressureOf,
+  secondsOf,
+  shownEntry,
+} from "@openline/core";
 import type { StoredEntry } from "../store/store.ts";
 import type { Api } from "./api.ts";
 import { cursorOf, newestFirst, parseCursor } from "./newest-first.ts";
@@ -14,7 +25,14 @@ const LOOKED_AT_MAX = 2000;
 
 /** Entries in words: one, a page of them, or those for which something is owed. */
 export function entryRoutes(api: Api, served: Served): void {
-  const one = { params: EntryParams, response: { 200: EntryShown, "4xx": Problem } };
+  const tags = ["line"];
+  const one = {
+    operationId: "entry",
+    summary: "one entry in words",
+    tags,
+    params: EntryParams,
+    response: { 200: EntryShown, "4xx": Problem },
+  };
   api.get("/api/v1/lines/:line/entries/:log/:index", { schema: one }, async (request) => {
     const line = lineOf(served, request.params.line);
     const log = logOf(line, request.params.log);
@@ -23,13 +41,25 @@ export function entryRoutes(api: Api, served: Served): void {
     return shown(line, log, stored);
   });
 
-  const page = { params: LineParams, querystring: EntriesQuery, response: { 200: Entries, "4xx": Problem } };
+  const page = {
+    operationId: "entries",
+    summary: "entries in words, newest first",
+    tags,
+    params: LineParams,
+    querystring: EntriesQuery,
+    response: { 200: Entries, "4xx": Problem },
+  };
   api.get("/api/v1/lines/:line/entries", { schema: page }, (request) => entriesPage(lineOf(served, request.params.line), request.query));
 
-  const inbox = { params: LineParams, querystring: InboxQuery, response: { 200: Inbox, "4xx": Problem } };
-  api.get("/api/v1/lines/:line/inbox", { schema: inbox }, (request) =>
-    inboxView(lineOf(served, request.params.line), request.query.all === true),
-  );
+  const inbox = {
+    operationId: "inbox",
+    summary: "what others said and somebody here owes something for, the most pressing first",
+    tags,
+    params: LineParams,
+    querystring: InboxQuery,
+    response: { 200: Inbox, "4xx": Problem },
+  };
+  api.get("/api/v1/lines/:line/inbox", { schema: inbox }, (request) => inboxView(lineOf(served, request.params.line), request.query));
 }
 
 async function shown(line: ServedLine, log: LogTrack, stored: StoredEntry): Promise<EntryShown> {
@@ -61,12 +91,15 @@ function matches(view: EntryShown & Readonly<Record<string, unknown>>, { kind, c
   return (kind === undefined || view.kind === kind) && (channel === undefined || view["channel"] === channel);
 }
 
-async function inboxView(line: ServedLine, all: boolean): Promise<Inbox> {
+async function inboxView(line: ServedLine, { all, cursor, limit = PAGE }: InboxQuery): Promise<Inbox> {
   const { node, accord, party, store } = line;
   const at = secondsOf(node.options.world.clock.now());
-  const found = inboxOf(node.record, { party: accord.parties.indexOf(party), at, all });
+  const after = cursor === undefined ? undefined : parsePressure(cursor);
+  const found = inboxOf(node.record, { party: accord.parties.indexOf(party), at, all: all === true });
+  const rest = after === undefined ? found : found.filter((item) => comparePressure(pressureOf(item), after) > 0);
+  const page = rest.slice(0, limit);
   const items: Inbox["items"] = [];
-  for (const { act, owed } of found) {
+  for (const { act, owed } of page) {
     const [stored] = await store.entries(act.log.id, parseLogIndex(act.index), 1);
     if (stored === undefined) continue;
     items.push({
@@ -74,5 +107,11 @@ async function inboxView(line: ServedLine, all: boolean): Promise<Inbox> {
       owed: owed.map(({ clock, due, overdue }) => ({ clock, due: due === undefined ? null : formatTime(parseUnixSeconds(due)), overdue })),
     });
   }
-  return { at: formatTime(at), items };
+  const last = page.at(-1);
+  return { at: formatTime(at), items, next: last !== undefined && rest.length > page.length ? pressureOf(last).join(".") : null };
+}
+
+function parsePressure(cursor: string): readonly number[] {
+  if (!/^[0-9]{1,16}(\.[0-9]{1,16}){6}$/.test(cursor)) throw new Asked("bad-request", "cursor: as the page before gave it");
+  return cursor.split(".").map(Number);
 }

@@ -1,14 +1,32 @@
-import { type LineSummary, LineList, LineParams, Problem, Signing } from "@openline/api";
+import { type LineSummary, LineList, LineParams, Paging, Problem, Signing } from "@openline/api";
 import { formatTime, inUseNow, parseUnixSeconds, secondsOf, toHex } from "@openline/core";
 import type { Api } from "./api.ts";
 import { lineOf } from "./lookup.ts";
+import { pageOf } from "./page.ts";
 import type { Served, ServedLine } from "./served.ts";
 
 /** Which lines this node serves, and what an act of one must say of it. */
 export function lineRoutes(api: Api, served: Served): void {
-  api.get("/api/v1/lines", { schema: { response: { 200: LineList } } }, () => ({ lines: served.lines.map(summary) }));
+  const list = {
+    operationId: "lines",
+    summary: "the lines that this node serves",
+    tags: ["line"],
+    querystring: Paging,
+    response: { 200: LineList, "4xx": Problem },
+  };
+  api.get("/api/v1/lines", { schema: list }, ({ query }) => {
+    const { items, next } = pageOf(served.lines, ({ accord }) => accord.line, query);
+    return { lines: items.map(summary), next };
+  });
 
-  api.get("/api/v1/lines/:line/signing", { schema: { params: LineParams, response: { 200: Signing, "4xx": Problem } } }, (request) => {
+  const signing = {
+    operationId: "signing",
+    summary: "what an act must say of its line before it is signed",
+    tags: ["line"],
+    params: LineParams,
+    response: { 200: Signing, "4xx": Problem },
+  };
+  api.get("/api/v1/lines/:line/signing", { schema: signing }, (request) => {
     const { node, accord, party } = lineOf(served, request.params.line);
     const log = node.record.logs.get(node.own.log);
     return {

@@ -7,7 +7,14 @@ import { withWords } from "./words.ts";
 
 /** What is open, computed from what this node holds now. */
 export function stateRoutes(api: Api, served: Served): void {
-  const schema = { params: LineParams, querystring: StatesQuery, response: { 200: States, "4xx": Problem } };
+  const schema = {
+    operationId: "states",
+    summary: "state of every channel and the three readings of open",
+    tags: ["line"],
+    params: LineParams,
+    querystring: StatesQuery,
+    response: { 200: States, "4xx": Problem },
+  };
   api.get("/api/v1/lines/:line/states", { schema }, async (request) => {
     const line = lineOf(served, request.params.line);
     const { node, accord, party, store } = line;

@@ -5,6 +5,7 @@ import { nativeSuite } from "@openline/node";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import { composeAct } from "../../src/operate/compose-act.ts";
 import { handOf } from "../../src/operate/line-setup.ts";
+import type { Store } from "../../src/store/store.ts";
 import { Line } from "../node/line.ts";
 
 /** Two real nodes; the API of each, asked without a socket. */
@@ -199,6 +200,24 @@ describe("reading", () => {
     );
     expect(texts).toEqual([["five", "four"], ["three", "two"], ["one"]]);
     expect(third.next).toBeNull();
+  });
+
+  test("an inbox comes in pages that go on after what has meanwhile been acknowledged, and the client joins them", async () => {
+    for (const text of ["one", "two", "three"]) await say(0, {}, text);
+    await line.settle();
+    const textsOf = (items: readonly { entry: unknown }[]) =>
+      items.map(({ entry }) => (entry as { body: { text: { en: string } } }).body.text.en);
+    const first = await clients[1]!.inbox("south", { limit: 1 });
+    const stored = await line.node(1).options.store.byLeaf(first.items[0]!.entry.leaf as Parameters<Store["byLeaf"]>[0]);
+    await say(1, { kind: "acknowledge", precedence: "ROUTINE", refs: [stored!.leaf] }, "Seen.");
+    await line.settle();
+    const second = await clients[1]!.inbox("south", { cursor: first.next!, limit: 1 });
+    const third = await clients[1]!.inbox("south", { cursor: second.next!, limit: 1 });
+    expect([first, second, third].map(({ items }) => textsOf(items))).toEqual([["three"], ["two"], ["one"]]);
+    expect(third.next).toBeNull();
+    expect(textsOf((await clients[1]!.wholeInbox("south")).items)).toEqual(["two", "one"]);
+    expect(await problemOf(clients[1]!.inbox("south", { cursor: "1.2" }))).toEqual({ status: 400, code: "bad-request" });
+    expect(await problemOf(clients[1]!.lines({ limit: 201 }))).toEqual({ status: 400, code: "bad-request" });
   });
 
   test("a line, log, entry, time, cursor or route that is not there is said to be not there", async () => {
