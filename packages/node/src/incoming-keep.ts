@@ -25,11 +25,14 @@ import { type StoredUpTo, asksForNothing } from "./receipts.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { Roots } from "./roots.ts";
 import type { Batch, StoredEntry } from "./store/store.ts";
+import { type SignedUnder, isStillGood } from "./verify-aside.ts";
 
 /** One new entry of a frame, read as far as it can be. */
 export interface Fresh extends NewEntry {
   readonly index: number;
   readonly entry: Result<Entry>;
+  /** Found out beside the main thread. */
+  readonly signed: SignedUnder;
 }
 type NewEntry = Accepted["entries"][number];
 
@@ -99,9 +102,11 @@ export class Keeping {
     if (item.log === own().log) record.reopen(item.log);
     const entries = fresh.map((entry) => this.#withBody(item, entry, now));
     const learnt = fresh.flatMap(({ entry }, i) => (entry.ok ? this.#learn(entry.value, entries[i]?.disclosure) : []));
-    const offered = fresh.flatMap(({ index, leaf, bytes, entry }) =>
-      record.offer({ log: item.log, index, leaf, bytes, ...(entry.ok ? { decoded: entry.value } : {}) }),
-    );
+    const { log } = item;
+    const offered = fresh.flatMap(({ index, leaf, bytes, entry, signed }) => {
+      const checked = isStillGood(record, log, index, signed);
+      return record.offer({ log, index, leaf, bytes, decoded: entry.ok ? entry.value : undefined, checked });
+    });
     return { entries, judged: [...learnt, ...offered] };
   }
 

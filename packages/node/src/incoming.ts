@@ -1,4 +1,5 @@
 import {
+  type Accepted,
   type AheadFrame,
   type DisclosureFrame,
   type EntriesFrame,
@@ -33,6 +34,7 @@ import type { StoredUpTo } from "./receipts.ts";
 import { type ExchangeOptions, NOTHING, type Received } from "./received.ts";
 import { Roots } from "./roots.ts";
 import type { StoredLogs } from "./stored-log.ts";
+import { signedUnder } from "./verify-aside.ts";
 
 /** A peer that names more of our log than we have may be right, if we were rolled back: it is given this long to return
  *  what we lost before its entries are judged by what we have. */
@@ -124,17 +126,23 @@ export class Incoming {
     if (frame.from + frame.entries.length < item.frontier.size) return NOTHING;
     const accepted = accept(suite, item, frame);
     if (!accepted.ok) return this.#unaccepted(item, accepted.refusal, from);
-    const fresh = accepted.value.entries.map((entry, i): Fresh => ({
-      ...entry,
-      index: accepted.value.from + i,
-      entry: refusable(() => decodeEntry(entry.bytes)),
-    }));
+    const fresh = await this.#read(item, accepted.value);
     if (!this.#hasRoom(item, fresh) || this.#beyondUs(item, fresh, from.now)) return { ...NOTHING, ask: "again" };
     await this.roots.find(
       fresh.map(({ entry }) => entry),
       (log) => this.logs.sizeOf(log),
     );
     return this.#keeping.keep(item, frame, { ...accepted.value, fresh, now: from.now });
+  }
+
+  /** Decodes what is new. The signatures of many are checked beside the main thread; one alone is sooner checked when it is judged. */
+  #read({ log }: PeerLog, { entries, from }: Accepted): Promise<readonly Fresh[]> {
+    const read = entries.map(async (item, i): Promise<Fresh> => {
+      const entry = refusable(() => decodeEntry(item.bytes));
+      const signed = entry.ok && entries.length > 1 ? await signedUnder(this.#options, log, entry.value.act) : undefined;
+      return { ...item, index: from + i, entry, signed };
+    });
+    return Promise.all(read);
   }
 
   /** A head over what is here already. */

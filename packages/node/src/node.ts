@@ -37,7 +37,7 @@ import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
 import type { StoredObject } from "./store/store.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
-import { type VerifyAside, signedWell } from "./verify-aside.ts";
+import { type VerifyAside, isStillGood, signedUnder } from "./verify-aside.ts";
 import { Turns } from "./turns.ts";
 import { beatInterval, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
 
@@ -185,9 +185,10 @@ export class Node {
     for (;;) {
       await this.#gate.passed();
       // Begun before its turn comes, so that many are checked while one is placed; one alone is sooner checked in its turn.
-      const signed = this.#submitting > 1 && signedWell({ ...this.options, record: this.record }, this.#author.own.log, act);
+      const signed = this.#submitting > 1 ? signedUnder({ ...this.options, record: this.record }, this.#author.own.log, act) : undefined;
       const placing = await this.#door(async () => {
-        const by = (await signed) ? "verified" : "post";
+        const { log, frontier } = this.#author.own;
+        const by = isStillGood(this.record, log, frontier.size, await signed) ? "verified" : "post";
         return this.#gate.going ? this.#author.place(act, disclosure, by) : undefined;
       });
       if (placing?.ok === true) return ok(await this.#finish(placing.value));

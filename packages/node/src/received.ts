@@ -17,6 +17,7 @@ import type { NodeKeys } from "./keys.ts";
 import type { World } from "./ports.ts";
 import type { StoredUpTo } from "./receipts.ts";
 import type { Store } from "./store/store.ts";
+import type { VerifyAside } from "./verify-aside.ts";
 
 export interface ExchangeOptions {
   readonly suite: Suite;
@@ -28,6 +29,7 @@ export interface ExchangeOptions {
   readonly world: World;
   readonly sealing?: SealingPort | undefined;
   readonly peerBytes?: number | undefined;
+  readonly verifyAside?: VerifyAside | undefined;
   /** Our own log as it stands now. */
   readonly own: () => OwnLog;
 }

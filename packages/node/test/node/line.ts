@@ -186,6 +186,7 @@ export class Line {
       world: { clock: { now: () => this.now }, random: this.chance.bytes },
       receiptDelayMs: 1000,
       unprompted: false,
+      verifyAside: async (...question) => nativeSuite.verifyEd25519(...question),
       ...more,
     };
     this.players.push({ secrets, disk, second, options, node: await Node.open(options) });
