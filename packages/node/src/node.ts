@@ -2,7 +2,6 @@ import {
   type Accord,
   type Act,
   type Body,
-  type Cbor,
   type Digest,
   type Frame,
   type Head,
@@ -17,7 +16,6 @@ import {
   attachmentsIn,
   decodeAct,
   decodeFrame,
-  dueInForce,
   kidOf,
   ok,
   openDisclosure,
@@ -36,18 +34,12 @@ import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
 import type { StoredObject } from "./store/store.ts";
+import { Speaker } from "./speaker.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
 import { type VerifyAside, isStillGood, signedUnder } from "./verify-aside.ts";
 import { Turns } from "./turns.ts";
-import { beatInterval, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
 
 export type { Receipt } from "./author.ts";
-
-/** A beat carries the cosignature when the last one that did lies this far back. Milliseconds. */
-const COSIGN_MS = 60_000;
-
-/** How many attachments one beat says are held. */
-const HELD_OBJECTS_SAID = 64;
 
 export interface NodeOptions {
   readonly suite: Suite;
@@ -85,14 +77,11 @@ export class Node {
   #author: Author;
   readonly #turns: Turns = new Turns();
   readonly #gate: Gate = new Gate();
+  readonly #speaker: Speaker;
   /** Acts of the node that wait until it may place again. */
   #unsaid: readonly NodeActSaid[] = [];
   #fault: OpenlineError | undefined;
   #readAt = -Infinity;
-  #stateSaid: number | undefined;
-  #cosignedAt = -Infinity;
-  /** Whether our last beat said that we take no more. */
-  #fullSaid = false;
   /** Acts of our own people under way. */
   #submitting = 0;
 
@@ -101,6 +90,7 @@ export class Node {
     this.#record = start.record;
     options.sealing?.readFrom(start.record);
     this.#author = new Author(options, start);
+    this.#speaker = new Speaker(options, () => ({ record: this.#record, author: this.#author }));
   }
 
   /** Reads the store again, compares it with the second place, and goes on, in a new incarnation where it must. */
@@ -208,8 +198,8 @@ export class Node {
       await this.#mayGoOn(frame.value);
       await this.#readAnew();
       if (this.#gate.going) {
-        await this.#goOver();
-        await this.#sayDue();
+        await this.#speaker.goOver();
+        await this.#speaker.sayDue();
       }
     });
   }
@@ -222,10 +212,10 @@ export class Node {
       await this.#readAnew();
       if (this.#gate.going) {
         await this.#refuseMissing();
-        await this.#goOver();
+        await this.#speaker.goOver();
         for (const act of (await this.options.sealing?.due(now)) ?? []) await this.#author.enter(act);
-        if (this.options.unprompted) await this.#sayState();
-        await this.#sayDue();
+        if (this.options.unprompted) await this.#speaker.sayState();
+        await this.#speaker.sayDue();
         await this.#author.keep();
       }
       await this.#author.exchange.say(now, this.#gate.standing.is === "asking");
@@ -359,47 +349,6 @@ export class Node {
     const refusal: Refusal = { code: "missing-disclosure", detail: "the body did not arrive within the held clock" };
     await Promise.all(overdue.map(({ leaf }) => this.#author.enter(refusalAct(refusal, leaf))));
     for (const missing of overdue) this.#author.receipts.stored(incoming.release(missing), this.options.world.clock.now());
-  }
-
-  /** The daily state act: cut and verdicts at the last 00:00Z. */
-  async #sayState(): Promise<void> {
-    const { suite, accord, party, world } = this.options;
-    const at = midnight(secondsOf(world.clock.now()));
-    this.#stateSaid ??= lastStateSaid(this.record, accord.parties.indexOf(party));
-    if (at <= this.#stateSaid) return;
-    const digest = stateDigest(suite, this.record, { own: this.#author.own, naming: this.#author.receipts.naming().heads, at });
-    if (digest === undefined) return;
-    this.#stateSaid = at;
-    await this.#author.enter({ kind: "state", facts: { digest, saidAt: at } });
-  }
-
-  /** Goes over to what has been confirmed, or to our own file that every other party holds. */
-  async #goOver(): Promise<void> {
-    const log = this.record.amendments.any ? this.record.logs.get(this.#author.own.log) : undefined;
-    const due = log === undefined ? undefined : dueInForce(this.record, log, this.#author.receipts.naming());
-    if (due !== undefined) await this.#author.enter({ kind: "in-force", ...due });
-  }
-
-  /** Says what this node holds, when it has nothing else to say. */
-  async #sayDue(): Promise<void> {
-    const now = this.options.world.clock.now();
-    const silent = this.options.unprompted && this.#author.receipts.silentMs(now) >= beatInterval(this.record, secondsOf(now)) * 1000;
-    const full = this.#author.exchange.isFull;
-    const { objects } = this.#author.exchange.incoming;
-    const held = objects.unsaid.slice(0, HELD_OBJECTS_SAID);
-    if (!silent && !this.#author.receipts.due(now) && full === this.#fullSaid && held.length === 0) return;
-    this.#fullSaid = full;
-    // It says in another form what the beat says; outside tools need it for recent heads, not for each.
-    const due = now >= this.#cosignedAt + COSIGN_MS;
-    if (due) this.#cosignedAt = now;
-    const cosignature = due ? this.#author.exchange.cosign(this.#author.receipts.naming().heads, secondsOf(now)) : undefined;
-    const body = new Map<string, Cbor>([
-      ...(cosignature === undefined ? [] : [["cosignature", cosignature] as const]),
-      ...(full ? [["credit", 0] as const] : []),
-      ...(held.length > 0 ? [["objects", new Map(held.map(({ object, size }) => [object, size]))] as const] : []),
-    ]);
-    await this.#author.enter({ kind: "beat", ...(body.size === 0 ? {} : { body }) });
-    if (held.length > 0) await objects.said(held);
   }
 
   async #sayUnsaid(): Promise<void> {
