@@ -7,4 +7,5 @@ export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./entries.ts";
 export * from "./bearers.ts";
+export * from "./health.ts";
 export * from "./client.ts";

@@ -27,3 +27,12 @@ export function entryOption(text: string): { readonly log: string; readonly inde
 export const several =
   <T>(read: (text: string) => T) =>
   (text: string, before: readonly T[] | undefined): readonly T[] => [...(before ?? []), read(text)];
+
+/** `host:port` to listen on, with brackets around an IPv6 address; port 0: any free one. */
+export function addressOption(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]{1,253})):([0-9]{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) throw new InvalidArgumentError("host:port, such as 127.0.0.1:9464");
+  return { host, port };
+}

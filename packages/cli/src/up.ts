@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type UnixSeconds } from "@openline/core";
 import { type RunningLine, exerciseClock, systemClock, up } from "@openline/node/operate";
-import { several, timeOption } from "./options.ts";
+import { addressOption, several, timeOption } from "./options.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { complain, printLines } from "./output.ts";
 import { type KeyOptions, unlockerOf, withKeyOptions } from "./passphrases.ts";
@@ -14,6 +14,7 @@ export function upCommand(program: Command): void {
       .command("up")
       .description("run the nodes of one or more folders until they are told to stop")
       .requiredOption("--dir <dir>", "a party's folder; once for each line", several(resolve))
+      .option("--metrics <host:port>", "serve Prometheus metrics, /livez and /readyz there; port 0: any free one", addressOption)
       .option("--clock <time>", "exercises only: let the clock begin at this time and run on", timeOption),
   ).action(run);
 }
@@ -21,6 +22,7 @@ export function upCommand(program: Command): void {
 interface RunOptions extends KeyOptions {
   readonly dir: readonly string[];
   readonly clock?: UnixSeconds;
+  readonly metrics?: { readonly host: string; readonly port: number };
 }
 
 async function run(options: RunOptions): Promise<void> {
@@ -28,10 +30,12 @@ async function run(options: RunOptions): Promise<void> {
   const running = await up(options.dir, {
     clock,
     unlocker: unlockerOf(options),
+    metrics: options.metrics,
     exercisesOnly: options.clock !== undefined,
     told: complain,
   });
   const stopped = asked();
+  if (running.metricsPort !== undefined) printLines([`metrics on port ${running.metricsPort}`]);
   printLines(running.lines.map(startedLine));
   const ended = await Promise.race([stopped, running.failed]);
   if (ended === STOP) {

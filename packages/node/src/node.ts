@@ -240,6 +240,16 @@ export class Node {
     return this.#door(() => this.#author.exchange.seal(secondsOf(this.options.world.clock.now())));
   }
 
+  /** A fault has shut every door. */
+  get stopped(): boolean {
+    return this.#fault !== undefined;
+  }
+
+  /** Entries may be placed: it neither waits for an answer after a start nor for the end of its log. */
+  get places(): boolean {
+    return this.#fault === undefined && this.#gate.going;
+  }
+
   get own(): OwnLog {
     return this.#author.own;
   }

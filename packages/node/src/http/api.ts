@@ -10,6 +10,7 @@ import { actRoutes } from "./acts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
 import { entryRoutes } from "./entries.ts";
+import { healthRoutes } from "./health.ts";
 import { lineRoutes } from "./lines.ts";
 import { serveOpenapi } from "./openapi.ts";
 import { answerError } from "./problems.ts";
@@ -37,6 +38,7 @@ export function apiOf(served: Served): Api {
   // Registered as one, since the document describes what is registered after it.
   void api.register(async (routes: Api) => {
     await serveOpenapi(routes);
+    healthRoutes(routes, served);
     lineRoutes(routes, served);
     actRoutes(routes, served);
     attachmentRoutes(routes, served);

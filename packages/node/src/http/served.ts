@@ -11,6 +11,8 @@ export interface ServedLine {
   readonly store: Store;
   /** Health of the bearers as they are now. */
   readonly bearers: () => readonly BearerView[];
+  /** How long ago the node was last told that time has passed, milliseconds. */
+  readonly sinceTickMs: () => number;
 }
 
 /** All lines of this node. */

@@ -81,9 +81,9 @@ export class RunningLine {
         verifyAside: verifyEd25519Aside,
       });
       const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
-      const served: ServedLine = { node, accord, party, store, bearers: ways.views };
-      const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs: () => ticker.sinceMs };
+      const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       return new RunningLine({ place, served, ticker, ways, closeControl });
     } catch (error) {
       await closePlace(place);

@@ -6,6 +6,7 @@ export class Ticker {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
+  #lastAt = performance.now();
 
   constructor(options: { readonly tick: () => Promise<void>; readonly everyMs: number; readonly failed: (error: unknown) => void }) {
     this.#tick = options.tick;
@@ -23,11 +24,17 @@ export class Ticker {
   async #once(): Promise<void> {
     try {
       await this.#tick();
+      this.#lastAt = performance.now();
     } catch (error) {
       this.#stopped = true;
       this.#failed(error);
     }
     if (!this.#stopped) this.#next();
+  }
+
+  /** How long ago the last tick was done, milliseconds. */
+  get sinceMs(): number {
+    return performance.now() - this.#lastAt;
   }
 
   /** Resolves when no tick is running and none will. */

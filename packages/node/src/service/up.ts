@@ -1,10 +1,13 @@
 import type { Clock } from "../ports.ts";
 import { OpenlineError } from "@openline/core";
 import type { Unlocker } from "../operate/key-file.ts";
+import { type ListenAt, listenForMetrics } from "../metrics/listener.ts";
 import { RunningLine } from "./running-line.ts";
 
 export interface Up {
   readonly lines: readonly RunningLine[];
+  /** Where metrics are served; undefined: nowhere. */
+  readonly metricsPort: number | undefined;
   /** Resolves when everything has been let go of. */
   stop(): Promise<void>;
   /** Resolves with the fault that ends this process. */
@@ -16,6 +19,8 @@ export interface UpOptions {
   readonly unlocker: Unlocker;
   /** The clock is not the machine's: only exercises run by such a one. */
   readonly exercisesOnly: boolean;
+  /** Where metrics are served; undefined: nowhere. */
+  readonly metrics?: ListenAt | undefined;
   /** One line about something that came and is of no use. */
   readonly told: (line: string) => void;
 }
@@ -24,7 +29,9 @@ export interface UpOptions {
 export async function up(dirs: readonly string[], options: UpOptions): Promise<Up> {
   const fault = Promise.withResolvers<unknown>();
   const lines: RunningLine[] = [];
+  let metrics: Awaited<ReturnType<typeof listenForMetrics>> | undefined;
   const stop = async (): Promise<void> => {
+    await metrics?.close();
     for (const line of lines.toReversed()) await line.stop();
   };
   try {
@@ -32,9 +39,10 @@ export async function up(dirs: readonly string[], options: UpOptions): Promise<U
     const live = lines.find(({ served }) => served.accord.terms.mode === "live");
     if (options.exercisesOnly && live !== undefined)
       throw new OpenlineError("usage", `${live.dir} is a live line; it runs by the machine's clock`);
+    if (options.metrics !== undefined) metrics = await listenForMetrics({ lines: lines.map(({ served }) => served) }, options.metrics);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { lines, stop, failed: fault.promise };
+  return { lines, metricsPort: metrics?.port, stop, failed: fault.promise };
 }

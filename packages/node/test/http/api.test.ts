@@ -21,7 +21,7 @@ beforeEach(async () => {
   await line.settle();
   apis = line.players.map(({ node }) => {
     const { accord, party, store } = node.options;
-    return apiOf({ lines: [{ node, accord, party, store, bearers: () => [] }] });
+    return apiOf({ lines: [{ node, accord, party, store, bearers: () => [], sinceTickMs: () => 0 }] });
   });
   clients = apis.map(
     (api) =>

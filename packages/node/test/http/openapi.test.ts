@@ -21,9 +21,12 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** `operation-4xx-response` asks for one even where a request cannot be wrong. */
+/** Two rules do not fit: a question about health cannot be asked wrongly, and what opens the socket is its file's owner, not a token. */
 const lint = async (source: string) => {
-  const config = await createConfig({ extends: ["recommended-strict"], rules: { "security-defined": "off" } });
+  const config = await createConfig({
+    extends: ["recommended-strict"],
+    rules: { "operation-4xx-response": "off", "security-defined": "off" },
+  });
   const problems = await lintFromString({ source, absoluteRef: "openapi.json", config });
   return problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer ?? ""}`);
 };
