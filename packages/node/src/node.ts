@@ -63,6 +63,8 @@ export interface NodeOptions {
   readonly peerBytes?: number;
   /** Envelopes below the bearers. */
   readonly sealing?: SealingPort;
+  /** Told whenever something may have changed: after each door, and when an own act is durable. It must return at once. */
+  readonly changed?: () => void;
   /** Checks signatures of our own people's acts on other threads. */
   readonly verifyAside?: VerifyAside;
 }
@@ -267,6 +269,8 @@ export class Node {
         return await step();
       } catch (error) {
         throw this.#stop(error);
+      } finally {
+        this.options.changed?.();
       }
     });
   }
@@ -298,6 +302,8 @@ export class Node {
       return await this.#author.finish(placing);
     } catch (error) {
       throw this.#stop(error);
+    } finally {
+      this.options.changed?.();
     }
   }
 

@@ -10,6 +10,7 @@ import { actRoutes } from "./acts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
 import { entryRoutes } from "./entries.ts";
+import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
 import { lineRoutes } from "./lines.ts";
 import { serveOpenapi } from "./openapi.ts";
@@ -39,6 +40,7 @@ export function apiOf(served: Served): Api {
   void api.register(async (routes: Api) => {
     await serveOpenapi(routes);
     healthRoutes(routes, served);
+    eventRoutes(routes, served);
     lineRoutes(routes, served);
     actRoutes(routes, served);
     attachmentRoutes(routes, served);

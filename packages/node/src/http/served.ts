@@ -1,6 +1,7 @@
 import type { Accord, Party } from "@openline/core";
 import type { BearerView } from "@openline/api";
 import type { Node } from "../node.ts";
+import type { Changes } from "../watch/changes.ts";
 import type { Store } from "../store/store.ts";
 
 /** One line as the API serves it. */
@@ -13,6 +14,8 @@ export interface ServedLine {
   readonly bearers: () => readonly BearerView[];
   /** How long ago the node was last told that time has passed, milliseconds. */
   readonly sinceTickMs: () => number;
+  /** Tells when something may have changed. */
+  readonly changes: Changes;
 }
 
 /** All lines of this node. */

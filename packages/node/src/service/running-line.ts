@@ -13,6 +13,7 @@ import { EpochKeys } from "../seal/epoch-keys.ts";
 import { FileEpochKeys } from "../seal/file-epoch-keys.ts";
 import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
+import { Changes } from "../watch/changes.ts";
 import { type NodePlace, closePlace, openNodePlace } from "./node-place.ts";
 import { Ticker } from "./ticker.ts";
 import { type Ways, openWays } from "./ways.ts";
@@ -65,6 +66,7 @@ export class RunningLine {
       const epochPlace = new FileEpochKeys(join(dir, FILES.epochs));
       const epochKeys = await EpochKeys.open({ suite: nativeSuite, place: epochPlace, nodeSeal: keys.seal, random });
       const sealing = new Sealing({ suite: nativeSuite, accord, party, keys, world, epochKeys });
+      const changes = new Changes();
       const node = await Node.open({
         suite: nativeSuite,
         accord,
@@ -79,10 +81,11 @@ export class RunningLine {
         unprompted: true,
         confirmStart: accord.parties.length > 1,
         verifyAside: verifyEd25519Aside,
+        changed: changes.tell,
       });
       const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
-      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs: () => ticker.sinceMs };
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs: () => ticker.sinceMs, changes };
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
       return new RunningLine({ place, served, ticker, ways, closeControl });
     } catch (error) {

@@ -6,6 +6,7 @@ import { type Api, apiOf } from "../../src/http/api.ts";
 import { composeAct } from "../../src/operate/compose-act.ts";
 import { handOf } from "../../src/operate/line-setup.ts";
 import type { Store } from "../../src/store/store.ts";
+import { Changes } from "../../src/watch/changes.ts";
 import { Line } from "../node/line.ts";
 
 /** Two real nodes; the API of each, asked without a socket. */
@@ -21,7 +22,7 @@ beforeEach(async () => {
   await line.settle();
   apis = line.players.map(({ node }) => {
     const { accord, party, store } = node.options;
-    return apiOf({ lines: [{ node, accord, party, store, bearers: () => [], sinceTickMs: () => 0 }] });
+    return apiOf({ lines: [{ node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, changes: new Changes() }] });
   });
   clients = apis.map(
     (api) =>

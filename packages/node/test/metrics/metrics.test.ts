@@ -6,6 +6,7 @@ import { type Api, apiOf } from "../../src/http/api.ts";
 import type { ServedLine } from "../../src/http/served.ts";
 import { listenForMetrics } from "../../src/metrics/listener.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
+import { Changes } from "../../src/watch/changes.ts";
 import { Line } from "../node/line.ts";
 
 let line: Line;
@@ -29,6 +30,7 @@ beforeEach(async () => {
     store,
     bearers: () => [{ id: "tls south", kind: "tls", peer: "south", out: direction, in: { ...direction, value: "silent" } }],
     sinceTickMs: () => sinceTick,
+    changes: new Changes(),
   };
 });
 

@@ -1,0 +1,71 @@
+import type { NodeEvent } from "@openline/api";
+import { decodeEntry, logLabel, refusable, secondsOf, statesAt, trackOf, validUntil } from "@openline/core";
+import type { ServedLine } from "../http/served.ts";
+import { NewEntries } from "./new-entries.ts";
+
+/** Finds out what has changed on one line since it was last asked. */
+export class LineEvents {
+  readonly #line: ServedLine;
+  readonly #entries: NewEntries;
+  #bearers: string;
+  readonly #verdicts: Map<string, string> = new Map();
+  /** States are computed again when an entry has come, or when time alone may change one. POSIX seconds. */
+  #statesUntil = -Infinity;
+
+  constructor(line: ServedLine) {
+    this.#line = line;
+    this.#entries = new NewEntries(line);
+    this.#bearers = JSON.stringify(line.bearers());
+    this.#states();
+  }
+
+  async since(): Promise<readonly NodeEvent[]> {
+    const events: NodeEvent[] = [];
+    for await (const item of this.#entries.take()) events.push(this.#entryEvent(item));
+    const at = secondsOf(this.#line.node.options.world.clock.now());
+    if (events.length > 0 || at >= this.#statesUntil) events.push(...this.#states());
+    return [...events, ...this.#bearersChanged()];
+  }
+
+  #entryEvent({ log, stored }: Parameters<typeof entryPlace>[1]): NodeEvent {
+    const { node, accord } = this.#line;
+    const read = refusable(() => decodeEntry(stored.entry));
+    const header = read.ok ? read.value.act.header : undefined;
+    return {
+      event: "entry",
+      data: {
+        line: accord.line,
+        ...entryPlace(node, { log, stored }),
+        kind: header?.kind ?? null,
+        channel: accord.terms.channels.find(({ number }) => number === header?.channel)?.id ?? null,
+        precedence: header?.precedence ?? null,
+      },
+    };
+  }
+
+  #states(): readonly NodeEvent[] {
+    const { node, accord } = this.#line;
+    const { record } = node;
+    const at = secondsOf(node.options.world.clock.now());
+    const states = statesAt(record, at);
+    this.#statesUntil = Math.min(...states.map((state) => validUntil(record, trackOf(record, state.id), state) ?? Infinity));
+    const changed = states.filter(({ id, verdict }) => this.#verdicts.get(id) !== verdict);
+    for (const { id, verdict } of changed) this.#verdicts.set(id, verdict);
+    return changed.map(({ id, verdict }) => ({ event: "state", data: { line: accord.line, channel: id, verdict } }));
+  }
+
+  #bearersChanged(): readonly NodeEvent[] {
+    const bearers = this.#line.bearers();
+    const now = JSON.stringify(bearers);
+    if (now === this.#bearers) return [];
+    this.#bearers = now;
+    return [{ event: "bearers", data: { line: this.#line.accord.line, bearers: [...bearers] } }];
+  }
+}
+
+type Taken = NewEntries extends { take(): AsyncGenerator<infer T, void, void> } ? T : never;
+const entryPlace = ({ record }: ServedLine["node"], { log, stored }: Taken) => ({
+  log: logLabel(record, log),
+  index: Number(stored.index),
+  leaf: stored.leaf,
+});
