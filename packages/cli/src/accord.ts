@@ -88,9 +88,8 @@ function draftCommand(command: Command): void {
       const today = Math.floor(Date.now() / 86_400_000) * 86_400;
       const channels = options.channel ?? [...new Set(own.posts.flatMap((post) => post.channels))];
       const from = options.from ?? parseUnixSeconds(today);
-      process.stdout.write(
-        termsDraft({ mode: config.mode, languages: options.language ?? [own.language], parties: [...files.keys()], channels, from }),
-      );
+      const parties = [...files.keys(), ...(config.absent === undefined ? [] : [config.absent])];
+      process.stdout.write(termsDraft({ mode: config.mode, languages: options.language ?? [own.language], parties, channels, from }));
     });
 }
 

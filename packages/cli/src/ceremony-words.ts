@@ -2,11 +2,12 @@ import type { Progress, Step } from "@openline/node/operate";
 
 /** A ceremony's progress in words: what is done, whose turn it is, what to do. */
 export function progressLines(progress: Progress, dir: string): readonly string[] {
-  const { party, mode, parties, inForce, steps, next } = progress;
+  const { party, mode, parties, absent, inForce, steps, next } = progress;
   const mine = next.filter((step) => step.by === party || step.by === "all");
   const theirs = next.filter((step) => step.by !== party && step.by !== "all");
   return [
     `${mode === "exercise" ? "EXERCISE " : ""}line of ${parties.map(({ id }) => id).join(" and ")}, as ${party} sees it`,
+    ...(absent === null ? [] : [`kept by ${party} alone: whatever it says of ${absent} is its own account`]),
     ...steps.map((step) => `  ${step.done ? "[x]" : "[ ]"} ${stepWords(step, party)}`),
     "",
     ...(inForce ? inForceLines(dir) : []),
@@ -37,7 +38,7 @@ function stepWords({ step, by, count }: Step, own: string): string {
     case "accept":
       return "terms accepted here";
     case "compare":
-      return "80 digits compared with the other side";
+      return by === own ? "80 digits read by our own root holders" : "80 digits compared with the other side";
     case "sign":
       return `signed by our root holders${of}`;
     case "signatures":
@@ -49,11 +50,13 @@ function stepWords({ step, by, count }: Step, own: string): string {
   }
 }
 
-function todo({ step, by, count }: Step, { party }: Progress, dir: string): readonly string[] {
+function todo({ step, by, count }: Step, { party, absent }: Progress, dir: string): readonly string[] {
   switch (step) {
     case "party-file":
       return by === "all" ? [`hand over ${dir}/out/${party}.party, take theirs: openline accord import --dir ${dir} FILE`] : [];
     case "terms":
+      if (absent !== null)
+        return [`openline accord draft --dir ${dir} > terms.yaml, change it, openline accord propose --dir ${dir} --terms terms.yaml`];
       return [
         "agree who writes the terms. Here:",
         `  openline accord draft --dir ${dir} > terms.yaml, change it, openline accord propose --dir ${dir} --terms terms.yaml,`,
@@ -62,6 +65,11 @@ function todo({ step, by, count }: Step, { party }: Progress, dir: string): read
     case "accept":
       return [`read them: openline accord show --dir ${dir} --terms. If you agree: openline accord accept --dir ${dir}`];
     case "compare":
+      if (absent !== null)
+        return [
+          `openline accord digest --dir ${dir} shows 80 digits: what our root holders are about to sign. Each reads them.`,
+          `Then: openline accord confirm --dir ${dir} --digits "THE DIGITS"`,
+        ];
       return [
         `openline accord digest --dir ${dir} shows 80 digits. Call the other side on a way you trust; each reads all of them.`,
         `If they are the same: openline accord confirm --dir ${dir} --digits "WHAT THEY READ"`,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Option, type Command } from "commander";
-import { parsePartyId } from "@openline/core";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { type PartyId, parsePartyId } from "@openline/core";
 import {
   type InitOptions as InitLineOptions,
   type Initialised,
@@ -24,6 +24,7 @@ interface InitOptions extends KeyOptions {
   readonly tlsKey?: string;
   readonly tlsCertificate?: string;
   readonly plainKeys?: true;
+  readonly alone?: PartyId;
   readonly json?: true;
 }
 
@@ -44,6 +45,7 @@ export function initCommand(program: Command): void {
       .option("--tls-key <file>", "the node's TLS key, PEM")
       .option("--tls-certificate <file>", "its certificate, PEM")
       .option("--plain-keys", "write every key without protection: for drills, or where you say that the disk is protection enough")
+      .option("--alone <other>", "keep the line alone: OTHER is named in the terms and is not there", partyOption)
       .option("--json", "print what was made as JSON"),
   )
     .addHelpText(
@@ -56,6 +58,14 @@ export function initCommand(program: Command): void {
       if (options.json === true) printJson(made);
       else printLines(initLines(made, options));
     });
+}
+
+function partyOption(text: string): PartyId {
+  try {
+    return parsePartyId(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof RangeError ? error.message : "a party id expected");
+  }
 }
 
 function printDraft(id: string, exercise: boolean): void {
@@ -79,6 +89,7 @@ async function init(options: InitOptions): Promise<Initialised> {
     plan,
     certificate: await certificateOf(options),
     protect: protectionOf(options),
+    ...(options.alone === undefined ? {} : { absent: options.alone }),
   });
 }
 
@@ -114,7 +125,11 @@ function initLines(made: Initialised, options: InitOptions): readonly string[] {
       ? ["", "WARNING: the second place is on the same disk as the folder. One failure, or one restored image, takes both."]
       : []),
     "",
-    `Next: hand ${join(dir, "out", `${made.party}.party`)} to the other side, and take theirs:`,
-    `  openline accord import --dir ${dir} THEIRS.party`,
+    ...(options.alone === undefined
+      ? [
+          `Next: hand ${join(dir, "out", `${made.party}.party`)} to the other side, and take theirs:`,
+          `  openline accord import --dir ${dir} THEIRS.party`,
+        ]
+      : [`Next: write the terms of the line that ${made.party} keeps alone: openline accord draft --dir ${dir} > terms.yaml`]),
   ];
 }

@@ -92,7 +92,7 @@ export const VERBS: readonly Verb[] = [
   verb("confirm-served", "confirm-served", "confirm what the other side says was served", "required"),
   verb("dispute-served", "dispute-served", "dispute what the other side says was served", "required", ["reason"]),
   {
-    ...verb("observe", "observed", "enter what the other side did off this line", "optional", ["way", "place", "at", "post"]),
+    ...verb("observe", "observed", "enter what the other side did off this line", "optional", ["outcome", "way", "place", "at", "post"]),
     needs: ["way"],
   },
 ];

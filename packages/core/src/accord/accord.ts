@@ -178,7 +178,7 @@ function absentParty(suite: VerifySuite, id: string): Party {
     version: 1,
     base: null,
     id,
-    name: {},
+    name: { en: id },
     language: "",
     zone: "UTC",
     incarnation: name.subarray(0, 8),

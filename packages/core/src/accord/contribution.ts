@@ -7,7 +7,7 @@ import type { HpkeExporter } from "../crypto/hpke.ts";
 import type { Suite, VerifySuite } from "../crypto/suite.ts";
 import { setupReceiver, setupSender } from "../crypto/xwing-hpke.ts";
 import { type PartyId, parsePartyId } from "../ids.ts";
-import type { Accord, Party } from "./accord.ts";
+import { type Accord, type Party, presentParties } from "./accord.ts";
 
 /** What each party adds to the secrets of a line. From one secret of 32 bytes come 64 shares: the first goes into the secret of
  *  the line and is given to every party, each other goes into the pre-shared key with one party and is given to that one alone,
@@ -49,7 +49,7 @@ export interface LineSecrets {
   readonly psks: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Made of the own contribution and that of every peer; each of `given` has passed `openContribution`.
+/** Made of the own contribution and that of every peer that is there; each of `given` has passed `openContribution`.
  *  HKDF-SHA-256 with the ceremony digest as its salt binds them to one accord. */
 export function lineSecrets(
   suite: Suite,
@@ -62,7 +62,7 @@ export function lineSecrets(
     assert(found !== undefined, "the contribution of every party is here");
     return found;
   };
-  const sorted = accord.parties.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = presentParties(accord).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const derive = (shares: readonly Uint8Array[], info: Uint8Array): Uint8Array =>
     hkdfExpand(suite, hkdfExtract(suite, fromHex(accord.ceremony), concatBytes(...shares)), info, 32);
   const psks = sorted.flatMap((peer): readonly [string, Uint8Array][] => {

@@ -68,6 +68,8 @@ async function importParty(ceremony: Ceremony, file: Uint8Array, replace: boolea
   const party = decodePartyFile(file);
   const id = parsePartyId(party.id);
   const { config, terms } = ceremony;
+  if (config.absent !== undefined && id !== config.party)
+    throw new RefusedInput("wrong-party", `a file of ${id}; this line is kept by ${config.party} alone`);
   if (id === config.party) {
     if (equalBytes(file, ceremony.files.get(id) ?? file)) return { kind: "party", from: id, news: false };
     throw new RefusedInput("wrong-party", `a file of ${id}, which is this party, with other keys than its own`);
@@ -116,7 +118,7 @@ export async function importTerms(ceremony: Ceremony, file: Uint8Array, replace:
     throw new RefusedInput("wrong-line", `terms of ${value.parties.join(" and ")}; a party file of ${strange} is here`);
   if (terms !== undefined && equalBytes(terms.bytes, file)) return { kind: "terms", from: null, news: false };
   if (terms !== undefined && ceremony.accepted) refuseChange(ceremony, replace, "other terms than the ones accepted before");
-  await accordSoFar({ dir, terms: { bytes: file, value }, files });
+  await accordSoFar({ dir, config, terms: { bytes: file, value }, files });
   await keepTerms(dir, file);
   return { kind: "terms", from: null, news: true };
 }

@@ -23,6 +23,8 @@ export interface Progress {
   readonly steps: readonly Step[];
   /** The first steps that are not done: what to do now, and what to wait for. */
   readonly next: readonly Step[];
+  /** The other party, where this one keeps the line alone. */
+  readonly absent: PartyId | null;
   /** Files for the other side: nobody here knows whether they have them. */
   readonly handOver: readonly string[];
   readonly inForce: boolean;
@@ -40,7 +42,8 @@ export function progressOf(ceremony: Ceremony): Progress {
     digits: accord === undefined ? null : digitsOf(accord.ceremony),
     steps,
     next: inForce ? [] : nextOf(steps, config.party),
-    handOver: ceremony.laidOut,
+    absent: config.absent ?? null,
+    handOver: config.absent === undefined ? ceremony.laidOut : [],
     inForce,
   };
 }
@@ -48,16 +51,16 @@ export function progressOf(ceremony: Ceremony): Progress {
 function stepsOf(ceremony: Ceremony, named: readonly PartyId[]): readonly Step[] {
   const { config, files, terms, accepted, confirmed, contributions, inForce } = ceremony;
   const own = config.party;
-  const others = named.filter((id) => id !== own);
+  const others = named.filter((id) => id !== own && config.absent === undefined);
   const { signed, threshold, enough } = signedBy(ceremony, own);
-  const alone = terms !== undefined && others.length === 0;
+  const alone = config.absent !== undefined || (terms !== undefined && others.length === 0);
   return [
     { step: "party-file", by: own, done: true },
     ...(others.length === 0 && !alone ? [{ step: "party-file", by: "all", done: false } as const] : []),
     ...others.map((id): Step => ({ step: "party-file", by: id, done: files.has(id) })),
-    { step: "terms", by: terms === undefined ? "all" : own, done: terms !== undefined },
+    { step: "terms", by: terms === undefined && config.absent === undefined ? "all" : own, done: terms !== undefined },
     { step: "accept", by: own, done: accepted },
-    { step: "compare", by: "all", done: confirmed },
+    { step: "compare", by: config.absent === undefined ? "all" : own, done: confirmed },
     { step: "sign", by: own, done: confirmed && enough, count: [signed, threshold] },
     ...others.map((id): Step => {
       const theirs = signedBy(ceremony, id);

@@ -15,6 +15,7 @@ import {
   fromHex,
   lineSecrets,
   openContribution,
+  presentParties,
   readAccord,
   readUnsignedAccord,
   refusable,
@@ -69,7 +70,7 @@ export async function confirmDigits(dir: string, digits: string, unlocker: Unloc
   const { secrets } = await nodeSecrets(dir, unlocker);
   const own = ownParty(ceremony);
   const files: string[] = [];
-  for (const peer of accord.parties.filter((party) => party !== own)) {
+  for (const peer of presentParties(accord).filter((party) => party !== own)) {
     const contribution = contributionFor(nativeSuite, accord, { secret: secrets.contribution, from: own, to: peer });
     const sealed = sealContribution(nativeSuite, accord, contribution, new Uint8Array(randomBytes(64)));
     files.push(await putOut(dir, `${own.id}-to-${peer.id}.contribution`, sealed));
@@ -147,7 +148,7 @@ export async function enterForce(dir: string, unlocker: Unlocker): Promise<Accor
   if (ceremony.inForce) return accord;
   if (!ceremony.confirmed) throw new RefusedInput("wrong-accord", "the digits have not been compared here");
   const own = ownPartyOf(accord, ceremony);
-  const missing = accord.parties.find((party) => party !== own && !ceremony.contributions.has(party.id));
+  const missing = presentParties(accord).find((party) => party !== own && !ceremony.contributions.has(party.id));
   if (missing !== undefined) throw new RefusedInput("wrong-contribution", `the contribution of ${missing.id} is not here`);
   await makeLineSecrets(ceremony, accord, unlocker);
   await writeSecretly(join(dir, FILES.party), Buffer.from(`${own.id}\n`), true);

@@ -66,7 +66,7 @@ export async function readCeremony(dir: string): Promise<Ceremony> {
     throw new OpenlineError("not-a-folder", `${dir}: the party file is not there; openline init was not finished`);
   const termsBytes = await fileIfThere(at(NAMES.terms));
   const terms = termsBytes === undefined ? undefined : { bytes: termsBytes, value: decodeTerms(termsBytes) };
-  const accord = terms === undefined ? undefined : await accordSoFar({ dir, terms, files });
+  const accord = terms === undefined ? undefined : await accordSoFar({ dir, config, terms, files });
   const signed = await fileIfThere(at(NAMES.signatures));
   return {
     dir,
@@ -104,10 +104,15 @@ async function filesWith(dir: string, ending: string): Promise<ReadonlyMap<Party
 /** Terms and party files as one accord, when all are there. Throws `RefusedInput`. */
 export async function accordSoFar(of: {
   readonly dir: string;
+  readonly config: LineConfig;
   readonly terms: { readonly bytes: Uint8Array; readonly value: Terms };
   readonly files: ReadonlyMap<PartyId, Uint8Array>;
 }): Promise<Accord | undefined> {
-  const parties = of.terms.value.parties.map((id) => of.files.get(parsePartyId(id)));
+  const named = of.terms.value.parties.map(parsePartyId);
+  const { absent } = of.config;
+  if (absent !== undefined && (named.length !== 2 || !named.includes(absent)))
+    throw new RefusedInput("wrong-accord", `terms of ${named.join(" and ")}; this line is kept alone, with ${absent} named and not there`);
+  const parties = named.filter((id) => id !== absent).map((id) => of.files.get(id));
   if (!parties.every((file) => file !== undefined)) return undefined;
   const files: AccordFiles = { terms: of.terms.bytes, parties, signatures: [] };
   const known = refusable(() => readUnsignedAccord(nativeSuite, files));

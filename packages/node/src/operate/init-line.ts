@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { OpenlineError, type PartyFile, decodePartyFile, emptyRoot, equalBytes, parseLogId, refusable, toHex } from "@openline/core";
+import {
+  OpenlineError,
+  type PartyFile,
+  type PartyId,
+  decodePartyFile,
+  emptyRoot,
+  equalBytes,
+  parseLogId,
+  refusable,
+  toHex,
+} from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { type TlsIdentity, newTlsIdentity } from "../bearers/tls/certificate.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
@@ -17,6 +27,8 @@ export interface InitOptions {
   /** Folder of the second durable place. */
   readonly second: string;
   readonly plan: PartyDescription;
+  /** The party keeps the line alone; the other one is named in the terms and not there. */
+  readonly absent?: PartyId;
   /** A TLS key and certificate that are there already; without them new ones are made. */
   readonly certificate: TlsIdentity | undefined;
   /** How each key file is to be protected. */
@@ -48,6 +60,7 @@ async function makeAll(options: InitOptions): Promise<Initialised> {
   const { dir, keysDir, second, plan } = options;
   await makeFolder(dir);
   await makeFolder(keysDir);
+  if (options.absent === plan.id) throw new OpenlineError("usage", "a party is not alone with itself: name the other one");
   if (resolve(keysDir) === resolve(dir)) throw new OpenlineError("usage", "keys of people do not belong into the node's folder");
   for (const [path, what] of [
     [dir, "an empty folder is needed"],
@@ -63,7 +76,8 @@ async function makeAll(options: InitOptions): Promise<Initialised> {
   const files = await keyFilesOf(options, made);
   for (const { path, content } of files) await writeSecretly(path, content, false);
   await beginSecondPlace(second, made.file);
-  await writeLineConfig(dir, { party: plan.id, mode: plan.mode, second: resolve(second) });
+  const absent = options.absent === undefined ? {} : { absent: options.absent };
+  await writeLineConfig(dir, { party: plan.id, mode: plan.mode, second: resolve(second), ...absent });
   await writeSecretly(outFileOf(options), made.bytes, true);
   await writeSecretly(ownFileOf(options), made.bytes, false);
   return report(
@@ -117,6 +131,8 @@ async function redescribeOwn(options: InitOptions, own: Uint8Array): Promise<Ini
   const config = await readLineConfig(dir);
   if (config.mode !== plan.mode)
     throw new OpenlineError("usage", `${dir} was made for mode ${config.mode}; make a new folder with new keys`);
+  if (config.absent !== options.absent)
+    throw new OpenlineError("usage", `${dir} is the folder of a line ${config.absent === undefined ? "of both parties" : "kept alone"}`);
   const file = redescribe(decodePartyFile(own), plan);
   refuseUnfit(file);
   if (equalBytes(file, own)) return report(options, "unchanged", []);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Mode, OpenlineError, type PartyId, parsePartyId, yamlText } from "@openline/core";
-import { mapOf, parsedBy, required, textOf, wordOf } from "./exercise-values.ts";
+import { mapOf, optionally, parsedBy, required, textOf, wordOf } from "./exercise-values.ts";
 import { FILES } from "./folder.ts";
 import { writeSecretly } from "./key-file.ts";
 import { readYamlFile } from "./yaml-file.ts";
@@ -17,6 +17,8 @@ export interface LineConfig {
   readonly mode: Mode;
   /** Folder of the second durable place, absolute: on another disk, and in no backup. */
   readonly second: string;
+  /** The line is kept by this party alone, and this is the other one. */
+  readonly absent?: PartyId;
 }
 
 /** Throws `OpenlineError`: `not-a-folder`, `exposed`, `usage` for a `line.yaml` that cannot be read. */
@@ -26,17 +28,22 @@ export async function readLineConfig(dir: string): Promise<LineConfig> {
   if ((await stat(path).catch(() => undefined)) === undefined)
     throw new OpenlineError("not-a-folder", `${dir} is no line's folder: ${LINE_FILES.config} is not there (openline init makes one)`);
   return readYamlFile(path, (root) => {
-    const map = mapOf(root, LINE_FILES.config, ["party", "mode", "second"]);
+    const map = mapOf(root, LINE_FILES.config, ["party", "mode", "second", "absent"]);
     return {
       party: parsedBy(required(map, "party", LINE_FILES.config), "party", parsePartyId),
       mode: wordOf(required(map, "mode", LINE_FILES.config), "mode", ["live", "exercise"]),
       second: resolve(dir, textOf(required(map, "second", LINE_FILES.config), "second", 4096)),
+      ...optionally(map, "absent", (node) => parsedBy(node, "absent", parsePartyId)),
     };
   });
 }
 
-export const writeLineConfig = (dir: string, { party, mode, second }: LineConfig): Promise<void> =>
-  writeSecretly(join(dir, LINE_FILES.config), Buffer.from(yamlText({ party, mode, second })), true);
+export const writeLineConfig = (dir: string, { party, mode, second, absent }: LineConfig): Promise<void> =>
+  writeSecretly(
+    join(dir, LINE_FILES.config),
+    Buffer.from(yamlText({ party, mode, second, ...(absent === undefined ? {} : { absent }) })),
+    true,
+  );
 
 /** Makes a folder that only its owner may enter. An existing one must be so already. */
 export async function makeFolder(dir: string): Promise<void> {

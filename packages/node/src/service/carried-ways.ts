@@ -1,4 +1,4 @@
-import { type Party, OpenlineError, visibleLine } from "@openline/core";
+import { type Party, OpenlineError, presentParties, visibleLine } from "@openline/core";
 import { FileBearer } from "../bearers/file/file-bearer.ts";
 import { parcelLabels } from "../bearers/file/parcel.ts";
 import type { Node } from "../node.ts";
@@ -51,7 +51,7 @@ function stopped(error: unknown, failed: (error: unknown) => void): Promise<neve
 }
 
 function peerOf(node: Node, { peer }: CarriedSettings): Party {
-  const others = node.options.accord.parties.filter((party) => party !== node.options.party);
+  const others = presentParties(node.options.accord).filter((party) => party !== node.options.party);
   const found = peer === undefined ? others : others.filter(({ id }) => id === peer);
   const [only] = found;
   if (only === undefined || found.length > 1)

@@ -1,4 +1,4 @@
-import { OpenlineError, type Party, toHex } from "@openline/core";
+import { OpenlineError, type Party, presentParties, toHex } from "@openline/core";
 import { pinOfIdentity } from "../bearers/tls/certificate.ts";
 import { TlsBearer } from "../bearers/tls/tls-bearer.ts";
 import { TlsListener } from "../bearers/tls/tls-listener.ts";
@@ -23,7 +23,7 @@ export async function directWays({ node, sealing, settings, failed }: WaysOption
     throw new OpenlineError("usage", "this node has no TLS key, so it cannot listen or call");
   }
   const ownPin = pinOfIdentity(identity);
-  const ways = accord.parties
+  const ways = presentParties(accord)
     .filter((peer) => peer !== party)
     .map((peer) => {
       const pins: ReadonlySet<string> = new Set(peer.file.tls.map(toHex));

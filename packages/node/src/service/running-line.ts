@@ -1,3 +1,4 @@
+import { presentParties } from "@openline/core";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
@@ -79,7 +80,7 @@ export class RunningLine {
         sealing,
         receiptDelayMs: RECEIPT_DELAY_MS,
         unprompted: true,
-        confirmStart: accord.parties.length > 1,
+        confirmStart: presentParties(accord).length > 1,
         verifyAside: verifyEd25519Aside,
         changed: changes.tell,
       });
