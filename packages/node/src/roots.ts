@@ -15,6 +15,9 @@ import {
 import { type Store, pageMax } from "./store/store.ts";
 import { FRONTIER_ENTRIES } from "./stored-log.ts";
 
+/** The latest frontiers of each log are all remembered: nearly every head that an entry names is one of them. */
+const RECENT_FRONTIERS = 64;
+
 /** Tells the record the root of every head that an entry names, before the entry is read: a named head is right or wrong by the
  *  leaves alone, whether or not a checkpoint of just that size ever came here. */
 export class Roots {
@@ -22,6 +25,8 @@ export class Roots {
   readonly #store: Store;
   readonly #record: LineRecord;
   readonly #marks: Map<LogId, Frontier[]> = new Map();
+  /** In order of size, without gaps. */
+  readonly #recent: Map<LogId, Frontier[]> = new Map();
   /** Sizes that entries name and that are not here yet. */
   readonly #wanted: Map<LogId, Set<number>> = new Map();
 
@@ -38,11 +43,26 @@ export class Roots {
     if (end !== undefined) this.#note(log, end);
   }
 
-  /** Remembers a frontier of a log, if the last one lies far enough behind. */
+  /** Remembers a frontier of a log: for good if the last such one lies far enough behind, else until others have followed. */
   mark(log: LogId, frontier: Frontier): void {
+    this.#keepRecent(log, frontier);
     const marks = this.#marks.get(log);
     if (marks === undefined) this.#marks.set(log, [frontier]);
     else if (frontier.size >= (marks.at(-1)?.size ?? 0) + FRONTIER_ENTRIES) marks.push(frontier);
+  }
+
+  #keepRecent(log: LogId, frontier: Frontier): void {
+    const recent = this.#recent.get(log);
+    if (recent?.at(-1)?.size !== frontier.size - 1) this.#recent.set(log, [frontier]);
+    else if (recent.push(frontier) > 2 * RECENT_FRONTIERS) recent.splice(0, RECENT_FRONTIERS);
+  }
+
+  /** The largest remembered frontier of at most `size` entries. */
+  #before(log: LogId, size: number): Frontier {
+    const recent = this.#recent.get(log) ?? [];
+    const first = recent[0]?.size ?? Infinity;
+    const near = size >= first ? recent[Math.min(size - first, recent.length - 1)] : undefined;
+    return near ?? this.#marks.get(log)?.findLast((mark) => mark.size <= size) ?? EMPTY_FRONTIER;
   }
 
   /** Finds the roots these entries name. `sizeOf`: entries of a log that are stored here. */
@@ -69,7 +89,7 @@ export class Roots {
 
   /** The frontier of the first `size` entries; undefined where not as many are stored. */
   async frontierAt(log: LogId, size: number): Promise<Frontier | undefined> {
-    let frontier = this.#marks.get(log)?.findLast((mark) => mark.size <= size) ?? EMPTY_FRONTIER;
+    let frontier = this.#before(log, size);
     while (frontier.size < size) {
       const page = await this.#store.entries(log, frontier.size, Math.min(pageMax, size - frontier.size));
       // An own entry may have its place and not be written yet: nobody else can name it.

@@ -56,8 +56,9 @@ export class MemoryStore implements Store {
 
   async heads(log: LogId, fromSize: number, count: number): Promise<readonly StoredHead[]> {
     checkPage(fromSize, count);
-    const heads = this.#live().headsOf(log);
-    return heads.filter((head) => head.size >= fromSize).slice(0, count);
+    const disk = this.#live();
+    const first = disk.firstHead(log, fromSize);
+    return disk.headsOf(log).slice(first, first + count);
   }
 
   async findings(after: number, count: number): Promise<readonly StoredFinding[]> {
@@ -113,7 +114,8 @@ export class MemoryDisk {
   readonly findings: StoredFinding[] = [];
   readonly meta = new Map<string, Uint8Array>();
   readonly objects = new Map<Digest, { readonly size: number; whole: boolean; parts: StoredRange[] }>();
-  readonly #disclosures = new Map<string, Uint8Array | "erased">();
+  /** By log and index. */
+  readonly #disclosures = new Map<LogId, Map<number, Uint8Array | "erased">>();
   readonly #tiles = new Map<string, Uint8Array>();
   readonly #heads = new Map<LogId, StoredHead[]>();
   #fault: { after: number; fault: CommitFault } | undefined;
@@ -135,7 +137,7 @@ export class MemoryDisk {
   }
 
   disclosure(log: LogId, index: number): Uint8Array | "erased" | undefined {
-    return this.#disclosures.get(`${log}/${index}`);
+    return this.#disclosures.get(log)?.get(index);
   }
 
   tile(log: LogId, level: number, index: number): Uint8Array | undefined {
@@ -143,12 +145,18 @@ export class MemoryDisk {
   }
 
   headRoot(log: LogId, size: number): Uint8Array | undefined {
-    return this.headsOf(log).findLast((head) => head.size === size)?.root;
+    const head = this.headsOf(log)[this.firstHead(log, size)];
+    return head?.size === size ? head.root : undefined;
   }
 
   /** In order of size. */
   headsOf(log: LogId): readonly StoredHead[] {
     return this.#heads.get(log) ?? [];
+  }
+
+  /** Where the heads of `size` entries or more begin: nearly always among the last ones. */
+  firstHead(log: LogId, size: number): number {
+    return this.headsOf(log).findLastIndex((head) => head.size < size) + 1;
   }
 
   knownObject(object: Digest): { readonly size: number; readonly whole: boolean } | undefined {
@@ -175,8 +183,8 @@ export class MemoryDisk {
   /** Keeps copies: what the caller does to its buffers afterwards changes nothing here. */
   apply(batch: Batch): void {
     for (const entry of batch.entries ?? []) this.#append(entry);
-    for (const { log, index, disclosure } of batch.disclosures ?? []) this.#disclose(`${log}/${index}`, disclosure);
-    for (const { log, index } of batch.erasures ?? []) this.#disclosures.set(`${log}/${index}`, "erased");
+    for (const { log, index, disclosure } of batch.disclosures ?? []) this.#disclose(log, index, disclosure);
+    for (const { log, index } of batch.erasures ?? []) this.#bodies(log).set(index, "erased");
     for (const { log, level, index, hashes } of batch.tiles ?? []) this.#tiles.set(`${log}/${level}/${index}`, copyOf(hashes));
     for (const head of batch.heads ?? []) this.#keepHead(head);
     for (const finding of batch.findings ?? []) this.#find(finding);
@@ -207,11 +215,20 @@ export class MemoryDisk {
     if (log === undefined) this.entries.set(entry.log, [kept]);
     else log.push(kept);
     if (!this.leaves.has(entry.leaf)) this.leaves.set(entry.leaf, kept);
-    if (disclosure !== undefined) this.#disclose(`${entry.log}/${entry.index}`, disclosure);
+    if (disclosure !== undefined) this.#disclose(entry.log, entry.index, disclosure);
   }
 
-  #disclose(place: string, disclosure: Uint8Array): void {
-    if (!this.#disclosures.has(place)) this.#disclosures.set(place, copyOf(disclosure));
+  #disclose(log: LogId, index: number, disclosure: Uint8Array): void {
+    const bodies = this.#bodies(log);
+    if (!bodies.has(index)) bodies.set(index, copyOf(disclosure));
+  }
+
+  #bodies(log: LogId): Map<number, Uint8Array | "erased"> {
+    const known = this.#disclosures.get(log);
+    if (known !== undefined) return known;
+    const bodies = new Map<number, Uint8Array | "erased">();
+    this.#disclosures.set(log, bodies);
+    return bodies;
   }
 
   #find({ bytes, ...finding }: Finding): void {
@@ -221,8 +238,7 @@ export class MemoryDisk {
   #keepHead(head: StoredHead): void {
     if (this.headRoot(head.log, head.size) !== undefined) return;
     const heads = this.#heads.get(head.log) ?? [];
-    const at = heads.findLastIndex((other) => other.size < head.size) + 1;
-    heads.splice(at, 0, { ...head, root: copyOf(head.root), checkpoint: copyOf(head.checkpoint) });
+    heads.splice(this.firstHead(head.log, head.size), 0, { ...head, root: copyOf(head.root), checkpoint: copyOf(head.checkpoint) });
     this.#heads.set(head.log, heads);
   }
 }
