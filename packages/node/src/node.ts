@@ -184,8 +184,15 @@ export class Node {
         return this.#gate.going ? this.#author.place(act, disclosure, by) : undefined;
       });
       if (placing?.ok === true) return ok(await this.#finish(placing.value));
-      if (placing !== undefined) return placing;
+      if (placing !== undefined) return this.#answered(placing);
     }
+  }
+
+  /** What a refusal rests on is durable before it is said: who is told that an act was placed before need not hand it in again. */
+  async #answered(refused: Result<never>): Promise<Result<never>> {
+    await this.#author.idle();
+    if (this.#fault !== undefined) throw this.#fault;
+    return refused;
   }
 
   /** Second door: bytes from a bearer. Nothing in them is believed before it has been checked; what is refused is kept. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeFrame, parseChannelNumber, parsePostId } from "@openline/core";
+import { type UnixMillis, encodeFrame, parseChannelNumber, parsePostId } from "@openline/core";
 import { stateDigest } from "../../src/unprompted.ts";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
 import { HandBuilt } from "./hand-built.ts";
@@ -49,6 +49,59 @@ test("a receipt waits no longer when 32 entries have gathered", async () => {
   expect(beats()).toBe(before + 1);
   await submit(20);
   expect(beats()).toBe(before + 1);
+});
+
+test("of two clocks that stand apart one refuses the other's beat once, and nobody answers the refusal", async () => {
+  const line = await pair();
+  await line.reopen(1, { world: { clock: { now: () => (line.now + 90_000) as UnixMillis }, random: line.chance.bytes } });
+  await line.settle();
+  const before = [kinds(line, 0).length, kinds(line, 1).length];
+  await line.submit(0);
+  await line.settle(12);
+  expect(kinds(line, 1).slice(before[1])).toEqual(["beat"]);
+  expect(kinds(line, 0).slice(before[0])).toEqual(["message", "refusal"]);
+  expect(refusalsOf(line.players[0]!.disk, logOf(line, 0)).at(-1)!.code).toBe("future-dated");
+});
+
+test("no refusal is refused, however wrong it is, and neither is one that was stored before a restart", async () => {
+  const line = await Line.open({ nodes: 1 });
+  const south = new HandBuilt(line, 1);
+  south.open();
+  const forged = { accordDigest: new Uint8Array(32) };
+  south.add(south.act({ kind: "refusal", facts: { code: "future-dated" }, refs: [south.built[0]!.leaf] }, forged));
+  south.add(south.act({ kind: "beat" }, forged));
+  await south.send();
+  await line.settle();
+  const refused = () => refusalsOf(line.players[0]!.disk, logOf(line, 0));
+  const beat = { code: "wrong-signature", leaf: south.built.at(-1)!.leaf };
+  expect(refused()).toEqual([beat]);
+  await line.reopen(0);
+  await line.settle();
+  expect(refused()).toEqual([beat]);
+});
+
+test("an act handed in twice is called replayed only when its first entry is durable", async () => {
+  const line = await pair();
+  const [player] = line.players;
+  const { store } = player!.options;
+  const disk = Promise.withResolvers<void>();
+  const commit = store.commit.bind(store);
+  store.commit = async (batch) => {
+    await disk.promise;
+    await commit(batch);
+  };
+  const peer = new HandBuilt(line, 0);
+  const { bytes, disclosure } = peer.message();
+  const said: string[] = [];
+  const twice = [1, 2].map(async () => {
+    const answer = await line.node(0).submit(bytes, disclosure!);
+    said.push(answer.ok ? "placed" : answer.refusal.code);
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(said).toEqual([]);
+  disk.resolve();
+  await Promise.all(twice);
+  expect(said.toSorted()).toEqual(["placed", "replayed"]);
 });
 
 test("receipts within a second travel as one; FLASH, IMMEDIATE, tests and rings are receipted at once", async () => {
