@@ -72,14 +72,14 @@ export class Convergence {
     return undefined;
   }
 
-  /** Everything but the last beats has been receipted by everybody. */
+  /** Everything but the last beats and refusals of beats has been receipted by everybody. */
   #unnamed(): string | undefined {
     for (const machine of this.#honest) {
       const mine = machine.node?.record.logsOf[machine.plan.position] ?? [];
       for (const [log, entries] of machine.disk.written.entries) {
         if (this.#laws.ownLog(machine, log)) continue;
         const named = Math.max(0, ...mine.map((own) => own.named.get(log)?.size.at(-1) ?? 0));
-        const owed = entries.slice(named).find(({ leaf }) => this.#laws.entries.get(leaf)?.act.header.kind !== "beat");
+        const owed = entries.slice(named).find((stored) => this.#laws.isNews(machine, stored));
         if (owed !== undefined) return `${machine.plan.name} has not named ${log}/${owed.index}`;
       }
     }

@@ -5,8 +5,8 @@ import type { Machine } from "./machine.ts";
 
 /** Between what a node plans and what is written a slow disk may lie. Milliseconds. */
 const TOLERANCE_MS = 30_000;
-/** A node looks at its clock once a minute at least, and may wait for an answer after a start. */
-const LATE_MS = 150_000;
+/** Beside what its program takes to look at its clock, a node may wait for an answer after a start. */
+const LATE_MS = 90_000;
 const URGENT_MS = 60_000;
 
 /** A beat never causes a beat: each one names something that is not a beat, or breaks a silence of the agreed length. */
@@ -16,6 +16,8 @@ export class SilenceLaw {
   readonly #last: Map<Machine, number | undefined> = new Map();
   /** When it last spoke or came up, in true time. */
   readonly #up: Map<Machine, number> = new Map();
+  /** Whether its last entry refused a body as missing: the next one names what lies over it. */
+  readonly #refusedBody: Map<Machine, boolean> = new Map();
   /** What each own log has named of every other. */
   readonly #namedTo: Map<LogId, Map<LogId, number>> = new Map();
 
@@ -35,11 +37,12 @@ export class SilenceLaw {
   placed(machine: Machine, stored: StoredEntry, entry: Entry): void {
     const now = machine.plan.clock.now();
     const last = this.#last.get(machine);
-    const news = this.#news(machine, stored.log, entry);
+    const news = this.#news(machine, stored.log, entry) || this.#refusedBody.get(machine) === true;
+    this.#refusedBody.set(machine, entry.act.header.facts.code === "missing-disclosure");
     if (entry.act.header.kind === "beat" && last !== undefined) {
       const interval = Math.min(URGENT_MS, machine.plan.line.accord.terms.beat * 1000);
       const silence = Math.abs(now - last) >= interval - TOLERANCE_MS;
-      this.#laws.check(silence || news || machine.disturbed.clock, "beat-for-a-beat", () => {
+      this.#laws.check(silence || news, "beat-for-a-beat", () => {
         return `${machine.plan.name} beats at ${stored.log}/${stored.index}, ${now - last} ms after its last entry, and has nothing to say`;
       });
     }
@@ -52,7 +55,7 @@ export class SilenceLaw {
     const spoke = this.#up.get(machine);
     if (machine.node === undefined || spoke === undefined || machine.disturbed.clock) return;
     const silence = machine.plan.schedule.now - spoke;
-    const limit = machine.plan.line.accord.terms.beat * 1500 + LATE_MS;
+    const limit = machine.plan.line.accord.terms.beat * 1500 + machine.habits.tickMaxMs + LATE_MS;
     this.#laws.check(silence <= limit, "silent", () => `${machine.plan.name} is up and has said nothing for ${silence} ms`);
   }
 
@@ -63,15 +66,17 @@ export class SilenceLaw {
     let news = placement.ahead.length > 0;
     for (const { log, size } of placement.heads) {
       const entries = machine.disk.written.entries.get(log)?.slice(named.get(log) ?? 0, size) ?? [];
-      news ||= entries.some((item) => this.#isNews(machine, item));
+      news ||= entries.some((item) => this.isNews(machine, item));
       named.set(log, Math.max(named.get(log) ?? 0, size));
     }
     return news;
   }
 
-  /** Anything but a beat, and a beat whose body was refused as missing: the refusal is followed by naming over it. */
-  #isNews(machine: Machine, { log, index, leaf, entry }: StoredEntry): boolean {
+  /** Anything but a beat or the refusal of one, and a beat whose body was refused as missing: the refusal is followed by naming
+   *  over it. */
+  isNews(machine: Machine, { log, index, leaf, entry }: StoredEntry): boolean {
     const header = this.#laws.entry({ leaf, entry })?.act.header;
+    if (header?.kind === "refusal") return header.refs.some((refused) => this.#laws.entries.get(refused)?.act.header.kind !== "beat");
     return header?.kind !== "beat" || (header.body !== undefined && machine.disk.written.disclosure(log, index) === undefined);
   }
 }

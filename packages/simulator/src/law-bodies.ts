@@ -65,7 +65,7 @@ export class Bodies {
       this.#laws.check(
         durable >= size,
         "named-beyond-durable",
-        () => `${machine.plan.name} names ${log} at ${size}, of which ${durable} are durable`,
+        () => `${machine.plan.name} names ${log} at ${size} in a ${entry.act.header.kind}, and ${durable} of it are durable`,
       );
       const entries = machine.disk.written.entries.get(log) ?? [];
       for (let index = seen.upTo.get(log) ?? 0; index < size; index++) {

@@ -164,7 +164,9 @@ export class Laws {
     for (const stored of batch.entries ?? []) {
       const entry = this.entry(stored);
       this.#bodies.written(machine, stored, entry);
-      if (this.ownLog(machine, stored.log)) this.#ownEntry(machine, stored, entry);
+      // What a peer returns of our own log after a loss was placed and vouched for long ago.
+      const returned = this.truth.get(stored.log)?.[stored.index] === stored.leaf;
+      if (this.ownLog(machine, stored.log) && !returned) this.#ownEntry(machine, stored, entry);
       else this.#theirEntry(machine, stored);
     }
     for (const { log, index, disclosure } of batch.disclosures ?? []) this.#bodies.disclosed(machine, { log, index, disclosure });
@@ -214,6 +216,8 @@ export class Laws {
     if (kind !== "refusal") return;
     for (const leaf of refs) {
       const missing = facts.code === "missing-disclosure";
+      const twice = this.entries.get(leaf)?.act.header.kind === "refusal";
+      this.check(!twice || missing, "refusal-refused", () => `${machine.plan.name} refuses a refusal: ${facts.code}`);
       const waited = missing && this.#bodies.mayBeMissing(machine, leaf);
       this.check(!missing || waited, "refused-too-soon", () => `${machine.plan.name} refuses ${leaf} as missing before its time`);
       const author = this.authorOf(machine, leaf);
@@ -315,6 +319,11 @@ export class Laws {
       );
     }
     this.check(node.record.waiting === 0 || node.record.logs.size > 0, "record-unread", () => machine.plan.name);
+  }
+
+  /** Whether a node that has stored this has something to say. */
+  isNews(machine: Machine, stored: StoredEntry): boolean {
+    return this.#beats.isNews(machine, stored);
   }
 
   /** What is asked of every machine now and then. */

@@ -47,6 +47,19 @@ const NEVER: Spells = { perDay: 0, lasts: [1, 1] };
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
+type Rhythm = Pick<LineShape, "beat" | "silentAfter">;
+
+/** How often a node says something at least, and after how long a silence the line counts as silent. Seconds. Most seeds have a slow
+ *  one: beats are all alike, and cost as much as the acts that they carry receipts for. */
+const RHYTHMS: readonly [Rhythm, ...Rhythm[]] = [
+  { beat: 120, silentAfter: 900 },
+  { beat: 600, silentAfter: 2400 },
+  { beat: 1800, silentAfter: 3600 },
+  { beat: 1800, silentAfter: 7200 },
+  { beat: 3600, silentAfter: 7200 },
+  { beat: 3600, silentAfter: 10_800 },
+];
+
 export function drawOptions(seed: number, hours: number): Options {
   const chance = new Chance(seed);
   const spells = (share: number, perDay: number, lasts: readonly [number, number]): Spells =>
@@ -60,19 +73,19 @@ export function drawOptions(seed: number, hours: number): Options {
     hours,
     shape: {
       parties: chance.happens(0.12) ? 3 : 2,
-      beat: chance.pick([120, 600, 600, 1800]),
-      silentAfter: chance.pick([2400, 3600]),
+      ...chance.pick(RHYTHMS),
     },
     breadths: chance.happens(0.4) ? [breadth(), breadth()] : [breadth()],
     workload: {
-      meanMs: chance.pick([10 * MINUTE, 30 * MINUTE, 60 * MINUTE]),
-      bursts: chance.pick([0, 0.05, 0.2]),
+      meanMs: chance.pick([15 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR]),
+      bursts: chance.pick([0, 0, 0.05, 0.2]),
+      urgent: chance.pick([0, 0, 0.05, 0.25]),
       wrong: chance.pick([0, 0.05]),
       large: chance.pick([0, 0, 0.05]),
       shifts: chance.happens(0.6),
     },
     habits: {
-      tickMaxMs: chance.pick([15_000, 30_000, 60_000]),
+      tickMaxMs: chance.pick([15_000, 60_000, 240_000, 240_000]),
       slow: chance.pick([0, 0.05, 0.5]),
       slowMaxMs: chance.pick([20, 500, 5000]),
       stops: chance.happens(0.4) ? 0.7 : 0,

@@ -10,6 +10,8 @@ export interface Workload {
   readonly meanMs: number;
   /** Chance that an act is the first of a burst. */
   readonly bursts: number;
+  /** Chance that a message is FLASH or IMMEDIATE. A node beats every minute while one of them waits for its answer. */
+  readonly urgent: number;
   /** Chance that an act is made wrong, or handed in twice. */
   readonly wrong: number;
   /** Chance of a body of 20 to 200 kB. */
@@ -25,6 +27,7 @@ interface Seen {
   readonly leaf: LeafHash;
   readonly channel: number;
   readonly kind: KindName;
+  readonly urgent: boolean;
 }
 
 /** The people of one party: they write, read what arrives, answer, test by the timetable, and hand an act in again when their node
@@ -83,21 +86,25 @@ export class People {
 
   /** Reads what the other side wrote. */
   read(stored: StoredEntry, entry: Entry): void {
-    const { kind, channel } = entry.act.header;
+    const { kind, channel, precedence } = entry.act.header;
     if (kind === undefined || channel === 0 || stored.refusal !== undefined) return;
-    const seen: Seen = { leaf: stored.leaf, channel, kind };
+    const urgent = isUrgent(precedence);
+    const seen: Seen = { leaf: stored.leaf, channel, kind, urgent };
     this.#inbox.push(seen);
     if (this.#inbox.length > 30) this.#inbox.shift();
-    if (this.#chance.happens(REPLIES[kind] === undefined ? 0.05 : 0.75))
-      this.#later(this.#chance.spread(3000, 2_400_000), () => this.#reply(seen));
+    const share = urgent ? 0.97 : REPLIES[kind] === undefined ? 0.05 : 0.75;
+    if (this.#chance.happens(share)) this.#later(this.#chance.spread(3000, urgent ? 600_000 : 2_400_000), () => this.#reply(seen));
   }
 
   #reply(seen: Seen): void {
     // What waits for other entries cannot be answered yet.
     if (this.#machine.node?.record.byLeaf.get(seen.leaf)?.header === undefined) return;
-    const kinds = REPLIES[seen.kind] ?? (["acknowledge"] as const);
+    const kinds = seen.urgent && seen.kind === "message" ? URGENT_REPLIES : (REPLIES[seen.kind] ?? (["acknowledge"] as const));
     const kind = this.#chance.one(kinds) ?? "acknowledge";
     this.#say({ kind, channel: seen.channel, refs: [seen.leaf], facts: this.#facts(kind) });
+    // What does not bear delay is not left at that.
+    if (kinds === URGENT_REPLIES && kind !== "answer" && kind !== "decline")
+      this.#later(this.#chance.spread(60_000, 900_000), () => this.#say({ kind: "answer", channel: seen.channel, refs: [seen.leaf] }));
   }
 
   /** One act that nobody asked for, and the next one planned. */
@@ -112,7 +119,9 @@ export class People {
     const chance = this.#chance;
     const channel = chance.pick([1, 1, 1, 2, 3]);
     const mine = chance.one(this.#mine);
-    const precedence = chance.pick<Precedence>(["ROUTINE", "ROUTINE", "ROUTINE", "ROUTINE", "PRIORITY", "PRIORITY", "IMMEDIATE", "FLASH"]);
+    const precedence = chance.pick<Precedence>(
+      chance.happens(this.#workload.urgent) ? ["IMMEDIATE", "FLASH"] : ["ROUTINE", "ROUTINE", "PRIORITY"],
+    );
     switch (chance.pick(IDEAS)) {
       case "message":
         return { kind: "message", channel, precedence, facts: chance.happens(0.5) ? { wantsAnswer: true } : {}, ...this.#large() };
@@ -232,7 +241,7 @@ export class People {
     this.placed++;
     this.#laws.check(!letter.wrong, "wrong-act-placed", () => `${machine.plan.name} places an act that its people made wrong`);
     this.#laws.acknowledge(machine, said.value);
-    this.#mine.push({ leaf: said.value.leaf, channel: letter.channel, kind: letter.kind });
+    this.#mine.push({ leaf: said.value.leaf, channel: letter.channel, kind: letter.kind, urgent: false });
     if (this.#mine.length > 20) this.#mine.shift();
     this.#stands(letter);
   }
@@ -274,6 +283,11 @@ const IDEAS = [
   "line",
   "notification",
 ] as const;
+
+const isUrgent = (precedence: Precedence): boolean => precedence === "FLASH" || precedence === "IMMEDIATE";
+
+/** What people say to a message that does not bear delay. */
+const URGENT_REPLIES = ["answer", "answer", "answer", "decline", "acknowledge", "holding-reply", "clarify"] as const;
 
 /** What people say to what they read. */
 const REPLIES: Partial<Record<KindName, readonly KindName[]>> = {
