@@ -72,7 +72,7 @@ export class Convergence {
     return undefined;
   }
 
-  /** Everything but the last beats and refusals of beats has been receipted by everybody. */
+  /** Everything but the last beats and refusals has been receipted by everybody. */
   #unnamed(): string | undefined {
     for (const machine of this.#honest) {
       const mine = machine.node?.record.logsOf[machine.plan.position] ?? [];

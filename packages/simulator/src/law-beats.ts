@@ -72,11 +72,10 @@ export class SilenceLaw {
     return news;
   }
 
-  /** Anything but a beat or the refusal of one, and a beat whose body was refused as missing: the refusal is followed by naming
-   *  over it. */
+  /** Anything but a beat or a refusal, and a beat whose body was refused as missing: the refusal is followed by naming over it. */
   isNews(machine: Machine, { log, index, leaf, entry }: StoredEntry): boolean {
     const header = this.#laws.entry({ leaf, entry })?.act.header;
-    if (header?.kind === "refusal") return header.refs.some((refused) => this.#laws.entries.get(refused)?.act.header.kind !== "beat");
+    if (header?.kind === "refusal") return false;
     return header?.kind !== "beat" || (header.body !== undefined && machine.disk.written.disclosure(log, index) === undefined);
   }
 }
