@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["openline-source", "node", "import", "module", "default"];
@@ -11,6 +12,8 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    // Most of the time of the process tests is waiting for disks and other processes: two files at once also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [project("unit", ["packages/*/test/**/*.test.ts"], 60_000), project("process", ["tests/**/*.test.ts"], 180_000)],
   },
 });
