@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { EMPTY_FRONTIER, appendLeaf, decode, decodeFrame, encodeFrame, forkOf, fromHex, parseDigest, rootOf, toHex } from "@openline/core";
+import {
+  type LogId,
+  EMPTY_FRONTIER,
+  appendLeaf,
+  decode,
+  decodeFrame,
+  encodeFrame,
+  forkOf,
+  fromHex,
+  parseDigest,
+  rootOf,
+  toHex,
+} from "@openline/core";
 import { nativeSuite as suite } from "@openline/node";
 import { originOfOwn } from "../../src/own-log.ts";
 import { type Built, HandBuilt } from "./hand-built.ts";
@@ -30,6 +42,19 @@ function branch(peer: HandBuilt, common: number, count: number): readonly Built[
   peer.built.push(...built);
   peer.own = own;
   return other;
+}
+
+/** The peer opens its next log, which closes a branch of the one before. Returns the new log. */
+function goOnAfter(line: Line, peer: HandBuilt, other: readonly Built[]): LogId {
+  let frontier = EMPTY_FRONTIER;
+  for (const { leaf } of other) frontier = appendLeaf(suite, frontier, fromHex(leaf));
+  const closed = { log: peer.own.log, size: frontier.size, root: parseDigest(toHex(rootOf(suite, frontier))) };
+  const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
+  peer.own = { log, frontier: EMPTY_FRONTIER, time: peer.own.time, control: null };
+  peer.built.length = 0;
+  const origin = originOfOwn(suite, line.accord, { party: peer.party, log, lineSecret: peer.secrets.keys.lineSecret });
+  peer.add(peer.act({ kind: "restored", facts: { incarnation: log, origin, closed } }));
+  return log;
 }
 
 const kinds = (line: Line) => kindsOf(line.players[0]!.disk, line.node(0).own.log);
@@ -195,14 +220,7 @@ test("the forker goes on in a new incarnation, with the keys it had", async () =
   await peer.send(common);
   await line.node(0).receive(peer.frame(common, other), peer.bearer);
   // It closes the branch that this side does not have.
-  let frontier = EMPTY_FRONTIER;
-  for (const { leaf } of other) frontier = appendLeaf(suite, frontier, fromHex(leaf));
-  const closed = { log: peer.own.log, size: frontier.size, root: parseDigest(toHex(rootOf(suite, frontier))) };
-  const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
-  peer.own = { log, frontier: EMPTY_FRONTIER, time: peer.own.time, control: null };
-  peer.built.length = 0;
-  const origin = originOfOwn(suite, line.accord, { party: peer.party, log, lineSecret: peer.secrets.keys.lineSecret });
-  peer.add(peer.act({ kind: "restored", facts: { incarnation: log, origin, closed } }));
+  const log = goOnAfter(line, peer, other);
   const { leaf } = peer.add(peer.message());
   await peer.send();
   const record = line.node(0).record;
@@ -234,14 +252,7 @@ test("a log that nobody may open is not taken up: a stranger's, one restored fro
 test("a log that closes an end nobody sends cannot keep us from placing acts", async () => {
   const { line, peer, common } = await setting();
   const other = branch(peer, common, 3);
-  let frontier = EMPTY_FRONTIER;
-  for (const { leaf } of other) frontier = appendLeaf(suite, frontier, fromHex(leaf));
-  const closed = { log: peer.own.log, size: frontier.size, root: parseDigest(toHex(rootOf(suite, frontier))) };
-  const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
-  peer.own = { log, frontier: EMPTY_FRONTIER, time: peer.own.time, control: null };
-  peer.built.length = 0;
-  const origin = originOfOwn(suite, line.accord, { party: peer.party, log, lineSecret: peer.secrets.keys.lineSecret });
-  peer.add(peer.act({ kind: "restored", facts: { incarnation: log, origin, closed } }));
+  goOnAfter(line, peer, other);
   peer.add(peer.message());
   await peer.send();
   for (let i = 0; i < 3; i++) {
