@@ -15,6 +15,7 @@ import {
   type StoreReply,
   type StoreRequest,
 } from "./sqlite-messages.ts";
+import { LogEnds } from "./log-ends.ts";
 import { guardWal } from "./sqlite-open.ts";
 import type { Batch, Store, StoredEntry, StoredFinding, StoredHead, StoredObject } from "./store.ts";
 
@@ -54,6 +55,7 @@ class SqliteStore implements Store {
   readonly #sent: Waiting[][] = [];
   #flushPlanned = false;
   readonly #asked = new Map<number, Asked>();
+  readonly #ends = new LogEnds();
   #askedCount = 0;
   #isOpen = false;
   #failed: OpenlineError | undefined;
@@ -111,7 +113,7 @@ class SqliteStore implements Store {
 
   async entries(log: LogId, from: number, count: number): Promise<readonly StoredEntry[]> {
     checkPage(from, count);
-    return this.#ask("entries", [log, from, count]);
+    return this.#fromMemory((ends) => ends.entries(log, from, count)) ?? this.#ask("entries", [log, from, count]);
   }
 
   byLeaf(leaf: LeafHash): Promise<StoredEntry | undefined> {
@@ -128,7 +130,12 @@ class SqliteStore implements Store {
 
   async heads(log: LogId, fromSize: number, count: number): Promise<readonly StoredHead[]> {
     checkPage(fromSize, count);
-    return this.#ask("heads", [log, fromSize, count]);
+    const known = this.#fromMemory((ends) => ends.heads(log, fromSize, count));
+    if (known !== undefined) return known;
+    const heads = await this.#ask("heads", [log, fromSize, count]);
+    // Answers and commits come back in order, so nothing has been committed since that is not in it or still to come.
+    if (heads.length < count && !this.#opening.readOnly) this.#ends.seen(log, fromSize, heads);
+    return heads;
   }
 
   async findings(after: number, count: number): Promise<readonly StoredFinding[]> {
@@ -169,6 +176,11 @@ class SqliteStore implements Store {
     this.#send({ kind: "close" });
     await this.#closed.promise;
     this.#guard?.close();
+  }
+
+  /** A store that has failed or is closed answers nothing. */
+  #fromMemory<T>(read: (ends: LogEnds) => T | undefined): T | undefined {
+    return this.#failed === undefined && this.#closing === undefined ? read(this.#ends) : undefined;
   }
 
   #ask<M extends ReadMethod>(method: M, args: Arguments<M>): Promise<Answer<M>> {
@@ -228,10 +240,11 @@ class SqliteStore implements Store {
 
   #settleGroup(outcomes: readonly (string | null)[]): void {
     const group = this.#sent.shift() ?? [];
-    group.forEach(({ resolve, reject }, i) => {
+    group.forEach(({ batch, resolve, reject }, i) => {
       const broken = outcomes[i];
-      if (typeof broken === "string") reject(new AssertionError(broken));
-      else resolve();
+      if (typeof broken === "string") return reject(new AssertionError(broken));
+      this.#ends.committed(batch);
+      resolve();
     });
     this.#planFlush();
   }

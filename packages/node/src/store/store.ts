@@ -133,25 +133,26 @@ export const tileBytes = 8192;
 
 /** Longest page one read returns, so that no read holds up a commit for long. */
 export const pageMax = 4096;
+/** Of a whole log so many are asked for at a time: their bodies may be long. */
+const PAGE_ENTRIES = 256;
 
 /** All entries of a log from index `from`, page by page. Entries appended while it runs are included. */
 /** All of a log at once; the next page is read while this one is taken. */
 export async function everyEntry(store: Store, log: LogId): Promise<readonly StoredEntry[]> {
   const entries: StoredEntry[] = [];
-  const pageAt = (at: number): Promise<readonly StoredEntry[]> => store.entries(log, at, pageMax);
-  for (let next = pageAt(0), at = pageMax; ; at += pageMax) {
+  const pageAt = (at: number): Promise<readonly StoredEntry[]> => store.entries(log, at, PAGE_ENTRIES);
+  for (let next = pageAt(0), at = PAGE_ENTRIES; ; at += PAGE_ENTRIES) {
     const page = await next;
-    if (page.length === pageMax) next = pageAt(at);
+    if (page.length === PAGE_ENTRIES) next = pageAt(at);
     for (const entry of page) entries.push(entry);
-    if (page.length < pageMax) return entries;
+    if (page.length < PAGE_ENTRIES) return entries;
   }
 }
 
 export async function* allEntries(store: Store, log: LogId, from = 0): AsyncGenerator<StoredEntry, void, void> {
-  const pageEntries = 256;
-  for (let at = from; ; at += pageEntries) {
-    const page = await store.entries(log, at, pageEntries);
+  for (let at = from; ; at += PAGE_ENTRIES) {
+    const page = await store.entries(log, at, PAGE_ENTRIES);
     yield* page;
-    if (page.length < pageEntries) return;
+    if (page.length < PAGE_ENTRIES) return;
   }
 }
