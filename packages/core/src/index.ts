@@ -88,6 +88,7 @@ export * from "./words/read-back.ts";
 export * from "./words/shown-entry.ts";
 export * from "./channel/message-track.ts";
 export * from "./channel/inbox.ts";
+export * from "./channel/alarms.ts";
 export * from "./evidence/pack.ts";
 export * from "./evidence/make-pack.ts";
 export * from "./channel/valid-until.ts";

@@ -14,6 +14,8 @@ import { EpochKeys } from "../seal/epoch-keys.ts";
 import { FileEpochKeys } from "../seal/file-epoch-keys.ts";
 import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
+import { readAlarmSettings } from "../watch/alarm-settings.ts";
+import { HostAlarm } from "../watch/host-alarm.ts";
 import { Changes } from "../watch/changes.ts";
 import { type NodePlace, closePlace, openNodePlace } from "./node-place.ts";
 import { Ticker } from "./ticker.ts";
@@ -31,6 +33,7 @@ export class RunningLine {
   readonly #place: NodePlace;
   readonly #ticker: Ticker;
   readonly #ways: Ways;
+  readonly #alarm: HostAlarm | undefined;
   readonly #closeControl: () => Promise<void>;
 
   private constructor(parts: {
@@ -38,6 +41,7 @@ export class RunningLine {
     readonly served: ServedLine;
     readonly ticker: Ticker;
     readonly ways: Ways;
+    readonly alarm: HostAlarm | undefined;
     readonly closeControl: () => Promise<void>;
   }) {
     this.dir = parts.place.dir;
@@ -45,6 +49,7 @@ export class RunningLine {
     this.#place = parts.place;
     this.#ticker = parts.ticker;
     this.#ways = parts.ways;
+    this.#alarm = parts.alarm;
     this.#closeControl = parts.closeControl;
   }
 
@@ -67,6 +72,7 @@ export class RunningLine {
       const epochPlace = new FileEpochKeys(join(dir, FILES.epochs));
       const epochKeys = await EpochKeys.open({ suite: nativeSuite, place: epochPlace, nodeSeal: keys.seal, random });
       const sealing = new Sealing({ suite: nativeSuite, accord, party, keys, world, epochKeys });
+      const alarmSettings = await readAlarmSettings(dir);
       const changes = new Changes();
       const node = await Node.open({
         suite: nativeSuite,
@@ -87,8 +93,9 @@ export class RunningLine {
       const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs: () => ticker.sinceMs, changes };
+      const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
-      return new RunningLine({ place, served, ticker, ways, closeControl });
+      return new RunningLine({ place, served, ticker, ways, alarm, closeControl });
     } catch (error) {
       await closePlace(place);
       throw error;
@@ -105,6 +112,7 @@ export class RunningLine {
     await this.#closeControl();
     await this.#ticker.stop();
     await this.#ways.close();
+    await this.#alarm?.stop();
     await closePlace(this.#place);
   }
 }

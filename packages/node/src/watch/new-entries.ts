@@ -7,10 +7,10 @@ export class NewEntries {
   readonly #line: ServedLine;
   readonly #seen: Map<LogId, number>;
 
-  /** Begins after what has been read now, or after `seen`. */
-  constructor(line: ServedLine, seen?: ReadonlyMap<LogId, number>) {
+  /** Begins after what has been read now. */
+  constructor(line: ServedLine) {
     this.#line = line;
-    this.#seen = new Map(seen ?? [...line.node.record.logs.values()].map((log) => [log.id, log.times.length]));
+    this.#seen = new Map([...line.node.record.logs.values()].map((log) => [log.id, log.times.length]));
   }
 
   /** How much of a log has been given. */

@@ -1,0 +1,41 @@
+import { PRECEDENCES } from "../entry/kinds.ts";
+import type { Placed } from "../record/log-track.ts";
+import type { LineRecord } from "../record/record.ts";
+import { type DebtNow, debtsAt } from "./debt-clock.ts";
+import type { ClockName } from "./debts.ts";
+
+/** Why somebody of `party` must look now. `arrived`: something waits for an officer's acknowledgement here. `overdue`: a clock has run
+ *  out, ours or theirs; it rings on both sides. */
+export interface Alarm {
+  /** Equal for as long as it is the same alarm, on every machine and after every restart. */
+  readonly id: string;
+  readonly reason: "arrived" | "overdue";
+  readonly clock: ClockName;
+  /** Position of the party that owes. */
+  readonly debtor: number;
+  readonly act: Placed;
+  /** POSIX seconds. */
+  readonly due: number;
+}
+
+/** Every alarm that stands at `at`, the most urgent first: a pure function of the record, so that no restart forgets one.
+ *  ROUTINE rings only when it is overdue. Source: docs/operating/alarm.md. */
+export function alarmsAt(record: LineRecord, { party, at }: { readonly party: number; readonly at: number }): readonly Alarm[] {
+  const debts = [...record.channels.values()].flatMap((track) => debtsAt(record, track, at));
+  return debts.flatMap((now) => alarmOf(now, { party, at }) ?? []).toSorted(byUrgency);
+}
+
+function alarmOf(now: DebtNow, { party, at }: { readonly party: number; readonly at: number }): Alarm | undefined {
+  const { debt, start, deadline, ended, status } = now;
+  const { clock, debtor, opener: act } = debt;
+  if (ended <= at || start > at) return undefined;
+  const said = { clock, debtor, act, due: deadline };
+  if (status === "overdue") return { ...said, id: `overdue/${clock}/${debtor}/${act.leaf}/${deadline}`, reason: "overdue" };
+  const rings = clock === "acknowledgement" && debtor === party && act.header.precedence !== "ROUTINE";
+  return rings && status === "not-due" ? { ...said, id: `arrived/${clock}/${debtor}/${act.leaf}`, reason: "arrived" } : undefined;
+}
+
+function byUrgency(a: Alarm, b: Alarm): number {
+  const urgency = ({ act }: Alarm): number => PRECEDENCES.indexOf(act.header.precedence);
+  return urgency(b) - urgency(a) || a.due - b.due || (a.id < b.id ? -1 : 1);
+}
