@@ -1,4 +1,5 @@
 import type { DisclosureTerm, Mode, RefusalCode } from "@openline/core";
+import type { ChosenWords } from "./chosen-words.ts";
 import type { Bad, Said } from "./finding.ts";
 import type { NotProvenCode, ProvenCode } from "./report.ts";
 
@@ -30,6 +31,8 @@ export interface ChosenReport {
   readonly time: number | null;
   /** Null: it has effect as far as the pack can show. */
   readonly noEffect: { readonly code: RefusalCode; readonly detail: string } | null;
+  /** What it says, with its words where the pack shows them. */
+  readonly said: ChosenWords | null;
   /** Kids of the keys that signed it. */
   readonly signedBy: readonly string[];
   readonly body: "none" | "disclosed" | "withheld" | "mismatch";

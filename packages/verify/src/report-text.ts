@@ -1,4 +1,4 @@
-import { formatTime, parseUnixSeconds } from "@openline/core";
+import { formatTime, parseUnixSeconds, renderText } from "@openline/core";
 import type { Bad, Said } from "./finding.ts";
 import type { ChosenReport, PackReport } from "./pack-report.ts";
 import type { LogReport, NotProvenCode, ProvenCode, VerifyReport } from "./report.ts";
@@ -39,7 +39,7 @@ export function recordReportSections(report: VerifyReport, language: ReportLangu
 
 export function packReportSections(report: PackReport, language: ReportLanguage): ReportSections {
   const words = REPORT_WORDS[language];
-  const found = [...lineOf(words, report), ...report.chosen.flatMap((item) => chosenLines(words, item))];
+  const found = [...lineOf(words, report), ...report.chosen.flatMap((item) => [...chosenLines(words, item), ...saidLines(item, language)])];
   return { verdict: verdict(words, report, "verified-pack"), found, ...findings(words, report) };
 }
 
@@ -108,6 +108,15 @@ function chosenLines(words: ReportWords, item: ChosenReport): readonly string[] 
       ? []
       : [`  ${termLine(words, { channel: item.channel, ...item.term, consent: item.consent })}`]),
   ];
+}
+
+/** The act itself, set off from what the verifier says of it. */
+function saidLines({ said }: ChosenReport, language: ReportLanguage): readonly string[] {
+  return said === null
+    ? []
+    : renderText(said[language], language)
+        .split("\n")
+        .map((line) => `  > ${line}`);
 }
 
 function termLine(

@@ -1,4 +1,5 @@
 import { type ChannelTerms, type VerifySuite, commitmentOf, decodeTerms, presentParties, refusable } from "@openline/core";
+import { chosenWords } from "./chosen-words.ts";
 import { countingSuite } from "./counting-suite.ts";
 import { type Bad, BadFile, type Said } from "./finding.ts";
 import { type PackVerdicts, judgePack } from "./judge-pack.ts";
@@ -61,6 +62,7 @@ function chosenReport(
     channel: channel?.id ?? null,
     post: header?.from ?? null,
     time: entry.entry?.placement.time ?? null,
+    said: chosenWords(suite, pack.accord, entry),
     noEffect: verdicts.get(entry) ?? null,
     signedBy: entry.entry?.act.releases.map((release) => release.kid) ?? [],
     body: bodyOf(suite, entry),

@@ -1,7 +1,7 @@
 import { type Pack, type PackEntry, decodePack, encodePack, makePack, parsePartyId } from "@openline/core";
 import { describe, expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
-import { type PackReport, nobleSuite, verifyPack } from "../src/index.ts";
+import { type PackReport, nobleSuite, packReportLines, verifyPack } from "../src/index.ts";
 import { type Line, spokenLine } from "./builder.ts";
 import { numbers } from "./numbers.ts";
 
@@ -35,6 +35,8 @@ describe("an evidence pack", () => {
       { log: "north", index: 2, kind: "message", channel: "main", post: "watch", noEffect: null, body: "disclosed" },
     ]);
     expect(report.chosen[0]?.receipts).toMatchObject([{ by: "south", index: 2 }]);
+    expect(report.chosen[0]?.said?.en).toContainEqual({ label: "Act", text: "message" });
+    expect(packReportLines(report, "zh").join("\n")).toContain("  > 行为");
     expect(report.chosen[0]?.consent).toEqual([{ log: "north", index: 6 }]);
     expect(report.proven.map((item) => item.code)).toContain("post-quantum");
     expect(report).toEqual(verifyPack(nobleSuite, bytes));
