@@ -27,7 +27,7 @@ import { Findings } from "./findings.ts";
 import { forkAhead, forkBetween, forkIn, forkUnder } from "./forks.ts";
 import { type Fresh, Keeping } from "./incoming-keep.ts";
 import { unpack } from "./incoming-unpack.ts";
-import { type PeerLog, forkKey, newPeerLog } from "./peer-log.ts";
+import { type PeerLog, forkKey } from "./peer-log.ts";
 import { loadPeerLogs } from "./peer-log-load.ts";
 import { PeerLogs } from "./peer-logs.ts";
 import type { StoredUpTo } from "./receipts.ts";
@@ -190,7 +190,7 @@ export class Incoming {
     // Nothing wrong with it: the log's first entries have not come yet, and the next HAVE asks for them.
     if (first === undefined) return undefined;
     const opened = openingOf(this.#options.accord, frame.log, first);
-    if (opened.ok) return newPeerLog(frame.log, opened.value);
+    if (opened.ok) return this.logs.begun(frame.log, opened.value);
     await this.findings.keep(opened.refusal, { ...from, log: frame.log });
     return undefined;
   }

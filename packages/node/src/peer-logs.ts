@@ -1,4 +1,15 @@
-import { type HaveFrame, type Head, type LogId, type OwnLog, limits, openingOf, rootHint, rootOf } from "@openline/core";
+import {
+  type HaveFrame,
+  type Head,
+  type LogId,
+  type Opening,
+  type OwnLog,
+  type Party,
+  limits,
+  openingOf,
+  rootHint,
+  rootOf,
+} from "@openline/core";
 import type { Bodies } from "./bodies.ts";
 import type { Ahead } from "./exchange-ahead.ts";
 import { type PeerLog, holdable, newPeerLog } from "./peer-log.ts";
@@ -11,6 +22,8 @@ export class PeerLogs {
   readonly #bodies: Bodies;
   readonly #ahead: Ahead;
   readonly #logs: Map<LogId, PeerLog> = new Map();
+  /** Ends that a later incarnation of the same party vouches for, by party and log: it may come before the log that it closes. */
+  readonly #closings: Map<string, Head> = new Map();
 
   constructor(options: ExchangeOptions, waiting: { readonly bodies: Bodies; readonly ahead: Ahead }) {
     this.#options = options;
@@ -87,8 +100,25 @@ export class PeerLogs {
   opened(log: LogId, first: Uint8Array | undefined): void {
     const opened = first === undefined ? undefined : openingOf(this.#options.accord, log, first);
     const closed = opened?.ok === true ? opened.value.closed : undefined;
-    const item = closed === undefined ? undefined : this.#logs.get(closed.log);
-    if (closed === undefined || item === undefined || opened?.ok !== true || item.party !== opened.value.party) return;
-    if (item.closed === undefined || item.closed.size < closed.size) item.closed = closed;
+    if (closed === undefined || opened?.ok !== true) return;
+    const key = closingKey(opened.value.party, closed.log);
+    if ((this.#closings.get(key)?.size ?? -1) < closed.size) this.#closings.set(key, closed);
+    const item = this.#logs.get(closed.log);
+    if (item !== undefined) this.#close(item);
+  }
+
+  /** A log of which the first frame has come, and which is not among the others before that is accepted. */
+  begun(log: LogId, opening: Opening): PeerLog {
+    const item = newPeerLog(log, opening);
+    this.#close(item);
+    return item;
+  }
+
+  /** Takes note of what a later incarnation says of the end of this log. */
+  #close(item: PeerLog): void {
+    const closed = this.#closings.get(closingKey(item.party, item.log));
+    if (closed !== undefined && (item.closed === undefined || item.closed.size < closed.size)) item.closed = closed;
   }
 }
+
+const closingKey = (party: Party, log: LogId): string => `${party.key}/${log}`;

@@ -234,6 +234,26 @@ test("the forker goes on in a new incarnation, with the keys it had", async () =
   expect(line.node(0).record.byLeaf.get(leaf)?.header?.kind).toBe("message");
 });
 
+test("what no head signs is vouched for by the log that closes it, also when that one comes first", async () => {
+  const line = await Line.open({ nodes: 1 });
+  const peer = new HandBuilt(line, 1);
+  await line.node(0).join(peer.bearer, peer.party);
+  peer.open();
+  const old = { log: peer.own.log, built: [...peer.built] };
+  const closed = { log: old.log, size: old.built.length, root: parseDigest(toHex(rootOf(suite, peer.own.frontier))) };
+  const log = toHex(line.chance.bytes(8)) as typeof peer.own.log;
+  peer.own = { log, frontier: EMPTY_FRONTIER, time: peer.own.time, control: null };
+  peer.built.length = 0;
+  const origin = originOfOwn(suite, line.accord, { party: peer.party, log, lineSecret: peer.secrets.keys.lineSecret });
+  peer.add(peer.act({ kind: "restored", facts: { incarnation: log, origin, closed } }));
+  await peer.send();
+  const { record } = line.node(0);
+  expect([record.readTo(log), record.waiting]).toEqual([0, 1]);
+  const entries = old.built.map(({ bytes, disclosure }) => ({ entry: bytes, disclosure }));
+  await line.node(0).receive(encodeFrame({ kind: "entries", log: old.log, from: 0, entries, checkpoint: null }), peer.bearer);
+  expect([record.readTo(old.log), record.readTo(log), record.waiting]).toEqual([old.built.length, 1, 0]);
+});
+
 test("a log that nobody may open is not taken up: a stranger's, one restored from nowhere, one under another name", async () => {
   const { line, peer } = await setting();
   const have = () => line.node(0).record.logs.size;
