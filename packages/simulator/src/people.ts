@@ -239,7 +239,11 @@ export class People {
       return this.#refused(letter, said.refusal.code, said.refusal.detail, again);
     }
     this.placed++;
-    this.#laws.check(!letter.wrong, "wrong-act-placed", () => `${machine.plan.name} places an act that its people made wrong`);
+    this.#laws.check(
+      !letter.wrong || !this.#laws.honest(machine),
+      "wrong-act-placed",
+      () => `${machine.plan.name} places an act that its people made wrong`,
+    );
     this.#laws.acknowledge(machine, said.value);
     this.#mine.push({ leaf: said.value.leaf, channel: letter.channel, kind: letter.kind, urgent: false });
     if (this.#mine.length > 20) this.#mine.shift();
