@@ -5,6 +5,7 @@ import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./ent
 import type { LineList, Signing } from "./lines.ts";
 import { type Paging, pagesOf } from "./paging.ts";
 import { ApiProblem, Problem } from "./problem.ts";
+import type { SignInLink } from "./sessions.ts";
 import type { States, StatesQuery } from "./states.ts";
 import { Value } from "typebox/value";
 
@@ -76,6 +77,11 @@ export class NodeClient {
   async allBearers(line: string): Promise<Bearers> {
     const pages = await pagesOf((paging) => this.bearers(line, paging));
     return { at: pages[0]?.at ?? "", bearers: pages.flatMap(({ bearers }) => bearers), next: null };
+  }
+
+  /** A link by which one person signs in once; only a node's control socket gives one. */
+  signInLink(post: string): Promise<SignInLink> {
+    return this.#ask("POST", "/api/v1/sign-in-links", { post });
   }
 
   /** The OpenAPI document of this API. */

@@ -4,6 +4,7 @@ import { actCommand } from "./act.ts";
 import { attachmentCommand } from "./attachment.ts";
 import { bearersCommand } from "./acting/bearers.ts";
 import { inboxCommand } from "./acting/inbox.ts";
+import { signInCommand } from "./acting/sign-in.ts";
 import { actingCommands } from "./acting/say.ts";
 import { backupCommands } from "./backup.ts";
 import { benchCommand } from "./bench.ts";
@@ -39,6 +40,7 @@ function openline(): Command {
   upCommand(program);
   inboxCommand(program);
   bearersCommand(program);
+  signInCommand(program);
   actingCommands(program);
   actCommand(program);
   recordCommand(program);

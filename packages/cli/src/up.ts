@@ -15,6 +15,7 @@ export function upCommand(program: Command): void {
       .description("run the nodes of one or more folders until they are told to stop")
       .requiredOption("--dir <dir>", "a party's folder; once for each line", several(resolve))
       .option("--metrics <host:port>", "serve Prometheus metrics, /livez and /readyz there; port 0: any free one", addressOption)
+      .option("--console <host:port>", "serve the API for consoles there, on loopback; port 0: any free one", addressOption)
       .option("--clock <time>", "exercises only: let the clock begin at this time and run on", timeOption),
   ).action(run);
 }
@@ -22,6 +23,7 @@ export function upCommand(program: Command): void {
 interface RunOptions extends KeyOptions {
   readonly dir: readonly string[];
   readonly clock?: UnixSeconds;
+  readonly console?: { readonly host: string; readonly port: number };
   readonly metrics?: { readonly host: string; readonly port: number };
 }
 
@@ -31,11 +33,13 @@ async function run(options: RunOptions): Promise<void> {
     clock,
     unlocker: unlockerOf(options),
     metrics: options.metrics,
+    console: options.console,
     exercisesOnly: options.clock !== undefined,
     told: complain,
   });
   const stopped = asked();
   if (running.metricsPort !== undefined) printLines([`metrics on port ${running.metricsPort}`]);
+  if (running.consoleOrigin !== undefined) printLines([`consoles at ${running.consoleOrigin}`]);
   printLines(running.lines.map(startedLine));
   const ended = await Promise.race([stopped, running.failed]);
   if (ended === STOP) {

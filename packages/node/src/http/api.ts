@@ -30,7 +30,7 @@ export type Api = FastifyInstance<
 const BODY_BYTES_MAX = 4_194_304;
 
 /** The API of a node to its own people. One file for each group of routes; no rule lives in any of them. Not listening yet. */
-export function apiOf(served: Served): Api {
+export function apiOf(served: Served, more: (routes: Api) => void = () => undefined): Api {
   const api = Fastify({ bodyLimit: BODY_BYTES_MAX, requestTimeout: 30_000 })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
@@ -47,6 +47,7 @@ export function apiOf(served: Served): Api {
     stateRoutes(routes, served);
     entryRoutes(routes, served);
     bearerRoutes(routes, served);
+    more(routes);
   });
   return api;
 }

@@ -6,6 +6,7 @@ import { nativeSuite } from "../crypto/native-suite.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
 import type { ServedLine } from "../http/served.ts";
+import { type SignInPlace, signInLinkRoutes } from "../http/sign-in-links.ts";
 import { Node } from "../node.ts";
 import { FILES } from "../operate/folder.ts";
 import type { Unlocker } from "../operate/key-file.ts";
@@ -62,6 +63,7 @@ export class RunningLine {
       readonly unlocker: Unlocker;
       readonly failed: (error: unknown) => void;
       readonly told: (line: string) => void;
+      readonly signIn: SignInPlace;
     },
   ): Promise<RunningLine> {
     const place = await openNodePlace(dir, options.unlocker);
@@ -94,7 +96,10 @@ export class RunningLine {
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs: () => ticker.sinceMs, changes };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
-      const closeControl = await listenOnControl(apiOf({ lines: [served] }), dir);
+      const closeControl = await listenOnControl(
+        apiOf({ lines: [served] }, (api) => signInLinkRoutes(api, { lines: [served] }, options.signIn)),
+        dir,
+      );
       return new RunningLine({ place, served, ticker, ways, alarm, closeControl });
     } catch (error) {
       await closePlace(place);
