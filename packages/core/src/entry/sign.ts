@@ -27,15 +27,38 @@ export interface Hand {
   readonly sign: (message: Uint8Array) => Uint8Array;
 }
 
-/** Signs a payload with each hand, at `time`. The accord digest of the author's party is what binds it to the line's terms. */
+/** By which key, in which role and when an act is signed. `accordDigest`, of the author's party, binds it to the line's terms. */
+export interface Signing {
+  readonly kid: Kid;
+  readonly role: Role;
+  readonly time: UnixSeconds;
+  readonly accordDigest: Uint8Array;
+}
+
+/** What a key is to sign, and the release it becomes with its 64-byte signature: for keys that do not answer at once, such as one
+ *  that a browser keeps and does not give out. */
+export interface Unsigned {
+  readonly message: Uint8Array;
+  readonly signed: (signature: Uint8Array) => Release;
+}
+
+export function toSign(payload: Uint8Array, { kid, role, time, accordDigest }: Signing): Unsigned {
+  const base = { alg: ALG_ED25519, kid, role, time };
+  const protectedBytes = encodeProtected(base);
+  return {
+    message: signedBytes(protectedBytes, accordDigest, payload),
+    signed: (signature) => ({ ...base, protectedBytes, signature }),
+  };
+}
+
+/** Signs a payload with each hand, at `time`. */
 export function signAct(
   payload: Uint8Array,
   options: { readonly accordDigest: Uint8Array; readonly time: UnixSeconds; readonly hands: readonly Hand[] },
 ): Uint8Array {
   const releases = options.hands.map(({ kid, role, sign }): Release => {
-    const base = { alg: ALG_ED25519, kid, role, time: options.time };
-    const protectedBytes = encodeProtected(base);
-    return { ...base, protectedBytes, signature: sign(signedBytes(protectedBytes, options.accordDigest, payload)) };
+    const { message, signed } = toSign(payload, { kid, role, time: options.time, accordDigest: options.accordDigest });
+    return signed(sign(message));
   });
   return encodeAct(payload, releases);
 }
