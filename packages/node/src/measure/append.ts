@@ -16,7 +16,7 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
   const [secrets] = line.secrets;
   if (secrets === undefined) throw new RangeError("the line has two parties");
   const samples = size === "quick" ? 200 : 1000;
-  const total = size === "quick" ? 5_120 : 25_600;
+  const total = size === "quick" ? 2_560 : 25_600;
   const submit = async ({ bytes, disclosure }: Ready): Promise<void> => {
     const said = await node.submit(bytes, disclosure);
     if (!said.ok) throw new Error(said.refusal.detail);

@@ -38,7 +38,7 @@ void running.failed.then((error) => {
 // Nobody measures any more.
 process.on("disconnect", () => process.exit());
 process.on("message", (order: Order) => void carryOut(order).then((answer) => answer !== undefined && process.send?.(answer)));
-process.send?.({ port: line.port });
+process.send?.("runs");
 
 /** Answers every order but the last. */
 async function carryOut(order: Order): Promise<Sent | Usage | { readonly index: number } | undefined> {

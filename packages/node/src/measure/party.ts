@@ -5,12 +5,9 @@ import type { Order, Sent, Usage } from "./orders.ts";
 /** The process of one party, from outside. */
 export class PartyProcess {
   readonly #child: ChildProcess;
-  /** Where its peer may call. */
-  readonly port: number | undefined;
 
-  private constructor(child: ChildProcess, port: number | undefined) {
+  private constructor(child: ChildProcess) {
     this.#child = child;
-    this.port = port;
   }
 
   /** Resolves when its node runs. */
@@ -19,8 +16,8 @@ export class PartyProcess {
     const fromSource = import.meta.url.endsWith(".ts");
     const execArgv = ["--disable-warning=ExperimentalWarning", ...(fromSource ? ["--conditions=openline-source"] : [])];
     const child = fork(new URL(`./party-process${fromSource ? ".ts" : ".js"}`, import.meta.url), [dir], { execArgv });
-    const { port } = (await answerOf(child)) as { readonly port?: number };
-    return new PartyProcess(child, port);
+    await answerOf(child);
+    return new PartyProcess(child);
   }
 
   async send(order: Omit<Extract<Order, { do: "send" }>, "do">): Promise<Sent> {

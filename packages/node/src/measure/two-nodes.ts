@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createFolder } from "../operate/folder.ts";
 import type { Figure, Floor, Size } from "./figure.ts";
@@ -22,14 +24,21 @@ export async function foldersFor(folder: string, line: BenchLine): Promise<reado
   return dirs;
 }
 
-/** Starts both: the second listens, the first calls it. */
+/** Starts both at once: the second listens, the first calls it. */
 export async function startPair(dirs: readonly [string, string]): Promise<Pair> {
-  await writeFile(join(dirs[1], "bearers.yaml"), "listen: 127.0.0.1:0\n");
-  const called = await PartyProcess.start(dirs[1]);
-  await writeFile(join(dirs[0], "bearers.yaml"), `dial: ["127.0.0.1:${called.port}"]\n`);
-  // Started again, it is to be found where it was.
-  await writeFile(join(dirs[1], "bearers.yaml"), `listen: 127.0.0.1:${called.port}\n`);
-  return { dirs, parties: [await PartyProcess.start(dirs[0]), called] };
+  const address = `127.0.0.1:${await freePort()}`;
+  await writeFile(join(dirs[0], "bearers.yaml"), `dial: ["${address}"]\n`);
+  await writeFile(join(dirs[1], "bearers.yaml"), `listen: ${address}\n`);
+  return { dirs, parties: await Promise.all([PartyProcess.start(dirs[0]), PartyProcess.start(dirs[1])]) };
+}
+
+/** A port that the system gives away now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 /** Messages with their receipts between two nodes over TLS with sealing: IMMEDIATE ones by themselves, whose receipt is entered at
@@ -42,7 +51,7 @@ export async function twoNodeFigures(folder: string, size: Size, floor: Floor): 
   const { parties } = pair;
   try {
     const [sender] = parties;
-    const [few, many] = size === "quick" ? [100, 4_000] : [1_000, 40_000];
+    const [few, many] = size === "quick" ? [100, 2_000] : [1_000, 40_000];
     await sender.send({ count: few, outstanding: 1, precedence: "IMMEDIATE" });
     const single = await measured(pair, () => sender.send({ count: few, outstanding: 1, precedence: "IMMEDIATE" }));
     await sender.send({ count: many / 4, outstanding: 256, precedence: "ROUTINE" });
