@@ -34,6 +34,9 @@ const SAY_MS: Readonly<Record<Bearer["epoch"], { readonly soonest: number; reado
   hand: { soonest: 600_000, latest: 3_600_000 },
 };
 
+/** A HAVE that was not heard after so long may have been lost. Milliseconds. */
+const AGAIN_MS = 1_000;
+
 /** Leaves room for as many HAVEs as will ever be said. */
 const START_MAX = Number.MAX_SAFE_INTEGER - 2 ** 40;
 
@@ -97,6 +100,13 @@ export class HaveTeller {
     const quiet = now - peer.saidAt;
     if (quiet < 0 || quiet >= latest) return true;
     return quiet >= soonest && (peer.sent.unconfirmed || peer.said !== this.#gist(peer, own));
+  }
+
+  /** Would a HAVE that nobody asked for tell this peer anything: it says something new, or the last one may have been lost? Two that
+   *  can take nothing from each other, as after a fork, would otherwise answer each other as fast as the way carries it. */
+  tells(peer: Peer, own: SignedHead | undefined, now: UnixMillis): boolean {
+    const quiet = now - peer.saidAt;
+    return quiet < 0 || quiet >= AGAIN_MS || peer.said !== this.#gist(peer, own);
   }
 
   #logs(own: SignedHead | undefined): HaveFrame["logs"] {

@@ -309,8 +309,13 @@ export class Exchange {
     const other = this.incoming.logs.otherHistory(frame);
     if (other !== undefined) this.#say(peer, { asks: true, fromStart: other });
     else if (this.#have.heard(frame, bearer) || !this.isFresh(frame)) this.#say(peer, { asks: true });
-    else if (frame.asks || frame.logs.some(({ log, size }) => size > this.#sizeOf(log))) this.#say(peer, { asks: false });
+    else if (frame.asks || (this.#hasMore(frame) && this.#have.tells(peer, this.#own, from.now))) this.#say(peer, { asks: false });
     await this.push();
+  }
+
+  /** Whether a peer has entries that are not here. */
+  #hasMore({ logs }: HaveFrame): boolean {
+    return logs.some(({ log, size }) => size > this.#sizeOf(log));
   }
 
   /** A party that says twice running that it has less of its own log than it has signed was rolled back. Once alone may be a HAVE
