@@ -223,9 +223,17 @@ export class Laws {
       const author = this.authorOf(machine, leaf);
       if (author === undefined || !this.honest(author)) continue;
       const clocks = author.disturbed.clock || machine.disturbed.clock;
-      const known = waited || (facts.code === "future-dated" && clocks);
+      const refused = machine.disk.written.leaves.get(leaf);
+      const forked = refused !== undefined && this.#otherBranch(facts.code, this.entry(refused));
+      const known = waited || forked || (facts.code === "future-dated" && clocks);
       this.check(known, "honest-entry-refused", () => `${machine.plan.name} refuses ${leaf} of ${author.plan.name}: ${facts.code}`);
     }
+  }
+
+  /** An honest party may name the branch of a forked log that another honest party does not have. */
+  #otherBranch(code: string | undefined, entry: Entry | undefined): boolean {
+    const authors = entry?.placement.heads.map(({ log }) => this.authors.get(log)) ?? [];
+    return code === "wrong-head" && authors.some((author) => author !== undefined && !this.honest(author));
   }
 
   authorOf(machine: Machine, leaf: LeafHash): Machine | undefined {
@@ -243,7 +251,7 @@ export class Laws {
     });
     const code = stored.refusal;
     this.check(
-      code === undefined,
+      code === undefined || this.#otherBranch(code, this.entry(stored)),
       "honest-entry-refused",
       () => `${machine.plan.name} judges ${stored.log}/${stored.index} of ${author.plan.name}: ${code}`,
     );
