@@ -11,7 +11,7 @@ const EVENTS = "/api/v1/events";
 /** A stream outlives the request by which it was allowed. */
 const CHECK_MS = 60_000;
 
-/** No HSTS: over plain HTTP it must not be sent (RFC 6797 §7.2). docs/decisions/0009-sessions-on-loopback.md. */
+/** No HSTS: over plain HTTP it must not be sent (RFC 6797 §7.2). docs/decisions/0010-sessions-on-loopback.md. */
 const HEADERS = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; " +
