@@ -42,6 +42,8 @@ export interface RunningNode {
   readonly child: ChildProcess;
   /** Everything it has printed so far. */
   readonly printed: () => string;
+  /** Resolves with its exit code when it has ended; `null` when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Asks it to end, as a system does, and waits until it has. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -54,18 +56,31 @@ export async function stopNodes(): Promise<void> {
 }
 afterAll(stopNodes);
 
+/** How a test starts a node in another way than people do. */
+export interface OtherStart {
+  /** What the command runs under, such as `strace` with its options. */
+  readonly under?: readonly string[];
+  /** Run instead of the built command, from source. */
+  readonly entry?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts `openline up` and resolves when it says that it runs; rejects with what it printed when it ends before. */
-export function startNode(args: readonly string[]): Promise<RunningNode> {
+export function startNode(args: readonly string[], other: OtherStart = {}): Promise<RunningNode> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, "up", ...args], {
+    const program = other.entry === undefined ? [main] : ["--conditions=openline-source", other.entry];
+    const under = [...(other.under ?? []), process.execPath, "--disable-warning=ExperimentalWarning", ...program];
+    const child = spawn(under[0] ?? "", [...under.slice(1), "up", ...args], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...other.env },
     });
     let text = "";
     const ended = new Promise<number | null>((end) => child.on("close", end));
     const node: RunningNode = {
       child,
       printed: () => text,
+      ended,
       stop: async (signal = "SIGTERM") => {
         child.kill(signal);
         return ended;

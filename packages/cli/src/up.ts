@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type UnixSeconds } from "@openline/core";
 import { type RunningLine, exerciseClock, systemClock, up } from "@openline/node/operate";
 import { addressOption, several, timeOption } from "./options.ts";
-import { EXIT, Ended } from "./exit.ts";
+import { Ended, endOf } from "./exit.ts";
 import { complain, printLines } from "./output.ts";
 import { type KeyOptions, unlockerOf, withKeyOptions } from "./passphrases.ts";
 
@@ -46,9 +46,9 @@ async function run(options: RunOptions): Promise<void> {
     await running.stop();
     return;
   }
-  complain("the node has stopped before it could say what is not so; see below, mend it, and start it again");
   await running.stop().catch(() => undefined);
-  throw ended instanceof Error ? ended : new Ended(EXIT.unavailable, "the node has stopped");
+  const { code, line } = endOf(ended);
+  throw new Ended(code, `${line}; the node has stopped before it could say what is not so: mend it, and start it again`);
 }
 
 function startedLine({ served, port }: RunningLine): string {

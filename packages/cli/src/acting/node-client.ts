@@ -17,9 +17,17 @@ export async function askNode<T>(dir: string, ask: (client: NodeClient) => Promi
     if (error instanceof api.ApiProblem) throw endOfProblem(error);
     // A node that was killed has left the name of its socket behind.
     if (error instanceof Error && "code" in error && (error.code === "ECONNREFUSED" || error.code === "ENOENT")) throw none();
+    if (error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE")) throw unanswered(dir);
     throw error;
   }
 }
+
+/** It was killed, or its disk failed, between question and answer. */
+const unanswered = (dir: string): Ended =>
+  new Ended(
+    EXIT.unavailable,
+    `the node in ${dir} ended before it had answered: an act may have been placed or not; start it, and look with openline show before you say it again`,
+  );
 
 function endOfProblem({ status, problem: { code, detail } }: ApiProblem): Ended {
   const refusal = REFUSAL_CODES.find((known): known is RefusalCode => known === code);

@@ -32,7 +32,8 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #server: Server;
   readonly #pairs: Set<readonly [Socket, Socket]> = new Set();
-  #connections = 0;
+  /** How many have been made since it was opened. */
+  connections = 0;
   /** How often each fault has happened. */
   readonly did: Map<Fault, number> = new Map();
   weather: Weather | undefined;
@@ -79,7 +80,7 @@ export class Relay {
       this.#pairs.delete(pair);
       for (const socket of pair) socket.destroy();
     };
-    const at = this.#connections++;
+    const at = this.connections++;
     for (const [from, to, side] of [
       [caller, called, 0],
       [called, caller, 1],
