@@ -4,8 +4,8 @@ import type { LeafHash } from "../ids.ts";
 import type { LogTrack } from "./log-track.ts";
 
 /** Finds out whether something was judged without an entry that has come since and that bears on it: one that was listed ahead of
- *  a gap, and then referred to, or that is about standing; or an act at the end of a closed log that the next log has placed
- *  again. Only a record loaded anew says what equal entries say elsewhere. */
+ *  a gap, and then referred to, or that is about standing; an act at the end of a closed log that the next log has placed
+ *  again; or another log that closes the same one. Only a record loaded anew says what equal entries say elsewhere. */
 export class Hindsight {
   /** Leaves that were listed before they were offered; those of them that were referred to since. */
   readonly #unseen: Set<LeafHash> = new Set();
@@ -29,6 +29,11 @@ export class Hindsight {
   /** An entry has come; `kind` where it can be read. */
   offered(leaf: LeafHash, kind: KindName | undefined): void {
     if (this.#missed.has(leaf) || (this.#unseen.has(leaf) && kind !== undefined && STANDING.has(kind))) this.#outdated = true;
+  }
+
+  /** A second log closes one that another has closed: which of the two is the later one must not depend on which came first. */
+  closedTwice(): void {
+    this.#outdated = true;
   }
 
   /** An entry is read; `isHere`: whether another one has been. */

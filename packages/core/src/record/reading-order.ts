@@ -60,9 +60,17 @@ export class ReadingOrder {
     const found = entry.decoded === undefined ? refusable(() => decodeEntry(entry.bytes)) : ok(entry.decoded);
     const { log, index, leaf, checked = false } = entry;
     queue.entries.push({ log, index, leaf, checked, entry: found });
-    this.#queues.set(entry.log, queue);
+    if (this.#queues.has(entry.log)) this.#queues.set(entry.log, queue);
+    else this.#addQueue(entry.log, queue);
     this.#waiting.set(entry.leaf, entry.log);
     return found;
+  }
+
+  /** Queues stand in order of log id, so that two logs which could open at once open in one order wherever they are read. */
+  #addQueue(log: LogId, queue: Queue): void {
+    const all = [...this.#queues, [log, queue] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    this.#queues.clear();
+    for (const [id, item] of all) this.#queues.set(id, item);
   }
 
   get waiting(): number {

@@ -66,6 +66,8 @@ export class LineRecord {
   readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
   readonly #order: ReadingOrder;
   readonly #hindsight: Hindsight = new Hindsight();
+  /** Logs that a later one of their party has closed. */
+  readonly #closed: Set<LogId> = new Set();
 
   constructor(suite: VerifySuite, accord: Accord, options: { readonly signatures: boolean } = { signatures: true }) {
     this.suite = suite;
@@ -171,6 +173,8 @@ export class LineRecord {
     const closed = header.facts.closed;
     const before = closed === undefined ? undefined : this.logs.get(closed.log);
     assert(before !== undefined && closed !== undefined, "a log is opened by closing a known one");
+    if (this.#closed.has(before.id)) this.#hindsight.closedTwice();
+    this.#closed.add(before.id);
     const log = this.#open(id, before.party, carriedOver(before, closed.size));
     before.actIds.close(before.incarnation, closed.size);
     // Its entries may date what others did differently.
