@@ -75,9 +75,13 @@ function twoOf(signers: readonly Signer[], may: RingKey["may"]): Refusal | undef
   return twoPersons(signers);
 }
 
+/** Whether an act of this kind takes two persons on a channel. */
+export const asksForTwo = (terms: Pick<ChannelTerms, "release"> | undefined, kind: KindName): boolean =>
+  terms?.release === "two" && !WATCH_ALONE.has(kind);
+
 /** Author and releaser with different person commitments. That they are two people is the party's own word, which its
  *  auditor can open. */
-function twoPersons(signers: readonly Signer[]): Refusal | undefined {
+export function twoPersons(signers: readonly Signer[]): Refusal | undefined {
   const author = signers.find(({ release }) => release.role === "author");
   const releaser = signers.find(({ release }) => release.role === "releaser");
   const two = author !== undefined && releaser !== undefined && signers.length === 2 && author.key.person !== releaser.key.person;
@@ -101,7 +105,7 @@ function posts(
   if (author === undefined || !author.key.posts.includes(header.from))
     return no("not-authorised", `no author who holds post ${header.from}`);
   if (new Set(signers.map(({ release }) => release.role)).size !== signers.length) return no("not-authorised", "a role signed twice");
-  if (terms?.release === "two" && !WATCH_ALONE.has(header.kind)) {
+  if (asksForTwo(terms, header.kind)) {
     const two = twoPersons(signers);
     if (two !== undefined) return two;
   }

@@ -5,7 +5,7 @@ import type { VerifySuite } from "../crypto/suite.ts";
 import { weakEd25519Key, weakP256Key, weakXwingKey } from "../crypto/weak-key.ts";
 import { verifyWebauthn } from "../crypto/webauthn.ts";
 import { concatBytes, fromHex, utf8 } from "../encoding/bytes.ts";
-import { ALG_ED25519, ALG_WEBAUTHN_ES256, type Act, type Release, signedBytes } from "../entry/act.ts";
+import { ALG_ED25519, ALG_WEBAUTHN_ES256, type Act, type Header, type Release, signedBytes } from "../entry/act.ts";
 import type { Entry } from "../entry/entry.ts";
 import { missingFact } from "../entry/facts.ts";
 import { KINDS, KIND_NAMES, type KindName } from "../entry/kinds.ts";
@@ -117,8 +117,11 @@ function verifyRelease({ suite, party }: JudgeContext, act: Act, release: Releas
   return verifyWebauthn(suite, { publicKey: key.key, message, ...release.webauthn, signature: release.signature });
 }
 
+/** Whether an act is placed later than its author allowed. Seconds. */
+export const isLate = ({ notAfter }: Pick<Header, "notAfter">, placedAt: number): boolean => placedAt > notAfter;
+
 function timely(context: JudgeContext, { act, placement }: Entry): Refusal | undefined {
-  if (placement.time > act.header.notAfter)
+  if (isLate(act.header, placement.time))
     return no("late-placed", `${placement.time - act.header.notAfter} s after its author's last moment`);
   if (context.actIds.has(act.header.actId)) return no("replayed", `act id ${act.header.actId}`);
   return undefined;
