@@ -1,6 +1,20 @@
 import type { ActPlaced, SubmitAct } from "./acts.ts";
 import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
+import type {
+  Draft,
+  DraftQuery,
+  DraftSummary,
+  Drafts,
+  DraftsQuery,
+  NewDraft,
+  PlaceDraft,
+  ReturnDraft,
+  SaveDraft,
+  SeeDraft,
+  SignDraft,
+  WithdrawDraft,
+} from "./drafts.ts";
 import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
 import type { LineList, Signing } from "./lines.ts";
 import { type Paging, pagesOf } from "./paging.ts";
@@ -69,6 +83,51 @@ export class NodeClient {
     return { at: pages[0]?.at ?? "", items: pages.flatMap(({ items }) => items), next: null };
   }
 
+  drafts(line: string, query: DraftsQuery = {}): Promise<Drafts> {
+    return this.#ask("GET", `${pathOf(line)}/drafts${queryOf(query)}`);
+  }
+
+  /** Every draft that is not over, or of one state, from all pages. */
+  async allDrafts(line: string, query: Omit<DraftsQuery, keyof Paging> = {}): Promise<Drafts["drafts"]> {
+    return (await pagesOf((paging) => this.drafts(line, { ...query, ...paging }))).flatMap(({ drafts }) => drafts);
+  }
+
+  draft(line: string, draft: number, query: DraftQuery = {}): Promise<Draft> {
+    return this.#ask("GET", `${draftPath(line, draft)}${queryOf(query)}`);
+  }
+
+  newDraft(line: string, content: NewDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${pathOf(line)}/drafts`, content);
+  }
+
+  saveDraft(line: string, draft: number, content: SaveDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${draftPath(line, draft)}/versions`, content);
+  }
+
+  signDraft(line: string, draft: number, signature: SignDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${draftPath(line, draft)}/signature`, signature);
+  }
+
+  releaseDraft(line: string, draft: number, release: SignDraft): Promise<ActPlaced> {
+    return this.#ask("POST", `${draftPath(line, draft)}/release`, release);
+  }
+
+  placeDraft(line: string, draft: number, which: PlaceDraft): Promise<ActPlaced> {
+    return this.#ask("POST", `${draftPath(line, draft)}/placing`, which);
+  }
+
+  returnDraft(line: string, draft: number, remark: ReturnDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${draftPath(line, draft)}/return`, remark);
+  }
+
+  withdrawDraft(line: string, draft: number, which: WithdrawDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${draftPath(line, draft)}/withdrawal`, which);
+  }
+
+  seeDraft(line: string, draft: number, sight: SeeDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${draftPath(line, draft)}/sight`, sight);
+  }
+
   bearers(line: string, paging: Paging = {}): Promise<Bearers> {
     return this.#ask("GET", `${pathOf(line)}/bearers${queryOf(paging)}`);
   }
@@ -101,6 +160,8 @@ export class NodeClient {
 const sent = (body: unknown): string | Uint8Array => (body instanceof Uint8Array ? body : JSON.stringify(body));
 
 const pathOf = (line: string): string => `/api/v1/lines/${encodeURIComponent(line)}`;
+
+const draftPath = (line: string, draft: number): string => `${pathOf(line)}/drafts/${draft}`;
 
 function queryOf(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`]));

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { BearerView } from "./bearers.ts";
+import { DraftState } from "./drafts.ts";
 import { EntryPlace, LineId, Time } from "./values.ts";
 
 /** `GET /api/v1/events`, as server-sent events: what has changed, so that a console asks again for what it shows. An event is a reason
@@ -19,6 +20,12 @@ export const StateEvent = Type.Object({ line: LineId, channel: Type.String(), ve
 export type StateEvent = Static<typeof StateEvent>;
 export const BearersEvent = Type.Object({ line: LineId, bearers: Type.Array(BearerView) }, { title: "BearersEvent" });
 export type BearersEvent = Static<typeof BearersEvent>;
+/** Something was done with a draft. */
+export const DraftEvent = Type.Object(
+  { line: LineId, draft: Type.Integer(), state: DraftState, version: Type.Integer() },
+  { title: "DraftEvent" },
+);
+export type DraftEvent = Static<typeof DraftEvent>;
 /** `ready` begins a stream, `reset` says that events were missed, `now` comes every 2 s: a stream without it is broken. */
 export const ClockEvent = Type.Object({ at: Time }, { title: "ClockEvent" });
 export type ClockEvent = Static<typeof ClockEvent>;
@@ -26,4 +33,5 @@ export type ClockEvent = Static<typeof ClockEvent>;
 export type NodeEvent =
   | { readonly event: "entry"; readonly data: EntryEvent }
   | { readonly event: "state"; readonly data: StateEvent }
-  | { readonly event: "bearers"; readonly data: BearersEvent };
+  | { readonly event: "bearers"; readonly data: BearersEvent }
+  | { readonly event: "draft"; readonly data: DraftEvent };

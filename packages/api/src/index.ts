@@ -6,6 +6,7 @@ export * from "./acts.ts";
 export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./entries.ts";
+export * from "./drafts.ts";
 export * from "./bearers.ts";
 export * from "./sessions.ts";
 export * from "./events.ts";

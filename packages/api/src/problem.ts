@@ -6,7 +6,17 @@ export const Problem = Type.Object({ code: Type.String(), detail: Type.String() 
 export type Problem = Static<typeof Problem>;
 
 /** Codes of the API itself, beside those of the protocol. */
-export const API_CODES = ["bad-request", "not-found", "not-signed-in", "too-many", "unavailable", "wrong-origin", "wrong-token"] as const;
+export const API_CODES = [
+  "bad-request",
+  "draft-behind",
+  "draft-state",
+  "not-found",
+  "not-signed-in",
+  "too-many",
+  "unavailable",
+  "wrong-origin",
+  "wrong-token",
+] as const;
 export type ApiCode = (typeof API_CODES)[number];
 
 /** A request that the node answered with a problem, or did not answer at all (`unavailable`). */

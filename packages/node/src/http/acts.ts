@@ -1,8 +1,8 @@
 import { ActPlaced, LineParams, Problem, SubmitAct } from "@openline/api";
 import { logLabel } from "@openline/core";
 import type { Api } from "./api.ts";
-import { lineOf, trackOfLog } from "./lookup.ts";
-import { Asked, REFUSED, problemOf } from "./problems.ts";
+import { bytesOf, lineOf, trackOfLog } from "./lookup.ts";
+import { REFUSED, problemOf } from "./problems.ts";
 import type { Served } from "./served.ts";
 
 /** An act that posts have signed goes in by the first door of its node. */
@@ -23,11 +23,4 @@ export function actRoutes(api: Api, served: Served): void {
     const { log, index, leaf } = result.value;
     return reply.status(201).send({ log: logLabel(line.node.record, trackOfLog(line, log)), index, leaf });
   });
-}
-
-/** Base64url in its one form: two texts for the same bytes would be two names for one act. */
-function bytesOf(what: string, text: string): Uint8Array {
-  const bytes = Buffer.from(text, "base64url");
-  if (bytes.toString("base64url") !== text) throw new Asked("bad-request", `${what}: base64url without padding expected`);
-  return new Uint8Array(bytes);
 }

@@ -9,6 +9,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { actRoutes } from "./acts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
+import { draftRoutes } from "./drafts.ts";
 import { entryRoutes } from "./entries.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
@@ -44,6 +45,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
     lineRoutes(routes, served);
     actRoutes(routes, served);
     attachmentRoutes(routes, served);
+    draftRoutes(routes, served);
     stateRoutes(routes, served);
     entryRoutes(routes, served);
     bearerRoutes(routes, served);

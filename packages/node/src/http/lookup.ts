@@ -62,3 +62,10 @@ export function timeOf(text: string): UnixSeconds {
     throw new Asked("bad-request", error instanceof Error ? error.message : "a time such as 2023-09-28T12:00:00Z");
   }
 }
+
+/** Base64url in its one form: two texts for the same bytes would be two names for one act. */
+export function bytesOf(what: string, text: string): Uint8Array {
+  const bytes = Buffer.from(text, "base64url");
+  if (bytes.toString("base64url") !== text) throw new Asked("bad-request", `${what}: base64url without padding expected`);
+  return new Uint8Array(bytes);
+}

@@ -23,6 +23,7 @@ const OPTIONS: FastifyDynamicSwaggerOptions = {
     servers: [{ url: "/", description: "this node" }],
     tags: [
       { name: "line", description: "Lines, acts, entries and states." },
+      { name: "draft", description: "What our own people write, sign and release." },
       { name: "node", description: "The node itself." },
     ],
   },

@@ -1,5 +1,6 @@
 import type { Accord, Party } from "@openline/core";
 import type { BearerView } from "@openline/api";
+import type { Drafts } from "../drafts/drafts.ts";
 import type { Node } from "../node.ts";
 import type { Changes } from "../watch/changes.ts";
 import type { Store } from "../store/store.ts";
@@ -14,6 +15,8 @@ export interface ServedLine {
   readonly bearers: () => readonly BearerView[];
   /** How long ago the node was last told that time has passed, milliseconds. */
   readonly sinceTickMs: () => number;
+  /** What its own people are writing. */
+  readonly drafts: Drafts;
   /** Tells when something may have changed. */
   readonly changes: Changes;
 }

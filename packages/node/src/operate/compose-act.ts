@@ -4,6 +4,7 @@ import {
   type Hand,
   type LineId,
   type PartyKey,
+  type Prepared,
   type RandomBytes,
   type Sha256,
   type UnixMillis,
@@ -42,8 +43,11 @@ export interface ComposedAct {
 /** An author stands by an act for an hour: long enough for a busy node, too short to be kept in a drawer. */
 const PLACE_WITHIN_S = 3600;
 
-/** Makes an act and signs it with each hand. Source: docs/spec/acts.md §2. */
-export function composeAct(by: Composing, said: Said, hands: readonly Hand[], body?: Body): ComposedAct {
+/** An act that is to be signed later: by an id that it shares with its other versions, and to be placed by another time. */
+export type SaidLater = Said & Partial<Pick<Draft, "actId" | "notAfter">>;
+
+/** The exact bytes that are signed, and the disclosure that travels beside them. Source: docs/spec/acts.md §2. */
+export function prepareSaid(by: Omit<Composing, "accordDigest">, said: SaidLater, body?: Body): Prepared {
   const draft: Draft = {
     line: by.line,
     party: by.party,
@@ -57,6 +61,11 @@ export function composeAct(by: Composing, said: Said, hands: readonly Hand[], bo
     notAfter: parseUnixSeconds(Math.min(Math.max(secondsOf(by.now), by.logTime) + PLACE_WITHIN_S, LAST_SECOND)),
     ...said,
   };
-  const { payload, disclosure } = prepare(by.suite, draft, body, by.random(16));
+  return prepare(by.suite, draft, body, by.random(16));
+}
+
+/** Makes an act and signs it with each hand. */
+export function composeAct(by: Composing, said: Said, hands: readonly Hand[], body?: Body): ComposedAct {
+  const { payload, disclosure } = prepareSaid(by, said, body);
   return { act: signAct(payload, { accordDigest: by.accordDigest, time: secondsOf(by.now), hands }), disclosure };
 }

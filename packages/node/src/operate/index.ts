@@ -10,7 +10,7 @@ export { type ActFile } from "./act-file.ts";
 export { placeAct } from "./place-act.ts";
 export type { StoredEntry } from "../store/store.ts";
 export { nativeSuite } from "../crypto/native-suite.ts";
-export { type ComposedAct, type Composing, type Said, composeAct } from "./compose-act.ts";
+export { type ComposedAct, type Composing, type Said, type SaidLater, composeAct, prepareSaid } from "./compose-act.ts";
 export { handOf } from "./line-setup.ts";
 export { postSeed } from "./folder.ts";
 export { controlOf } from "../http/control.ts";

@@ -1,5 +1,6 @@
 import type { NodeEvent } from "@openline/api";
 import { decodeEntry, logLabel, refusable, secondsOf, statesAt, trackOf, validUntil } from "@openline/core";
+import { standing, stateOf } from "../drafts/draft.ts";
 import type { ServedLine } from "../http/served.ts";
 import { NewEntries } from "./new-entries.ts";
 
@@ -8,6 +9,7 @@ export class LineEvents {
   readonly #line: ServedLine;
   readonly #entries: NewEntries;
   #bearers: string;
+  #drafts: number;
   readonly #verdicts: Map<string, string> = new Map();
   /** States are computed again when an entry has come, or when time alone may change one. POSIX seconds. */
   #statesUntil = -Infinity;
@@ -16,6 +18,7 @@ export class LineEvents {
     this.#line = line;
     this.#entries = new NewEntries(line);
     this.#bearers = JSON.stringify(line.bearers());
+    this.#drafts = line.drafts.changes;
     this.#states();
   }
 
@@ -24,7 +27,16 @@ export class LineEvents {
     for await (const item of this.#entries.take()) events.push(this.#entryEvent(item));
     const at = secondsOf(this.#line.node.options.world.clock.now());
     if (events.length > 0 || at >= this.#statesUntil) events.push(...this.#states());
-    return [...events, ...this.#bearersChanged()];
+    return [...events, ...this.#draftsChanged(), ...this.#bearersChanged()];
+  }
+
+  #draftsChanged(): readonly NodeEvent[] {
+    const { drafts, accord } = this.#line;
+    const changed = drafts.changedSince(this.#drafts);
+    this.#drafts = drafts.changes;
+    return changed.map((draft) => {
+      return { event: "draft", data: { line: accord.line, draft: draft.number, state: stateOf(draft), version: standing(draft).number } };
+    });
   }
 
   #entryEvent({ log, stored }: Parameters<typeof entryPlace>[1]): NodeEvent {

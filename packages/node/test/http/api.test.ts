@@ -6,6 +6,7 @@ import { type Api, apiOf } from "../../src/http/api.ts";
 import { composeAct } from "../../src/operate/compose-act.ts";
 import { handOf } from "../../src/operate/line-setup.ts";
 import type { Store } from "../../src/store/store.ts";
+import { Drafts } from "../../src/drafts/drafts.ts";
 import { Changes } from "../../src/watch/changes.ts";
 import { Line } from "../node/line.ts";
 
@@ -22,7 +23,20 @@ beforeEach(async () => {
   await line.settle();
   apis = line.players.map(({ node }) => {
     const { accord, party, store } = node.options;
-    return apiOf({ lines: [{ node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, changes: new Changes() }] });
+    return apiOf({
+      lines: [
+        {
+          node,
+          accord,
+          party,
+          store,
+          bearers: () => [],
+          sinceTickMs: () => 0,
+          drafts: new Drafts(node, () => undefined),
+          changes: new Changes(),
+        },
+      ],
+    });
   });
   clients = apis.map(
     (api) =>

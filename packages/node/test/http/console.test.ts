@@ -5,6 +5,7 @@ import { listenForConsoles } from "../../src/http/console.ts";
 import { SignInDesk } from "../../src/http/sign-in-desk.ts";
 import { signInLinkRoutes } from "../../src/http/sign-in-links.ts";
 import type { ServedLine } from "../../src/http/served.ts";
+import { Drafts } from "../../src/drafts/drafts.ts";
 import { Changes } from "../../src/watch/changes.ts";
 import { Line } from "../node/line.ts";
 
@@ -20,7 +21,16 @@ beforeEach(async () => {
   const line = await Line.open();
   const { node } = line.players[0]!;
   const { accord, party, store } = node.options;
-  served = { node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, changes: new Changes() };
+  served = {
+    node,
+    accord,
+    party,
+    store,
+    bearers: () => [],
+    sinceTickMs: () => 0,
+    drafts: new Drafts(node, () => undefined),
+    changes: new Changes(),
+  };
   const at = { host: "127.0.0.1", port: 0 };
   listening = await listenForConsoles({ lines: [served] }, { at, party: "north", desk });
   ({ origin } = listening);

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Api, apiOf } from "../../src/http/api.ts";
+import { Drafts } from "../../src/drafts/drafts.ts";
+import { prepareSaid } from "../../src/operate/compose-act.ts";
 import { Changes } from "../../src/watch/changes.ts";
-import { Line } from "../node/line.ts";
+import { Line, message } from "../node/line.ts";
 
 /** A real listener and real streams; north's node tells what it sees. */
 let line: Line;
@@ -18,7 +20,9 @@ beforeEach(async () => {
   await line.settle();
   const { node } = line.players[0]!;
   const { accord, party, store } = node.options;
-  api = apiOf({ lines: [{ node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, changes }] });
+  api = apiOf({
+    lines: [{ node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, drafts: new Drafts(node, changes.tell), changes }],
+  });
   url = `${await api.listen({ host: "127.0.0.1", port: 0 })}/api/v1/events`;
   open = [];
 });
@@ -98,6 +102,20 @@ test("an own act and one of the peer are told when they are durable here, to eve
   const second = await Promise.all(streams.map((stream) => stream.entry("message")));
   expect(second.map(({ data }) => [data["leaf"], data["log"]])).toEqual(Array.from({ length: 2 }, () => [theirs, "south"]));
   expect(second[0]?.id).toBe(second[1]?.id);
+});
+
+test("what was done with a draft is told", async () => {
+  const { suite, accord, party } = line.node(0).options;
+  const by = { suite, random: line.chance.bytes, line: accord.line, party: party.key, now: line.now, logTime: 0 };
+  const { payload } = prepareSaid(by, message());
+  const stream = await Stream.open();
+  expect((await stream.next()).event).toBe("ready");
+  const body = JSON.stringify({ payload: Buffer.from(payload).toString("base64url") });
+  const drafts = url.replace("events", "lines/north/drafts");
+  const made = await fetch(drafts, { method: "POST", body, headers: { "content-type": "application/json" } });
+  expect(made.status).toBe(201);
+  const { event, data } = await stream.next();
+  expect([event, data]).toEqual(["draft", { line: accord.line, draft: 1, state: "writing", version: 1 }]);
 });
 
 test("a client that comes back goes on after its last event and misses none", async () => {

@@ -6,6 +6,7 @@ import { type Api, apiOf } from "../../src/http/api.ts";
 import type { ServedLine } from "../../src/http/served.ts";
 import { listenForMetrics } from "../../src/metrics/listener.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
+import { Drafts } from "../../src/drafts/drafts.ts";
 import { Changes } from "../../src/watch/changes.ts";
 import { Line } from "../node/line.ts";
 
@@ -30,6 +31,7 @@ beforeEach(async () => {
     store,
     bearers: () => [{ id: "tls south", kind: "tls", peer: "south", out: direction, in: { ...direction, value: "silent" } }],
     sinceTickMs: () => sinceTick,
+    drafts: new Drafts(node, () => undefined),
     changes: new Changes(),
   };
 });

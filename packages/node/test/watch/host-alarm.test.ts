@@ -6,6 +6,7 @@ import { alarmsAt, secondsOf } from "@openline/core";
 import type { ServedLine } from "../../src/http/served.ts";
 import { readAlarmSettings } from "../../src/watch/alarm-settings.ts";
 import { Bell } from "../../src/watch/bell.ts";
+import { Drafts } from "../../src/drafts/drafts.ts";
 import { Changes } from "../../src/watch/changes.ts";
 import { DeadMan } from "../../src/watch/dead-man.ts";
 import { TextLog } from "../../src/watch/text-log.ts";
@@ -28,7 +29,16 @@ beforeEach(async () => {
 function servedOf(position: number): ServedLine {
   const { node } = line.players[position]!;
   const { accord, party, store } = node.options;
-  return { node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, changes: new Changes() };
+  return {
+    node,
+    accord,
+    party,
+    store,
+    bearers: () => [],
+    sinceTickMs: () => 0,
+    drafts: new Drafts(node, () => undefined),
+    changes: new Changes(),
+  };
 }
 
 /** A real program: it appends its input, and each of its arguments in brackets, to a file. */
