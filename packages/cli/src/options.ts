@@ -23,6 +23,19 @@ export function entryOption(text: string): { readonly log: string; readonly inde
   return { log: match[1], index: Number(match[2]) };
 }
 
+/** `NUMBER`, or `NUMBER/VERSION`: a draft, and perhaps one of its versions. */
+export function draftOption(text: string): { readonly number: number; readonly version: number | undefined } {
+  const match = /^([1-9][0-9]{0,8})(?:\/([1-9][0-9]{0,8}))?$/.exec(text);
+  if (match?.[1] === undefined) throw new InvalidArgumentError("a draft, such as 3, or a version of it, such as 3/2");
+  return { number: Number(match[1]), version: match[2] === undefined ? undefined : Number(match[2]) };
+}
+
+/** A number from 1, such as that of a version. */
+export function countOption(text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new InvalidArgumentError("a number from 1");
+  return Number(text);
+}
+
 /** Collects an option that may be given several times. */
 export const several =
   <T>(read: (text: string) => T) =>

@@ -3,6 +3,8 @@ import { accordCommand } from "./accord.ts";
 import { actCommand } from "./act.ts";
 import { attachmentCommand } from "./attachment.ts";
 import { bearersCommand } from "./acting/bearers.ts";
+import { draftCommand } from "./acting/draft.ts";
+import { releaseCommand } from "./acting/draft-sign.ts";
 import { inboxCommand } from "./acting/inbox.ts";
 import { signInCommand } from "./acting/sign-in.ts";
 import { actingCommands } from "./acting/say.ts";
@@ -39,6 +41,8 @@ function openline(): Command {
   showCommand(program);
   upCommand(program);
   inboxCommand(program);
+  draftCommand(program);
+  releaseCommand(program);
   bearersCommand(program);
   signInCommand(program);
   actingCommands(program);

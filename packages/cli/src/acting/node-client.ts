@@ -32,5 +32,7 @@ const unanswered = (dir: string): Ended =>
 function endOfProblem({ status, problem: { code, detail } }: ApiProblem): Ended {
   const refusal = REFUSAL_CODES.find((known): known is RefusalCode => known === code);
   if (status === 422 && refusal !== undefined) return refused({ code: refusal, detail });
+  // A draft that has moved on: its people look at it again.
+  if (status === 409) return new Ended(EXIT.refused, `refused: ${code}: ${detail}`);
   return new Ended(status >= 400 && status < 500 ? EXIT.usage : EXIT.unavailable, `${code}: ${detail}`);
 }

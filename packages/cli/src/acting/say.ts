@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import type { ActPlaced, EntryShown, LineSummary, NodeClient } from "@openline/api";
+import type { ActPlaced, DraftSummary, EntryShown, LineSummary, NodeClient } from "@openline/api";
 import { type LeafHash, PRECEDENCES, type Precedence, parseChannelNumber, parseLeafHash, parsePostId } from "@openline/core";
 import type { Said } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
-import { entryOption, several } from "../options.ts";
+import { draftOption, entryOption, several, timeOption } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
 import { withKeyOptions } from "../passphrases.ts";
 import { attachAll, attachOption } from "./attach.ts";
+import { type DraftOptions, keepDraft, keptLine } from "./draft-write.ts";
 import { type HandOptions, type WatchKeys, handsFor, postsOf, watchKeysOf } from "./hands.ts";
 import { askNode } from "./node-client.ts";
 import { type Saying, addWordOptions, bodyOf, sayWords } from "./options.ts";
@@ -16,7 +17,7 @@ import { VERBS, type Verb } from "./verbs.ts";
 import { type InLanguage, textFileOption, textOption, textsOf } from "./word-options.ts";
 
 /** Options of every verb. */
-interface SayOptions extends HandOptions {
+interface SayOptions extends HandOptions, DraftOptions {
   readonly dir: string;
   readonly line?: string;
   readonly channel?: string;
@@ -66,6 +67,8 @@ function verbCommand(parent: Command, name: string, verb: Verb): void {
     .option("--attach <file>", "a file that goes beside it, also as TYPE/SUBTYPE=FILE; once for each", several(attachOption))
     .option("--key <file>", "the watch key that signs (an exercise's lies in its folder)")
     .option("--releaser-key <file>", "the watch key of the second person, where the channel asks for two")
+    .option("--draft [draft]", "place nothing: keep it as a new draft, or as one made from NUMBER/VERSION, such as 3/2", draftOption)
+    .option("--not-after <time>", "when a draft is no longer to be placed (default: in 12 hours)", timeOption)
     .option("--json", "print where the act came to stand as JSON");
   withKeyOptions(command);
   addWordOptions(command, verb);
@@ -77,21 +80,24 @@ function verbCommand(parent: Command, name: string, verb: Verb): void {
 
 async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Readonly<Record<string, unknown>>): Promise<void> {
   const dir = resolve(options.dir);
-  const placed = await askNode(dir, async (client): Promise<ActPlaced> => {
+  const done = await askNode(dir, async (client): Promise<ActPlaced | DraftSummary> => {
     const line = await theLine(client, options.line);
     const entry = ref === undefined ? undefined : await client.entry(line.line, ref);
     const keys = await watchKeysOf(line.party, options);
     const said = saidBy(verb, { line, entry, options, keys });
     const saying = wordsOf(verb, line, options);
-    const hands = await handsFor(dir, said.from, keys);
+    const hands = options.draft === undefined ? await handsFor(dir, said.from, keys) : [];
     if (options.attach !== undefined) saying.body.set("attachments", await attachAll(client, line.line, options.attach));
-    return placeThroughNode(client, line.line, { said: { ...said, facts: saying.facts }, hands, body: bodyOf(saying) });
+    const act = { said: { ...said, facts: saying.facts }, body: bodyOf(saying) };
+    return options.draft === undefined
+      ? placeThroughNode(client, line.line, { ...act, hands })
+      : keepDraft(client, line.line, { ...act, options });
   });
-  if (options.json === true) printJson(placed);
-  else printLines([`placed as ${placed.log}/${placed.index}, leaf ${placed.leaf}`]);
+  if (options.json === true) printJson(done);
+  else printLines(["draft" in done ? keptLine(done, options.dir) : `placed as ${done.log}/${done.index}, leaf ${done.leaf}`]);
 }
 
-async function theLine(client: NodeClient, name: string | undefined): Promise<LineSummary> {
+export async function theLine(client: NodeClient, name: string | undefined): Promise<LineSummary> {
   const lines = await client.allLines();
   const found = name === undefined ? lines : lines.filter(({ line, party }) => line === name || party === name);
   const [line] = found;

@@ -1,0 +1,150 @@
+import { diffWordsWithSpace } from "diff";
+import type { Draft, DraftSummary, LineSummary } from "@openline/api";
+import {
+  type Body,
+  type Header,
+  type Language,
+  type Line,
+  catalogueOf,
+  decodeHeader,
+  openDisclosure,
+  refusable,
+  renderAct,
+  renderText,
+  visibleLine,
+} from "@openline/core";
+import { nativeSuite } from "@openline/node/operate";
+import { EXIT, Ended, refused } from "../exit.ts";
+
+/** What is signed, read from the bytes themselves: whatever a node says of them is not believed. */
+export interface Reading {
+  readonly payload: Uint8Array;
+  /** SHA-256 of the payload, hex. */
+  readonly digest: string;
+  readonly header: Header;
+  /** Undefined: it says nothing beside its header. */
+  readonly body: Body | undefined;
+}
+
+/** Throws `Ended` where the bytes are not what they are said to be. */
+export function readingOf({ shown }: Draft): Reading {
+  const payload = bytesOf(shown.payload);
+  const header = orRefused(refusable(() => decodeHeader(payload)));
+  const digest = Buffer.from(nativeSuite.sha256(payload)).toString("hex");
+  if (header.body === undefined) return { payload, digest, header, body: undefined };
+  if (shown.disclosure === null) throw new Ended(EXIT.refused, "refused: missing-disclosure: the words of this draft are not here");
+  const disclosure = bytesOf(shown.disclosure);
+  const body = openDisclosure({ suite: nativeSuite, commitment: header.body, disclosure, kind: undefined });
+  return { payload, digest, header, body: orRefused(body) };
+}
+
+export function rendered({ header, body }: Reading, line: LineSummary, language: Language): readonly Line[] {
+  const authorLanguage = line.parties.find(({ id }) => id === line.party)?.language;
+  return renderAct(
+    {
+      header,
+      body,
+      ...(authorLanguage === undefined ? {} : { authorLanguage }),
+      exercise: line.mode === "exercise",
+      partyName: () => line.party,
+      channelName: (number) => line.channels.find((channel) => channel.number === number)?.id ?? String(number),
+    },
+    language,
+  );
+}
+
+/** What the later rendering says otherwise, line by line and within a line word by word: `[-gone-]`, `{+new+}`. */
+export function differences(before: readonly Line[], after: readonly Line[], language: Language): readonly string[] {
+  const [was, is] = [keyed(before), keyed(after)];
+  const text = (line: Line): string => renderText([line], language);
+  const changed = [...is].flatMap(([key, line]) => {
+    const old = was.get(key);
+    if (old === undefined) return [`+ ${text(line)}`];
+    return old.text === line.text ? [] : [`~ ${text({ ...line, text: words(old, line, language) })}`];
+  });
+  const gone = [...was].flatMap(([key, line]) => (is.has(key) ? [] : [`- ${text(line)}`]));
+  return [...changed, ...gone];
+}
+
+/** Times are compared as a whole: nobody reads them figure by figure. */
+function words(before: Line, after: Line, language: Language): string {
+  const { drafted, notAfter } = catalogueOf(language).labels;
+  if (after.label === drafted || after.label === notAfter) return `[-${before.text}-]{+${after.text}+}`;
+  const intlSegmenter = new Intl.Segmenter(after.lang ?? language, { granularity: "word" });
+  const parts = diffWordsWithSpace(before.text, after.text, { intlSegmenter });
+  return parts.map(({ value, added, removed }) => (added ? `{+${value}+}` : removed ? `[-${value}-]` : value)).join("");
+}
+
+/** Lines by label, and by their number where several have one label. */
+function keyed(lines: readonly Line[]): ReadonlyMap<string, Line> {
+  const count = new Map<string, number>();
+  return new Map(
+    lines.map((line) => {
+      const number = (count.get(line.label) ?? 0) + 1;
+      count.set(line.label, number);
+      return [`${line.label} ${number}`, line];
+    }),
+  );
+}
+
+const STATES: Readonly<Record<DraftSummary["state"], string>> = {
+  writing: "being written, signed by nobody",
+  waiting: "signed by its author, WAITS FOR RELEASE",
+  returned: "returned to its author",
+  released: "RELEASED AND NOT PLACED",
+  placed: "placed",
+  withdrawn: "withdrawn",
+};
+
+/** A draft on one line. */
+export function draftLine(draft: DraftSummary): string {
+  const { signed, remark, placed, state } = draft;
+  return [
+    `draft ${draft.draft}/${draft.version}`,
+    draft.state === "waiting" && !draft.twoPersons ? "signed by its author, not placed" : STATES[state],
+    draft.precedence,
+    draft.kind,
+    draft.channel ?? "the line",
+    ...(signed === null ? [] : [`author's key ${signed.kid} at ${signed.at}`]),
+    ...(placed === null ? [`${draft.late ? "TOO LATE since" : "not after"} ${draft.notAfter}`] : [`as ${placed.log}/${placed.index}`]),
+    ...(state === "returned" && remark !== null ? [`"${visibleLine(remark.text)}"`] : []),
+  ].join("  ");
+}
+
+/** What whoever releases it must know of its channel: an act goes there all the same. */
+export function cautions({ channelState, shown, late, notAfter }: Draft): readonly string[] {
+  const out: string[] = [];
+  if (late) out.push(`CAUTION: it is too late: its author does not stand by it after ${notAfter}; save it again, and sign it again`);
+  if (shown.problem !== null) out.push(`CAUTION: it could not be placed: ${shown.problem.code}: ${shown.problem.detail}`);
+  if (channelState === null) return out;
+  const { id, standing, verdict } = channelState;
+  if (verdict === "not-in-force") out.push(`CAUTION: channel ${id} is not in force: nothing but what ends or explains it is placed there`);
+  for (const [party, ground] of Object.entries(standing.ground)) {
+    const forms = standing.partial[party];
+    const what = standing.by.includes(party) ? standing.value : `with ${forms?.join(", ") ?? "forms"} suspended`;
+    out.push(
+      `CAUTION: ${party} has channel ${id} ${what}${standing.since === null ? "" : ` since ${standing.since}`}. It is carried, held and shown there all the same; ` +
+        "an answer is owed only when they have resumed it",
+    );
+    out.push(...saidBy("their ground", party, ground), ...saidBy("their conditions", party, standing.conditions[party]));
+  }
+  return out;
+}
+
+/** Texts by language, or a list of such. */
+function saidBy(what: string, party: string, value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => saidBy(what, party, item));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([language, text]: [string, unknown]) =>
+    typeof text === "string" ? [`  ${party}, ${what} (${visibleLine(language)}): ${visibleLine(text)}`] : [],
+  );
+}
+
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));
+
+function orRefused<T>(
+  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Parameters<typeof refused>[0] },
+): T {
+  if (!result.ok) throw refused(result.refusal);
+  return result.value;
+}
