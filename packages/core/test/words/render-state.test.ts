@@ -8,6 +8,7 @@ import {
   LANGUAGES,
   READINGS,
   REASON_VERDICT,
+  formatTime,
   parseChannelId,
   parseChannelNumber,
   parseLeafHash,
@@ -17,6 +18,7 @@ import {
   renderChannel,
   renderReading,
   renderReason,
+  renderReasonView,
   renderText,
 } from "../../src/index.ts";
 import type { PrincipalOutcome, Principals } from "../../src/channel/principals.ts";
@@ -100,6 +102,21 @@ describe.each(LANGUAGES)("%s", (language) => {
       if (!NOBODY.has(code)) expect(text).toContain(language === "zh" ? "乙方" : "B");
       if (language === "zh")
         expect(text.replaceAll(/\b\d{6}Z [A-Z]{3} \d{2}\b|\d{4}-\d\d-\d\dT[\d:]+Z|[RPOZ]级/g, "")).not.toMatch(/[A-Za-z]/);
+    }
+  });
+
+  test.each(CODES)("%s, read from a view of it", (code) => {
+    for (const params of PARAMS[code]) {
+      const reason = reasonOf(code, params);
+      const by = reason.by === undefined ? null : "b";
+      const times = Object.entries(params).map(([key, value]) => [
+        key,
+        key.endsWith("At") && typeof value === "number" ? formatTime(parseUnixSeconds(value)) : value,
+      ]);
+      const view = { code, by, since: formatTime(since), params: { ...Object.fromEntries(times), principals: { outcome: "none" } } };
+      const context = { ...contextOf(language), partyName: (id: string) => (id === "b" ? contextOf(language).partyName(1) : "") };
+      expect(renderReasonView(view, context)).toBe(renderReason(reason, contextOf(language)));
+      expect(renderReasonView({ ...view, code: "later" }, context)).toBeUndefined();
     }
   });
 
