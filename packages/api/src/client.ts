@@ -1,6 +1,7 @@
 import type { ActPlaced, SubmitAct } from "./acts.ts";
 import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
+import type { Debts, DebtsQuery } from "./debts.ts";
 import type {
   Draft,
   DraftQuery,
@@ -126,6 +127,16 @@ export class NodeClient {
 
   seeDraft(line: string, draft: number, sight: SeeDraft): Promise<DraftSummary> {
     return this.#ask("POST", `${draftPath(line, draft)}/sight`, sight);
+  }
+
+  /** What anybody owes anybody, from all pages. */
+  async allDebts(line: string): Promise<Debts> {
+    const pages = await pagesOf((paging) => this.debts(line, paging));
+    return { at: pages[0]?.at ?? "", debts: pages.flatMap(({ debts }) => debts), next: null };
+  }
+
+  debts(line: string, query: DebtsQuery = {}): Promise<Debts> {
+    return this.#ask("GET", `${pathOf(line)}/debts${queryOf(query)}`);
   }
 
   bearers(line: string, paging: Paging = {}): Promise<Bearers> {

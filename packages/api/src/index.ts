@@ -7,6 +7,7 @@ export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./entries.ts";
 export * from "./drafts.ts";
+export * from "./debts.ts";
 export * from "./bearers.ts";
 export * from "./sessions.ts";
 export * from "./events.ts";

@@ -9,6 +9,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { actRoutes } from "./acts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
+import { debtRoutes } from "./debts.ts";
 import { draftRoutes } from "./drafts.ts";
 import { entryRoutes } from "./entries.ts";
 import { eventRoutes } from "./events.ts";
@@ -48,6 +49,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
     draftRoutes(routes, served);
     stateRoutes(routes, served);
     entryRoutes(routes, served);
+    debtRoutes(routes, served);
     bearerRoutes(routes, served);
     more(routes);
   });

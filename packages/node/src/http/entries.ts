@@ -62,7 +62,8 @@ export function entryRoutes(api: Api, served: Served): void {
   api.get("/api/v1/lines/:line/inbox", { schema: inbox }, (request) => inboxView(lineOf(served, request.params.line), request.query));
 }
 
-async function shown(line: ServedLine, log: LogTrack, stored: StoredEntry): Promise<EntryShown> {
+/** An entry as every route shows it. */
+export async function shown(line: ServedLine, log: LogTrack, stored: StoredEntry): Promise<EntryShown> {
   const { record, options } = line.node;
   const view = await withWords({ store: line.store, suite: options.suite }, (words) => {
     return shownEntry({ record, log: logLabel(record, log), stored, words }).view;

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ApiProblem, NodeClient } from "@openline/api";
-import { type Cbor, formatTime, fromHex, parseChannelNumber, parseLineId, parsePartyKey, parsePostId, secondsOf } from "@openline/core";
+import {
+  type Cbor,
+  formatTime,
+  fromHex,
+  parseChannelNumber,
+  parseLeafHash,
+  parseLineId,
+  parsePartyKey,
+  parsePostId,
+  secondsOf,
+} from "@openline/core";
 import { nativeSuite } from "@openline/node";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import { composeAct } from "../../src/operate/compose-act.ts";
@@ -146,6 +156,26 @@ describe("acts", () => {
     expect((await clients[1]!.inbox("south", { all: true })).items.map(({ entry }) => entry.leaf)).toEqual([placed.leaf]);
     const shown = await clients[0]!.entry("north", placed);
     expect(shown).toMatchObject({ acknowledged: expect.any(String), answered: null, held: [{ by: "south" }] });
+  });
+
+  test("both sides see who owes what, in pages, and it rings only where somebody must acknowledge", async () => {
+    const first = await say(0);
+    const second = await say(0, {}, "Another.");
+    await line.settle();
+    const seen = async (position: number) => {
+      const { debts } = await clients[position]!.allDebts(line.players[position]!.secrets.id);
+      return debts.map(({ clock, by, overdue, rings, entry }) => [entry.leaf, clock, by, overdue, rings]);
+    };
+    expect(await seen(1)).toEqual([first, second].map(({ leaf }) => [leaf, "acknowledgement", "south", false, "arrived"]));
+    expect(await seen(0)).toEqual([first, second].map(({ leaf }) => [leaf, "acknowledgement", "south", false, null]));
+    const page = await clients[1]!.debts("south", { limit: 1 });
+    expect(page.debts.map(({ entry }) => entry.leaf)).toEqual([first.leaf]);
+    await say(1, { kind: "acknowledge", precedence: "ROUTINE", refs: [parseLeafHash(first.leaf)] }, "Seen.");
+    await line.settle();
+    const rest = await clients[1]!.debts("south", { limit: 1, cursor: page.next! });
+    expect([rest.debts.map(({ entry }) => entry.leaf), rest.next]).toEqual([[second.leaf], null]);
+    expect((await seen(0)).map(([leaf]) => leaf)).toEqual([second.leaf]);
+    expect(await problemOf(clients[1]!.debts("south", { cursor: "1.2" }))).toEqual({ status: 400, code: "bad-request" });
   });
 
   test.each([
