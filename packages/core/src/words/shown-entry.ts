@@ -3,7 +3,7 @@ import { formatTime } from "../encoding/time.ts";
 import { claimFinding } from "../channel/claims.ts";
 import { messageTrack } from "../channel/message-track.ts";
 import { notificationFinding } from "../channel/notification-finding.ts";
-import { type WordsOf, plainWords, readingView } from "../channel/view.ts";
+import { type WordsOf, entryView, plainWords, readingView } from "../channel/view.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import { type RefusalCode, refusable } from "../errors.ts";
 import { type LeafHash, parseUnixSeconds } from "../ids.ts";
@@ -81,7 +81,7 @@ function viewOf({ record, stored, words }: ToShow, { act, placement }: Entry): R
 /** What has become of it: held, acknowledged, answered, and for a notification whether it is complete. */
 function trackOf(record: LineRecord, stored: EntryToShow, words: ToShow["words"]): Record<string, unknown> {
   const placed = record.byLeaf.get(stored.leaf);
-  if (placed?.header === undefined) return { held: [], acknowledged: null, answered: null, completeness: null };
+  if (placed?.header === undefined) return NOTHING_YET;
   const message: Placed = placed;
   const track = messageTrack(record, message, EVER);
   const held = track.held.map(({ party, at }) => ({ by: record.accord.parties[party]?.id, at: formatTime(parseUnixSeconds(at)) }));
@@ -90,9 +90,21 @@ function trackOf(record: LineRecord, stored: EntryToShow, words: ToShow["words"]
     held,
     acknowledged: track.acknowledged?.leaf ?? null,
     answered: track.answered?.leaf ?? null,
+    acknowledgement: replyView(record, track.acknowledged),
+    answer: replyView(record, track.answered),
     completeness,
     ...(message.header.kind === "claim" ? { claim: claimView(record, message) } : {}),
   };
+}
+
+const NOTHING_YET = { held: [], acknowledged: null, answered: null, acknowledgement: null, answer: null, completeness: null };
+
+/** The entry that says so: where it stands, when it was placed, by which post. */
+function replyView(record: LineRecord, act: Placed | undefined): unknown {
+  if (act === undefined) return null;
+  const { header, placement, log } = act;
+  const by = record.accord.parties[log.party]?.id ?? "";
+  return { ...entryView(record, act), kind: header.kind, placed: formatTime(placement.time), by, post: header.from ?? null };
 }
 
 /** What the record says of a claim, reading by reading. */

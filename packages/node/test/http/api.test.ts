@@ -156,6 +156,7 @@ describe("acts", () => {
     expect((await clients[1]!.inbox("south", { all: true })).items.map(({ entry }) => entry.leaf)).toEqual([placed.leaf]);
     const shown = await clients[0]!.entry("north", placed);
     expect(shown).toMatchObject({ acknowledged: expect.any(String), answered: null, held: [{ by: "south" }] });
+    expect(shown).toMatchObject({ acknowledgement: { log: "south", kind: "acknowledge", by: "south", post: "watch" }, answer: null });
   });
 
   test("both sides see who owes what, in pages, and it rings only where somebody must acknowledge", async () => {
