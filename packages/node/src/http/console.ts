@@ -3,6 +3,7 @@ import { OpenlineError, formatTime, parseUnixSeconds } from "@openline/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ListenAt } from "../metrics/listener.ts";
 import { type Api, apiOf } from "./api.ts";
+import { type Pages, consolePages, isPage, pageRoutes } from "./console-pages.ts";
 import type { Served } from "./served.ts";
 import { type SignInDesk, tokenOf } from "./sign-in-desk.ts";
 
@@ -11,11 +12,16 @@ const EVENTS = "/api/v1/events";
 /** A stream outlives the request by which it was allowed. */
 const CHECK_MS = 60_000;
 
+/** The one style that the console's components put into the page themselves: how a finger moves on what can be pressed. A test
+ *  computes it from the installed package. Source: CSP Level 3 §2.3.1, hash-source. */
+const PRESSABLE_STYLE = "sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=";
+
 /** No HSTS: over plain HTTP it must not be sent (RFC 6797 §7.2). docs/decisions/0010-sessions-on-loopback.md. */
 const HEADERS = {
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; " +
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types openline-sw",
+    "default-src 'none'; script-src 'self'; " +
+    `style-src 'self' '${PRESSABLE_STYLE}'; ` +
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types openline-sw",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
@@ -34,10 +40,14 @@ export async function listenForConsoles(
   if (!LOOPBACK.has(at.host)) throw new OpenlineError("usage", `console: ${at.host} is no loopback address; put a TLS proxy before it`);
   let host = "";
   const cookie = `__Host-openline-${party}`;
-  const api = apiOf(served, (routes) => sessionRoutes(routes, { desk, cookie }));
+  const pages = await consolePages();
+  const api = apiOf(served, (routes) => {
+    sessionRoutes(routes, { desk, cookie });
+    pageRoutes(routes, pages);
+  });
   api.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS);
-    const problem = refusalOf(request, { host, desk, secret: cookieOf(request, cookie) });
+    const problem = refusalOf(request, { host, desk, pages, secret: cookieOf(request, cookie) });
     if (problem !== undefined) return reply.status(problem.status).send({ code: problem.code, detail: problem.detail });
     if (pathOf(request) === EVENTS) checkAgain(reply, () => desk.session(cookieOf(request, cookie)) !== undefined);
   });
@@ -62,7 +72,7 @@ interface Refused {
 /** Whether a request comes from a page of this console and from somebody who has signed in. The first failure wins. */
 function refusalOf(
   request: FastifyRequest,
-  { host, desk, secret }: { readonly host: string; readonly desk: SignInDesk; readonly secret: string },
+  { host, desk, pages, secret }: { readonly host: string; readonly desk: SignInDesk; readonly pages: Pages; readonly secret: string },
 ): Refused | undefined {
   const { headers, method } = request;
   const site = headers["sec-fetch-site"];
@@ -73,7 +83,8 @@ function refusalOf(
     return { status: 403, code: "wrong-origin", detail: "asked by a page of another site" };
   if (!reads && headers.origin !== `http://${host}`)
     return { status: 403, code: "wrong-origin", detail: "not asked by a page of this console" };
-  if (!reads && method === "POST" && pathOf(request) === SESSION) return undefined;
+  if (method === "POST" && pathOf(request) === SESSION) return undefined;
+  if (reads && isPage(pages, pathOf(request))) return undefined;
   if (desk.session(secret) === undefined) return { status: 401, code: "not-signed-in", detail: "sign in by a new link: openline sign-in" };
   const token = headers["x-openline-token"];
   if (!reads && !(typeof token === "string" && desk.isToken(secret, token)))

@@ -1,0 +1,86 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { I18nProvider, Link } from "react-aria-components";
+import { Addressed, useScreen } from "./frame/address.tsx";
+import { Header } from "./frame/header.tsx";
+import { type Settings, useSettings } from "./frame/settings.ts";
+import { Live } from "./node/live.ts";
+import { LiveNode } from "./node/use-live.tsx";
+import { ChannelPage } from "./pages/channel/channel-page.tsx";
+import { MessagePage } from "./pages/message/message-page.tsx";
+import { SignInPage, useSession } from "./pages/sign-in/sign-in-page.tsx";
+import { WatchPage } from "./pages/watch/watch-page.tsx";
+import { Speaking, useSpeech } from "./words/language.tsx";
+import { HTML_LANGUAGE } from "./words/say.ts";
+
+/** The whole console: who is signed in, then the frame that every screen has, then the screen that the address names. */
+export function Console(): ReactNode {
+  const settings = useSettings();
+  return (
+    <I18nProvider locale={HTML_LANGUAGE[settings.language]}>
+      <Speaking language={settings.language}>
+        <Addressed>
+          <SignedInOrNot settings={settings} />
+        </Addressed>
+      </Speaking>
+    </I18nProvider>
+  );
+}
+
+function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode {
+  const signedIn = useSession();
+  const [live, setLive] = useState<Live>();
+  const session = "session" in signedIn ? signedIn.session : undefined;
+  useEffect(() => {
+    if (session === undefined) return undefined;
+    const made = new Live(session);
+    made.start();
+    setLive(made);
+    return () => made.stop();
+  }, [session]);
+  if (session === undefined) return <SignInPage signedIn={signedIn} />;
+  if (live === undefined) return null;
+  return (
+    <LiveNode live={live}>
+      <Frame settings={settings} />
+    </LiveNode>
+  );
+}
+
+function Frame({ settings }: { readonly settings: Settings }): ReactNode {
+  const { say } = useSpeech();
+  return (
+    <>
+      <a className="skip" href="#main">
+        {say("skip")}
+      </a>
+      <Header settings={settings} />
+      <nav aria-label={say("nav.label")}>
+        <Link href="/">{say("nav.watch")}</Link>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        <Asked />
+      </main>
+    </>
+  );
+}
+
+function Asked(): ReactNode {
+  const { say } = useSpeech();
+  const asked = useScreen();
+  switch (asked.screen) {
+    case "watch":
+    case "sign-in":
+      return <WatchPage />;
+    case "channel":
+      return <ChannelPage id={asked.id} />;
+    case "message":
+      return <MessagePage log={asked.log} index={asked.index} />;
+    case "unknown":
+      return (
+        <>
+          <h1>{say("page.unknownTitle")}</h1>
+          <p>{say("page.unknown")}</p>
+        </>
+      );
+  }
+}

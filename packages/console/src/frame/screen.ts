@@ -1,0 +1,16 @@
+/** Which screen is asked for. */
+export type Screen =
+  | { readonly screen: "watch" }
+  | { readonly screen: "channel"; readonly id: string }
+  | { readonly screen: "message"; readonly log: string; readonly index: number }
+  | { readonly screen: "sign-in" }
+  | { readonly screen: "unknown" };
+
+export function screenOf(path: string): Screen {
+  if (path === "/") return { screen: "watch" };
+  if (path === "/sign-in") return { screen: "sign-in" };
+  const channel = /^\/c\/([a-z0-9-]{1,64})$/.exec(path)?.[1];
+  if (channel !== undefined) return { screen: "channel", id: channel };
+  const [, log, index] = /^\/m\/([a-z][a-z0-9-]{1,31}(?:@[0-9a-f]{16})?):([0-9]{1,15})$/.exec(path) ?? [];
+  return log === undefined || index === undefined ? { screen: "unknown" } : { screen: "message", log, index: Number(index) };
+}

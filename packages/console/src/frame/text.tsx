@@ -1,0 +1,42 @@
+import { type Language, dtg, parseDateOrTime, visible, visibleLine } from "@openline/core";
+import type { ReactNode } from "react";
+import { HTML_LANGUAGE } from "../words/say.ts";
+
+/** A code, a time, a digest: it keeps its own direction inside any sentence. */
+export function Code({ children }: { readonly children: string }): ReactNode {
+  return (
+    <bdi dir="ltr" className="code">
+      {visibleLine(children)}
+    </bdi>
+  );
+}
+
+/** A date-time group, with the exact time for machines. */
+export function Dtg({ at }: { readonly at: string }): ReactNode {
+  return (
+    <time dateTime={at}>
+      <Code>{dtg(parseDateOrTime(at))}</Code>
+    </time>
+  );
+}
+
+/** A text that people wrote, in the language they say it is in. What hides or reorders text stands there by its number. */
+export function Written({ text, lang }: { readonly text: string; readonly lang: string | undefined }): ReactNode {
+  return (
+    <p className="written" dir="auto" {...(lang === undefined ? {} : { lang: htmlLanguage(lang) })}>
+      {visible(text)}
+    </p>
+  );
+}
+
+/** The name of something in the reader's language, else in English, else in any; `lang` where it is not the reader's. */
+export function nameIn(
+  names: Readonly<Record<string, string>>,
+  language: Language,
+): { readonly text: string; readonly lang: string | undefined } {
+  const found = [language, "en", ...Object.keys(names)].find((key) => names[key] !== undefined) ?? "";
+  return { text: visibleLine(names[found] ?? ""), lang: found === language ? undefined : htmlLanguage(found) };
+}
+
+/** A language tag that nobody here knows is still a tag; what is none is left out by the browser. */
+const htmlLanguage = (code: string): string => (code === "en" || code === "zh" ? HTML_LANGUAGE[code] : code);

@@ -1,0 +1,15 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Console } from "./console.tsx";
+import "./theme/theme.css";
+import "./theme/frame.css";
+import "./theme/watch.css";
+import "./theme/pages.css";
+
+const place = document.getElementById("console");
+if (place === null) throw new Error("the page has a place for the console");
+createRoot(place).render(
+  <StrictMode>
+    <Console />
+  </StrictMode>,
+);

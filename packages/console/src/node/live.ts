@@ -1,0 +1,135 @@
+import { ApiProblem, type Bearers, type Debts, type LineSummary, NodeClient, type Session, type States } from "@openline/api";
+import { parseTime } from "@openline/core";
+import { transportOf } from "./transport.ts";
+
+/** Everything a screen shows of the node, as one value that is replaced when something has changed. */
+export interface Shown {
+  /** `lost`: the node is not reached, and what was fetched says nothing of now. */
+  readonly link: "loading" | "live" | "lost";
+  /** When the node was last heard, by its own clock, POSIX seconds; undefined: never. */
+  readonly heard: number | undefined;
+  readonly problem: { readonly code: string } | undefined;
+  readonly line: LineSummary | undefined;
+  readonly states: States | undefined;
+  readonly debts: Debts | undefined;
+  readonly bearers: Bearers | undefined;
+  /** Rises with each change of the record, so that what shows entries asks again. */
+  readonly turn: number;
+}
+
+/** The stream carries the node's clock every 2 s; without it for this long the node is lost. The console says so within 5 s. */
+const SILENT_MS = 4000;
+const LOOK_MS = 500;
+
+const NOTHING: Shown = {
+  link: "loading",
+  heard: undefined,
+  problem: undefined,
+  line: undefined,
+  states: undefined,
+  debts: undefined,
+  bearers: undefined,
+  turn: 0,
+};
+
+/** What this console knows of its node. An event is a reason to ask again; what is shown is always an answer. */
+export class Live {
+  readonly client: NodeClient;
+  readonly session: Session;
+  #shown: Shown = NOTHING;
+  readonly #watchers: Set<() => void> = new Set();
+  #stream: EventSource | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #heardMs = 0;
+  /** The node's clock less this machine's, milliseconds: an exercise has a clock of its own. */
+  #aheadMs = 0;
+  #asking = false;
+  #again = false;
+
+  constructor(session: Session) {
+    this.session = session;
+    this.client = new NodeClient(transportOf(() => session.token));
+  }
+
+  get shown(): Shown {
+    return this.#shown;
+  }
+
+  /** The node's clock now, POSIX seconds, as far as this console knows it. */
+  now(): number {
+    return Math.floor((Date.now() + this.#aheadMs) / 1000);
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  };
+
+  start(): void {
+    this.#heardMs = performance.now();
+    const stream = new EventSource("/api/v1/events");
+    for (const event of ["ready", "reset", "now"] as const) stream.addEventListener(event, (told) => this.#hear(event, told.data));
+    for (const event of ["entry", "state", "bearers"] as const) stream.addEventListener(event, () => this.#ask());
+    this.#stream = stream;
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  stop(): void {
+    this.#stream?.close();
+    clearInterval(this.#timer);
+  }
+
+  #hear(event: "ready" | "reset" | "now", data: unknown): void {
+    const at = timeOf(data);
+    if (at === undefined) return;
+    this.#heardMs = performance.now();
+    this.#aheadMs = at * 1000 - Date.now();
+    this.#show({ heard: at });
+    if (event !== "now" || this.#shown.link !== "live") this.#ask();
+  }
+
+  #look(): void {
+    if (performance.now() - this.#heardMs < SILENT_MS || this.#shown.link === "lost") return;
+    this.#show({ link: "lost" });
+  }
+
+  /** One question at a time; what changes meanwhile is asked for afterwards. */
+  #ask(): void {
+    this.#again = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    void this.#all().finally(() => {
+      this.#asking = false;
+    });
+  }
+
+  async #all(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      try {
+        const line = this.#shown.line ?? (await this.client.allLines())[0];
+        if (line === undefined) throw new ApiProblem(404, { code: "not-found", detail: "this node serves no line" });
+        const { client } = this;
+        const [states, debts, bearers] = await Promise.all([
+          client.states(line.line),
+          client.allDebts(line.line),
+          client.allBearers(line.line),
+        ]);
+        this.#show({ link: "live", problem: undefined, line, states, debts, bearers, turn: this.#shown.turn + 1 });
+      } catch (error) {
+        this.#show({ problem: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } });
+      }
+    }
+  }
+
+  #show(part: Partial<Shown>): void {
+    this.#shown = { ...this.#shown, ...part };
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+function timeOf(data: unknown): number | undefined {
+  const told: unknown = typeof data === "string" ? JSON.parse(data) : undefined;
+  const at = typeof told === "object" && told !== null && "at" in told ? told.at : undefined;
+  return typeof at === "string" ? parseTime(at) : undefined;
+}

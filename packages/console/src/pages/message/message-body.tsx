@@ -1,0 +1,41 @@
+import { BODY_WORDS, type BodyWord } from "@openline/core";
+import type { ReactNode } from "react";
+import { Written } from "../../frame/text.tsx";
+import { type Said, textsOf } from "../../node/entry.ts";
+import { useSpeech } from "../../words/language.tsx";
+
+/** Every text it carries, in every language it has, side by side. */
+export function MessageBody({ said, heading: Heading }: { readonly said: Said; readonly heading: "h2" | "h3" }): ReactNode {
+  const { say, words } = useSpeech();
+  const found = BODY_WORDS.map((word) => ({ word, texts: textsOf(said.body?.[word]) })).filter(({ texts }) => texts.length > 0);
+  return (
+    <section>
+      <Heading>{say("message.original")}</Heading>
+      {found.length === 0 && <p>{said.withheld ? say("message.withheld") : say("message.noWords")}</p>}
+      <dl className="body">
+        {found.map(({ word, texts }) => (
+          <BodyWordTexts key={word} label={words.bodyWords[word]} word={word} texts={texts} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+interface Texts {
+  readonly label: string;
+  readonly word: BodyWord;
+  readonly texts: ReturnType<typeof textsOf>;
+}
+
+function BodyWordTexts({ label, word, texts }: Texts): ReactNode {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd className={word === "text" ? "columns" : ""}>
+        {texts.map(({ lang, text }) => (
+          <Written key={lang ?? ""} lang={lang} text={text} />
+        ))}
+      </dd>
+    </div>
+  );
+}

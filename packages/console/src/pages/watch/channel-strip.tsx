@@ -1,0 +1,90 @@
+import type { LineSummary } from "@openline/api";
+import { type StateView, dayCount, parseTime } from "@openline/core";
+import type { ReactNode } from "react";
+import { Link } from "react-aria-components";
+import { Dtg, nameIn } from "../../frame/text.tsx";
+import { useShown } from "../../node/use-live.tsx";
+import { useSpeech } from "../../words/language.tsx";
+import { ReasonText } from "../channel/reason.tsx";
+import { StateWord } from "../channel/state-word.tsx";
+
+/** A card for each channel of the line, in the order of the accord; it never changes its place. */
+export function ChannelStrip(): ReactNode {
+  const { say } = useSpeech();
+  const { line, states } = useShown();
+  return (
+    <section aria-label={say("watch.channels")}>
+      {line === undefined && <p role="status">{say("watch.loading")}</p>}
+      <ul className="strip">
+        {line?.channels.map((channel) => (
+          <li key={channel.id}>
+            <ChannelCard line={line} channel={channel} state={states?.channels.find(({ id }) => id === channel.id)} />
+          </li>
+        ))}
+      </ul>
+      {line !== undefined && <BearerLine line={line} />}
+    </section>
+  );
+}
+
+interface CardProps {
+  readonly line: LineSummary;
+  readonly channel: LineSummary["channels"][number];
+  readonly state: StateView | undefined;
+}
+
+function ChannelCard({ line, channel, state }: CardProps): ReactNode {
+  const { say, language } = useSpeech();
+  const { link } = useShown();
+  const name = nameIn(channel.name, language);
+  const [reason] = link === "lost" ? [] : (state?.reasons ?? []);
+  return (
+    <Link href={`/c/${channel.id}`} className="card">
+      <span className="name" lang={name.lang}>
+        {name.text}
+      </span>
+      {state === undefined && link === "loading" ? <span className="state">{say("watch.loading")}</span> : <StateWord state={state} />}
+      {reason !== undefined && state !== undefined && (
+        <span className="reason">
+          <ReasonText reason={reason} line={line} at={parseTime(state.asOf)} />
+        </span>
+      )}
+      {link !== "lost" && <Since state={state} />}
+    </Link>
+  );
+}
+
+function Since({ state }: { readonly state: StateView | undefined }): ReactNode {
+  const { language } = useSpeech();
+  const { since, days } = state?.standing ?? {};
+  if (typeof since !== "string" || typeof days !== "number") return null;
+  return (
+    <span className="since">
+      <Dtg at={since} /> <strong>{dayCount(days, language)}</strong>
+    </span>
+  );
+}
+
+/** How this node's ways do: its own observation, and no part of any state. */
+function BearerLine({ line }: { readonly line: LineSummary }): ReactNode {
+  const { say, language } = useSpeech();
+  const { bearers, link } = useShown();
+  if (bearers === undefined || link === "lost") return null;
+  const peers = [...new Set(bearers.bearers.map(({ peer }) => peer))];
+  if (peers.length === 0) return <p className="bearers">{say("bearers.none")}</p>;
+  return (
+    <dl className="bearers">
+      {peers.map((peer) => {
+        const ways = bearers.bearers.filter((bearer) => bearer.peer === peer);
+        const up = ways.filter(({ out }) => out.value === "proven").length;
+        const name = nameIn(line.parties.find(({ id }) => id === peer)?.name ?? { "": peer }, language).text;
+        return (
+          <div key={peer}>
+            <dt>{say("bearers.label", { peer: name })}</dt>
+            <dd>{say("bearers.up", { up: String(up), all: String(ways.length) })}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

@@ -1,0 +1,104 @@
+import type { DebtView } from "@openline/api";
+import { ageText, parseTime } from "@openline/core";
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import { Dtg, nameIn } from "../../frame/text.tsx";
+import { DebtGlyph } from "../../glyphs/debt-glyph.tsx";
+import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
+import { notKnownSince } from "../../frame/not-known.ts";
+import { parseSaid, placeOf } from "../../node/entry.ts";
+import { useNow, useShown } from "../../node/use-live.tsx";
+import { useSpeech } from "../../words/language.tsx";
+
+interface Chosen {
+  /** Place of the entry that is read beside the lists. */
+  readonly chosen: string | undefined;
+  readonly choose: (entry: DebtView["entry"]) => void;
+}
+
+/** What we owe and what they owe, in two lists. */
+export function DebtLists(props: Chosen): ReactNode {
+  const { say } = useSpeech();
+  const { debts, line, link } = useShown();
+  if (link === "lost") return <NotKnown />;
+  if (debts === undefined || line === undefined) return <p role="status">{say("watch.loading")}</p>;
+  const ours = debts.debts.filter(({ by }) => by === line.party);
+  const theirs = debts.debts.filter(({ by }) => by !== line.party);
+  return (
+    <section className="panel debts" aria-label={say("watch.debts")}>
+      {debts.debts.length === 0 && <p>{say("watch.nothingOwed")}</p>}
+      <DebtList owedBy="us" debts={ours} {...props} />
+      <DebtList owedBy="them" debts={theirs} {...props} />
+    </section>
+  );
+}
+
+/** That nothing was owed a moment ago says nothing of now. */
+function NotKnown(): ReactNode {
+  const { say } = useSpeech();
+  const { heard } = useShown();
+  return (
+    <section className="panel debts" aria-label={say("watch.debts")}>
+      <h2>{say("watch.debts")}</h2>
+      <p>
+        <strong>{notKnownSince(say, heard)}</strong>
+      </p>
+    </section>
+  );
+}
+
+function DebtList({ owedBy, debts, ...rest }: Chosen & { readonly owedBy: "us" | "them"; readonly debts: readonly DebtView[] }): ReactNode {
+  const { say } = useSpeech();
+  const count = String(debts.length);
+  return (
+    <>
+      <h2>
+        <DebtGlyph owedBy={owedBy} />
+        {owedBy === "us" ? say("watch.owedByUs", { count }) : say("watch.owedByThem", { count })}
+      </h2>
+      {debts.length === 0 ? (
+        <p>{say("watch.none")}</p>
+      ) : (
+        <ul>
+          {debts.map((debt) => (
+            <li key={`${debt.clock} ${debt.by} ${debt.entry.leaf}`}>
+              <DebtRow debt={debt} {...rest} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function DebtRow({ debt, chosen, choose }: Chosen & { readonly debt: DebtView }): ReactNode {
+  const { words, language } = useSpeech();
+  const { line } = useShown();
+  const said = parseSaid(debt.entry);
+  const channel = line?.channels.find(({ id }) => id === said.channel);
+  const name = channel === undefined ? undefined : nameIn(channel.name, language);
+  return (
+    <Button className="debt-row" aria-pressed={chosen === placeOf(said)} onPress={() => choose(debt.entry)}>
+      {said.precedence !== undefined && <PrecedenceGlyph precedence={said.precedence} />}
+      <span className="what">
+        <span>{said.precedence === undefined ? "" : words.precedences[said.precedence]}</span>
+        <span>{words.clocks[debt.clock]}</span>
+        <span lang={name?.lang}>{name?.text}</span>
+      </span>
+      <span className="when">
+        <Dtg at={said.placed} />
+        <Left debt={debt} />
+      </span>
+    </Button>
+  );
+}
+
+/** The time left, or how late it is, in words as well as in figures. */
+function Left({ debt: { due } }: { readonly debt: DebtView }): ReactNode {
+  const { say, language } = useSpeech();
+  const now = useNow();
+  if (due === null) return <span>{say("debt.noEnd")}</span>;
+  const end = parseTime(due);
+  if (now >= end) return <strong className="late">{say("debt.late", { age: ageText(end, now, language) })}</strong>;
+  return <span>{say("debt.left", { left: ageText(now, end, language) })}</span>;
+}

@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parametersOf } from "@openline/core";
+import { en } from "../src/words/en.ts";
+import { zh } from "../src/words/zh.ts";
+import { type Word, sayIn } from "../src/words/say.ts";
+
+const src = new URL("../src/", import.meta.url);
+const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+const sourceOf = (name: string): string => readFileSync(new URL(name, src), "utf8");
+const words = Object.keys(en) as Word[];
+
+describe("catalogues", () => {
+  test.each(words)("%s takes the same parameters in both languages", (word) => {
+    expect(new Set(parametersOf(zh[word]))).toEqual(new Set(parametersOf(en[word])));
+    expect(zh[word].trim()).not.toBe("");
+  });
+
+  test("every word is said somewhere", () => {
+    const source = files
+      .filter((name) => !name.startsWith("words/en") && !name.startsWith("words/zh"))
+      .map(sourceOf)
+      .join("\n");
+    const built = [...source.matchAll(/say\(`([a-z]+\.)\$\{/gi)].map(([, start]) => start ?? "");
+    expect(words.filter((word) => !source.includes(`"${word}"`) && !built.some((start) => word.startsWith(start)))).toEqual([]);
+  });
+
+  test("no component says a word of its own", () => {
+    const literal = />\s*[A-Za-z\p{Script=Han}][^<>{}=;()]*</gu;
+    const found = files
+      .filter((name) => name.endsWith(".tsx"))
+      .flatMap((name) => [...sourceOf(name).matchAll(literal)].map(([text]) => `${name}: ${text}`));
+    expect(found.filter((text) => !/> *(Z|O|P|R) *</.test(text))).toEqual([]);
+  });
+
+  test("a parameter stands where its template says", () => {
+    expect(sayIn("zh")("debt.left", { left: "00:07:41" })).toBe("尚余00:07:41");
+  });
+});

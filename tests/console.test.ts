@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { type RunningNode, openline, startNode, workFolder } from "./support/openline.ts";
+
+/** The console that a real node serves, on the exercise line as it stood on 28 September 2023. Pictures are kept where
+ *  OPENLINE_PICTURES names a folder. */
+const dir = workFolder();
+const AT = "2023-09-28T12:00:00Z";
+const view = { width: 1366, height: 768 };
+const pictures = process.env["OPENLINE_PICTURES"];
+let node: RunningNode;
+
+const start = async (): Promise<RunningNode> => startNode(["--dir", join(dir, "usa"), "--clock", AT, "--console", "127.0.0.1:0"]);
+
+beforeAll(async () => {
+  const played = await openline(["exercise", "run", "exercises/us-china-2022-2024.yaml", "--dir", dir, "--fresh"]);
+  expect([played.code, played.err]).toEqual([0, ""]);
+  node = await start();
+});
+
+async function link(): Promise<string> {
+  const { code, out, err } = await openline(["sign-in", "--dir", join(dir, "usa"), "--post", "secretary", "--json"]);
+  expect([code, err]).toEqual([0, ""]);
+  return (JSON.parse(out) as { url: string }).url;
+}
+
+async function signedIn(locale: string, theme: "night" | "day" = "night"): Promise<{ page: Page; complaints: string[] }> {
+  const { context, complaints } = await openProfile({ viewport: view, locale });
+  const page = await context.newPage();
+  await page.goto(await link());
+  await page.locator(".card .state.suspended").first().waitFor();
+  await page
+    .getByRole("group")
+    .first()
+    .getByRole("button")
+    .nth(theme === "night" ? 0 : 1)
+    .click();
+  return { page, complaints };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+const VERDICTS = { "en-GB": ["suspended", "unproven", "open"], "zh-CN": ["暂停", "未经证实", "畅通"] } as const;
+
+describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
+  test.each([
+    ["en-GB", "night"],
+    ["en-GB", "day"],
+    ["zh-CN", "night"],
+    ["zh-CN", "day"],
+  ] as const)(
+    "watch, channel and message, %s, %s: real states, nothing that axe finds, no complaint of the policy",
+    async (locale, theme) => {
+      const { page, complaints } = await signedIn(locale, theme);
+      const words = await page.locator(".card .state strong").allTextContents();
+      expect(words).toHaveLength(7);
+      expect(VERDICTS[locale].map((word) => words.filter((found) => found === word).length)).toEqual([3, 3, 1]);
+      expect(await page.locator(".marking").textContent()).toContain(locale === "zh-CN" ? "演习" : "EXERCISE");
+      const suspended = page.locator(".card", { has: page.locator(".state.suspended") });
+      for (const text of await suspended.allTextContents()) expect(text).toContain("419");
+      expect(await page.locator("html").getAttribute("data-theme")).toBe(theme);
+      await picture(page, `watch-${locale}-${theme}`);
+      expect(await axeFindings(page)).toEqual([]);
+
+      await suspended.first().click();
+      await page.locator("table tbody tr").first().waitFor();
+      await picture(page, `channel-${locale}-${theme}`);
+      expect(await axeFindings(page)).toEqual([]);
+
+      await page.locator(".proof a").first().click();
+      await page.locator(".message .track").waitFor();
+      await picture(page, `message-${locale}-${theme}`);
+      expect(await axeFindings(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test("every card and both counts of debts lie inside the view without scrolling, and no name or state is cut", async () => {
+    const { page } = await signedIn("en-GB");
+    for (const part of await page.locator(".card, .debts h2").all()) {
+      const box = await part.boundingBox();
+      expect(box!.y + box!.height).toBeLessThanOrEqual(view.height);
+      expect(await part.evaluate((item) => item.scrollWidth <= item.clientWidth)).toBe(true);
+    }
+  });
+
+  test("the keyboard alone goes from the watch to the entry that proves a state, and back", async () => {
+    const { page } = await signedIn("en-GB");
+    await page.locator(".card").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".proof a").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".message .track").waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/m\/(usa|prc)(@[0-9a-f]{16})?:[0-9]+$/);
+    await page.goBack();
+    await page.locator("table tbody tr").first().waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/c\//);
+  });
+
+  test("a link that was used says so, in words and with its code", async () => {
+    const url = await link();
+    const { context } = await openProfile({ viewport: view, locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.locator(".card .state.suspended").first().waitFor();
+    expect(page.url()).not.toContain("#");
+    const other = await (await openProfile({ viewport: view, locale: "en-GB" })).context.newPage();
+    await other.goto(url);
+    await other.getByText("not-signed-in").waitFor();
+    expect(await axeFindings(other)).toEqual([]);
+  });
+
+  test("when its node is gone every state is not known within 5 s, and so is what is owed", async () => {
+    const { page } = await signedIn("en-GB");
+    await node.stop();
+    await page.locator(".band").waitFor({ timeout: 5000 });
+    const words = await page.locator(".card .state strong").allTextContents();
+    expect(words.filter((word) => /^not known since 12:\d\d:\d\dZ$/.test(word))).toHaveLength(7);
+    // What was owed a moment ago is not known either.
+    expect(await page.locator(".debts").textContent()).toMatch(/not known since 12:/);
+    expect(await page.locator("main").textContent()).not.toMatch(/Nothing owed|unproven|suspended|open/);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "watch-lost");
+    await page.context().close();
+    node = await start();
+  });
+});
