@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { startNode, workFolder } from "./support/openline.ts";
+
+/** What a watch sees arrive: two processes over TLS on a live line, and the console of the one that is spoken to. */
+const dir = workFolder();
+const view = { width: 1366, height: 768 };
+const pictures = process.env["OPENLINE_PICTURES"];
+/** Text that would do something if it were anything but text. */
+const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script> javascript:alert(1)`;
+let line: LiveLine;
+
+interface Placed {
+  readonly log: string;
+  readonly index: number;
+}
+
+beforeAll(async () => {
+  line = await liveLine(dir);
+  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
+  const south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
+  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
+  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
+  await startNode(["--dir", line.folder("north")]);
+}, 120_000);
+
+async function ask<T>(...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--json"]);
+  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+const say = (party: string, ...args: readonly string[]): Promise<Placed> =>
+  ask(...args, "--dir", line.folder(party), "--key", line.watchKey(party));
+
+async function consoleOf(locale: string): Promise<{ page: Page; complaints: string[] }> {
+  const { context, complaints } = await openProfile({ viewport: view, locale });
+  const page = await context.newPage();
+  const { url } = await ask<{ url: string }>("sign-in", "--dir", line.folder("south"), "--post", "duty-officer");
+  await page.goto(url);
+  await page.locator(".card .state strong").first().waitFor();
+  return { page, complaints };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+describe.skipIf(chromiumPath === undefined)("a console on a live line", () => {
+  test("a FLASH arrives without a reload, as text and nothing else; its acknowledgement ends the alarm and stands in its track", async () => {
+    const { page, complaints } = await consoleOf("en-GB");
+    expect(await page.locator(".marking.live").textContent()).toContain("LIVE LINE");
+    expect(await page.locator(".alarm").count()).toBe(0);
+    const theme = page.getByRole("button", { name: "Day" });
+    await theme.focus();
+
+    const placed = await say("north", "send", "--channel", "hotline", "--precedence", "FLASH", "--text", HOSTILE);
+    await page.locator(".alarm").waitFor();
+    // What arrives takes no focus from anything.
+    expect(await theme.and(page.locator(":focus")).count()).toBe(1);
+    expect(await page.locator(".alarm-words").textContent()).toBe(HOSTILE);
+    expect(await page.locator(".debts h2").allTextContents()).toEqual(["Owed by us: 1", "Owed by them: 0"]);
+    await page.locator(".debt-row").press("Enter");
+    await page.locator(".message .track").waitFor();
+    expect(await page.locator(".message .written").first().textContent()).toBe(HOSTILE);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "watch-flash-night");
+    await theme.press("Enter");
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "watch-flash-day");
+
+    const acknowledged = await say("south", "acknowledge", `${placed.log}/${placed.index}`);
+    await page.locator(".alarm").waitFor({ state: "detached" });
+    await page.locator(".track", { hasText: `${acknowledged.log}:${acknowledged.index}` }).waitFor();
+    expect(await page.title()).toBe("Openline");
+    expect(complaints).toEqual([]);
+  });
+
+  test("in Chinese the alarm says the same, and the code letter stands beside the local word", async () => {
+    const { page, complaints } = await consoleOf("zh-CN");
+    await say("north", "send", "--channel", "hotline", "--precedence", "IMMEDIATE", "--text", "Second.");
+    await page.locator(".alarm").waitFor();
+    expect(await page.locator(".alarm-head").textContent()).toMatch(/O级|（O）|\(O\)/);
+    expect(await page.locator(".alarm").getAttribute("aria-label")).toBe("尚未确认");
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "watch-immediate-zh");
+    expect(complaints).toEqual([]);
+  });
+});
