@@ -13,3 +13,4 @@ export * from "./sessions.ts";
 export * from "./events.ts";
 export * from "./health.ts";
 export * from "./client.ts";
+export * from "./start.ts";

@@ -20,6 +20,7 @@ import { partyCommand } from "./party.ts";
 import { postCommand } from "./post.ts";
 import { recordCommand } from "./record.ts";
 import { showCommand } from "./show.ts";
+import { startCommand } from "./start/start.ts";
 import { statusCommand } from "./status.ts";
 import { upCommand } from "./up.ts";
 import { verifierCommand } from "./verifier.ts";
@@ -40,6 +41,7 @@ function openline(): Command {
   statusCommand(program);
   showCommand(program);
   upCommand(program);
+  startCommand(program);
   inboxCommand(program);
   draftCommand(program);
   releaseCommand(program);

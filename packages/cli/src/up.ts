@@ -62,5 +62,8 @@ const STOP = Symbol("stop");
 function asked(): Promise<typeof STOP> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => resolve(STOP));
+    // Started by another program over a channel: it does not outlive that program, and the channel alone does not keep it.
+    process.once("disconnect", () => resolve(STOP));
+    process.channel?.unref();
   });
 }

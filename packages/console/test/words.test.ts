@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parametersOf } from "@openline/core";
 import { en } from "../src/words/en.ts";
 import { zh } from "../src/words/zh.ts";
+import { START_WORDS, type StartWord } from "../src/start/words.ts";
 import { type Word, sayIn } from "../src/words/say.ts";
 
 const src = new URL("../src/", import.meta.url);
@@ -14,6 +15,17 @@ describe("catalogues", () => {
   test.each(words)("%s takes the same parameters in both languages", (word) => {
     expect(new Set(parametersOf(zh[word]))).toEqual(new Set(parametersOf(en[word])));
     expect(zh[word].trim()).not.toBe("");
+  });
+
+  test("the start page's words take the same parameters in both languages, and each is said", () => {
+    const source = files
+      .filter((name) => name.startsWith("start/") && !name.endsWith("words.ts"))
+      .map(sourceOf)
+      .join("\n");
+    for (const word of Object.keys(START_WORDS.en) as StartWord[]) {
+      expect([word, parametersOf(START_WORDS.zh[word])]).toEqual([word, parametersOf(START_WORDS.en[word])]);
+      expect(source).toContain(`"${word}"`);
+    }
   });
 
   test("every word is said somewhere", () => {

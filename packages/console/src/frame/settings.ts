@@ -31,7 +31,10 @@ export function useSettings(): Settings {
 /** A watch sits in the dark: night unless somebody chose otherwise here. */
 const storedTheme = (): Theme => (localStorage.getItem(KEY.theme) === "day" ? "day" : "night");
 
+/** What was chosen here, else what the link that led here says, else the browser. */
 function storedLanguage(): Language {
+  const linked = LANGUAGES.find((language) => language === new URLSearchParams(location.search).get("language"));
+  if (linked !== undefined && localStorage.getItem(KEY.language) === null) localStorage.setItem(KEY.language, linked);
   const wanted = [localStorage.getItem(KEY.language), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return wanted.flatMap((tag) => LANGUAGES.find((language) => language === tag) ?? [])[0] ?? "en";
 }

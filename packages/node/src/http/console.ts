@@ -79,7 +79,10 @@ function refusalOf(
   const reads = method === "GET" || method === "HEAD";
   // Another name that leads to this address is another site's (DNS rebinding).
   if (headers.host !== host) return { status: 403, code: "wrong-origin", detail: "this console has another name" };
-  if (site !== undefined && site !== "same-origin" && site !== "none")
+  // A link elsewhere may lead here: what it opens holds nothing of any line, and asks for itself.
+  const followed =
+    reads && headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document" && isPage(pages, pathOf(request));
+  if (site !== undefined && site !== "same-origin" && site !== "none" && !followed)
     return { status: 403, code: "wrong-origin", detail: "asked by a page of another site" };
   if (!reads && headers.origin !== `http://${host}`)
     return { status: 403, code: "wrong-origin", detail: "not asked by a page of this console" };

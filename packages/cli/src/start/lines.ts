@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { type Language, LANGUAGES, type UnixSeconds, decodeEntry, formatTime, parseTime, parseUnixSeconds } from "@openline/core";
+import { type FolderView, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
+import { EXIT, Ended } from "../exit.ts";
+import { LIVE_PARTIES, setUpLiveLine } from "./live-line.ts";
+
+/** What `openline start` was asked for. */
+export interface Asked {
+  readonly exercise: string;
+  /** Undefined: as the folders have it, else 28 September 2023. */
+  readonly at: UnixSeconds | undefined;
+  readonly dir: string;
+  readonly fresh: boolean;
+}
+
+/** One party of a line on this machine. */
+export interface StartedParty {
+  readonly id: string;
+  /** Its line, 16 bytes, hex. */
+  readonly line: string;
+  /** In which it writes; its console opens in it. */
+  readonly language: Language;
+  readonly dir: string;
+  readonly posts: readonly { readonly id: string; readonly role: "watch" | "principal" }[];
+}
+
+export interface StartedLine {
+  readonly parties: readonly StartedParty[];
+}
+
+export interface ExerciseLine extends StartedLine {
+  readonly exercise: string;
+  /** How far it has been played. */
+  readonly at: UnixSeconds;
+  /** Where its clock goes on: at `at`, or where the record has come since. */
+  readonly clock: UnixSeconds;
+}
+
+/** One party says on this day that channels remain open, while three are suspended. */
+const QUARREL = parseTime("2023-09-28T12:00:00Z");
+const PLAYED = "played.json";
+const MADE = "made.json";
+
+/** The exercise line in `dir`: as it stands there, or played anew. Throws `Ended`, and what a play throws. */
+export async function exerciseLine({ exercise, at, dir, fresh }: Asked): Promise<ExerciseLine> {
+  const folder = join(dir, basename(exercise).replace(/\.ya?ml$/, ""));
+  if (fresh) await rm(join(folder, PLAYED), { force: true });
+  const before = await playedIn(folder);
+  if (before === undefined) {
+    const run = await runExercise({ file: exercise, dir: join(folder, "parties"), at: at ?? QUARREL, fresh: existsSync(folder) });
+    const played = { exercise: run.exercise, at: run.at, parties: Object.keys(run.parties) };
+    await writeFile(join(folder, PLAYED), `${JSON.stringify(played)}\n`);
+    return readLine(folder, played);
+  }
+  if (at !== undefined && formatTime(at) !== before.at)
+    throw new Ended(EXIT.usage, `${folder} was played to ${before.at}; --fresh begins anew, and --dir takes another folder`);
+  return readLine(folder, before);
+}
+
+interface Played {
+  readonly exercise: string;
+  readonly at: string;
+  readonly parties: readonly string[];
+}
+
+/** Written when a play has come to its end: without it the folder is played anew. */
+async function playedIn(folder: string): Promise<Played | undefined> {
+  const text = await readFile(join(folder, PLAYED), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : parsePlayed(JSON.parse(text));
+}
+const parsePlayed = (value: unknown): Played => value as Played;
+
+async function readLine(folder: string, played: Played): Promise<ExerciseLine> {
+  const at = parseTime(played.at);
+  const read = await Promise.all(played.parties.map((party) => readParty(join(folder, "parties", party), party)));
+  const clock = parseUnixSeconds(Math.max(at, ...read.map(({ last }) => last + 1)));
+  return { exercise: played.exercise, at, clock, parties: read.map(({ party }) => party) };
+}
+
+/** The live line in `dir`: as it stands there, or set up anew. */
+export async function liveLine({ dir, fresh }: Asked): Promise<StartedLine> {
+  const folder = join(dir, "live");
+  const madeFile = join(folder, MADE);
+  if (fresh || !existsSync(madeFile)) {
+    // What is left of a ceremony that was cut off is begun anew.
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await setUpLiveLine(folder);
+    await writeFile(madeFile, "{}\n");
+  }
+  const read = await Promise.all(LIVE_PARTIES.map((party) => readParty(join(folder, party), party)));
+  return { parties: read.map(({ party }) => party) };
+}
+
+interface Read {
+  readonly party: StartedParty;
+  /** Time of the last entry that its record holds. */
+  readonly last: UnixSeconds;
+}
+
+async function readParty(dir: string, id: string): Promise<Read> {
+  const view = await readFolder(dir);
+  try {
+    const { file } = view.party;
+    const posts = file.posts.map((post) => ({ id: post.id, role: post.principal ? ("principal" as const) : ("watch" as const) }));
+    const language = LANGUAGES.find((item) => item === file.language) ?? "en";
+    return { party: { id, line: view.accord.line, language, dir, posts }, last: await lastOf(view) };
+  } finally {
+    await view.store.close();
+  }
+}
+
+async function lastOf(view: FolderView): Promise<UnixSeconds> {
+  const { logs } = await snapshotOf(view);
+  const lasts = [...logs.values()].flatMap((entries) => entries.at(-1) ?? []);
+  return parseUnixSeconds(Math.max(0, ...lasts.map(({ entry }) => decodeEntry(entry).placement.time)));
+}

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { EXIT, Ended } from "../exit.ts";
+
+/** One node as a process of its own: `openline up` with these arguments, asked for anew at each start. */
+export class NodeProcess {
+  readonly #args: () => readonly string[];
+  readonly #told: (line: string) => void;
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(args: () => readonly string[], told: (line: string) => void) {
+    this.#args = args;
+    this.#told = told;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Resolves when it says that it runs. Throws `Ended` with what it printed where it ends before. */
+  async start(): Promise<void> {
+    if (this.#child !== undefined) return;
+    await this.#ended;
+    const [script] = process.argv.slice(1);
+    const command = [...process.execArgv, script ?? "", "up", ...this.#args()];
+    // Over the channel it learns when this process is gone, however it went.
+    const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    this.#child = child;
+    const printed: string[] = [];
+    const lost = Promise.withResolvers<never>();
+    const runs = Promise.withResolvers<void>();
+    this.#ended = new Promise((resolve) => {
+      child.once("close", () => {
+        this.#child = undefined;
+        lost.reject(new Ended(EXIT.unavailable, printed.join("").trim() || "a node ended before it ran"));
+        resolve();
+      });
+    });
+    child.once("error", (error) => lost.reject(error));
+    child.stdout?.on("data", (chunk: Buffer) => {
+      printed.push(chunk.toString());
+      if (printed.join("").includes(": running\n")) runs.resolve();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      printed.push(chunk.toString());
+      for (const line of chunk.toString().trimEnd().split("\n")) this.#told(line);
+    });
+    await Promise.race([runs.promise, lost.promise]);
+    // From here on an end is seen by whoever asks whether it runs.
+    lost.promise.catch(() => undefined);
+  }
+
+  /** Asks it to end, as a system does, and waits until it has. */
+  async stop(): Promise<void> {
+    this.#child?.kill("SIGTERM");
+    await this.#ended;
+  }
+}

@@ -1,0 +1,49 @@
+import type { StartShown } from "@openline/api";
+import { useEffect, useState } from "react";
+
+/** What the page asks of the command that serves it. The key came after the `#` of the address; nobody else has it. */
+const key = location.hash.slice(1);
+const EVERY_MS = 1000;
+
+async function ask(method: "GET" | "POST", path: string): Promise<unknown> {
+  const response = await fetch(path, { method, headers: { "x-openline-start": key }, redirect: "error" });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return answer;
+}
+
+/** The command answers by the same type (`cli/src/start/machine.ts`). */
+const parseShown = (answer: unknown): StartShown => answer as StartShown;
+const parseLink = (answer: unknown): { readonly url: string } => answer as { readonly url: string };
+
+export const stopNode = (party: string): Promise<unknown> => ask("POST", `/stop/${party}`);
+export const startNode = (party: string): Promise<unknown> => ask("POST", `/start/${party}`);
+
+/** Opens a console in a window of its own, on the left or the right half of the screen: two stand side by side. */
+export async function openConsole(party: string, { post, side }: { readonly post: string; readonly side: number }): Promise<void> {
+  const { url } = parseLink(await ask("POST", `/sign-in/${party}/${post}`));
+  const width = Math.floor(screen.availWidth / 2);
+  const place = `popup,left=${side * width},top=0,width=${width},height=${screen.availHeight}`;
+  window.open(url, `openline-${party}-${post}`, place);
+}
+
+/** What every node computes, asked once a second; `lost` while nobody answers. */
+export function useStart(): { readonly shown: StartShown | undefined; readonly lost: boolean } {
+  const [state, setState] = useState<{ shown: StartShown | undefined; lost: boolean }>({ shown: undefined, lost: false });
+  useEffect(() => {
+    let timer: number;
+    let ended = false;
+    const next = async (): Promise<void> => {
+      const shown = await ask("GET", "/shown").then(parseShown, () => undefined);
+      if (ended) return;
+      setState((before) => (shown === undefined ? { shown: before.shown, lost: true } : { shown, lost: false }));
+      timer = window.setTimeout(() => void next(), EVERY_MS);
+    };
+    void next();
+    return () => {
+      ended = true;
+      window.clearTimeout(timer);
+    };
+  }, []);
+  return state;
+}

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { openline, root, workFolder } from "./support/openline.ts";
+
+/** `openline start`, as `npm start` ends in it: four real nodes, their consoles and the page that shows both sides of each line. */
+const dir = workFolder();
+const pictures = process.env["OPENLINE_PICTURES"];
+
+interface Ready {
+  readonly ready: true;
+  readonly exercise: string;
+  readonly at: string;
+  readonly start: string;
+  readonly parties: readonly {
+    readonly id: string;
+    readonly line: string;
+    readonly dir: string;
+    readonly console: string;
+    readonly api: string;
+    readonly metrics: string;
+    readonly signIn: readonly { readonly post: string; readonly role: string; readonly url: string }[];
+  }[];
+}
+interface Started {
+  readonly child: ChildProcess;
+  readonly ready: Ready;
+  readonly printed: readonly string[];
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+function start(...more: readonly string[]): Promise<Started> {
+  const main = join(root, "packages", "cli", "dist", "main.js");
+  const args = ["--disable-warning=ExperimentalWarning", main, "start", "--dir", dir, "--port", "0", "--json", ...more];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  const errors: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk.toString()));
+  const printed: string[] = [];
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  return new Promise((resolve, reject) => {
+    void ended.then((code) => {
+      running.delete(child);
+      reject(new Error(`openline start ended with ${code}: ${errors.join("")}`));
+    });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      printed.push(line);
+      if (!line.startsWith("{")) return;
+      const end = (signal: NodeJS.Signals): Promise<number | null> => {
+        child.kill(signal);
+        return ended;
+      };
+      resolve({ child, ready: JSON.parse(line) as Ready, printed, end });
+    });
+  });
+}
+
+/** Whether anybody listens there. Asked by port: not every system knows names under localhost as browsers do. */
+const answers = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port: Number(new URL(url).port) });
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
+
+/** Asks until it is so. */
+async function until(is: () => Promise<boolean>): Promise<void> {
+  await expect.poll(is, { timeout: 20_000, interval: 100 }).toBe(true);
+}
+
+let started: Started;
+beforeAll(async () => {
+  started = await start();
+}, 120_000);
+
+describe("four nodes on one machine", () => {
+  test("one line of JSON says where everything is", async () => {
+    const { ready, printed } = started;
+    expect(printed).toHaveLength(1);
+    expect([ready.ready, ready.exercise, ready.at]).toEqual([true, "us-china-2022-2024", "2023-09-28T12:00:00Z"]);
+    expect(ready.parties.map(({ id }) => id)).toEqual(["usa", "prc", "blue", "green"]);
+    for (const party of ready.parties) {
+      expect(party.console).toMatch(new RegExp(`^http://${party.id}\\.localhost:\\d+$`));
+      expect(party.line).toMatch(/^[0-9a-f]{32}$/);
+      expect(await (await fetch(party.metrics)).text()).toContain("openline_");
+      for (const { url } of party.signIn) expect(url).toMatch(/#[A-Za-z0-9_-]{43}$/);
+    }
+  });
+
+  test("both nodes of the exercise compute the seven states of that day, over TLS", async () => {
+    const asked = started.ready.parties.slice(0, 2).map(async (party) => {
+      const { code, out } = await openline(["status", "--dir", party.dir, "--at", started.ready.at, "--json"]);
+      expect(code).toBe(0);
+      return JSON.parse(out) as { channels: { verdict: string }[] };
+    });
+    const [one, other] = await Promise.all(asked);
+    expect(one?.channels).toEqual(other?.channels);
+    const verdicts = one?.channels.map(({ verdict }) => verdict) ?? [];
+    const count = (word: string): number => verdicts.filter((verdict) => verdict === word).length;
+    expect(["suspended", "unproven", "open"].map(count)).toEqual([3, 3, 1]);
+    await until(async () => {
+      const { out } = await openline(["bearers", "--dir", started.ready.parties[0]?.dir ?? "", "--json"]);
+      return out.includes('"proven"');
+    });
+  });
+
+  test("who has not the address of the page gets nothing of it, and nobody gets it under another name", async () => {
+    const { origin } = new URL(started.ready.start);
+    expect((await fetch(`${origin}/shown`)).status).toBe(403);
+    expect((await fetch(`${origin}/shown`, { headers: { "x-openline-start": "A".repeat(43) } })).status).toBe(403);
+    expect((await fetch(`${origin}/stop/green`, { method: "POST" })).status).toBe(403);
+    expect((await fetch(origin.replace("localhost", "127.0.0.1"))).status).toBe(403);
+  });
+
+  test("a port that is taken is named", async () => {
+    const port = new URL(started.ready.start).port;
+    const ran = await openline(["start", "--dir", `${dir}/other`, "--port", port]);
+    expect([ran.code, ran.err]).toEqual([4, expect.stringContaining(`port ${port}`)]);
+  });
+});
+
+async function startPage(locale: string): Promise<{ page: Page; complaints: string[] }> {
+  const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 900 }, locale });
+  const page = await context.newPage();
+  await page.goto(started.ready.start);
+  await page.locator(".card .state.open").first().waitFor();
+  return { page, complaints };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+describe.skipIf(chromiumPath === undefined)("the start page", () => {
+  test.each([
+    ["en-GB", "Both nodes compute the same for every channel."],
+    ["zh-CN", "对每一条通道，双方节点的计算结果相同。"],
+  ])("shows both sides of both lines, %s, night and day", async (locale, same) => {
+    const { page, complaints } = await startPage(locale);
+    await expect.poll(() => page.getByText(same).count(), { timeout: 20_000 }).toBe(2);
+    expect(await page.locator(".side").count()).toBe(4);
+    expect(await page.locator(".side").first().locator(".card").count()).toBe(7);
+    await picture(page, `start-${locale}-night`);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.locator(".choices button").nth(1).press("Enter");
+    expect(await page.locator("html").getAttribute("data-theme")).toBe("day");
+    await picture(page, `start-${locale}-day`);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a node is stopped and started from it by the keyboard, and the other side stays", async () => {
+    const { page } = await startPage("en-GB");
+    const green = started.ready.parties[3];
+    await page.getByRole("button", { name: /^Stop the node of .*Green/ }).press("Enter");
+    await page.getByRole("button", { name: /^Start the node of .*Green/ }).waitFor();
+    expect(await answers(green?.console ?? "")).toBe(false);
+    await page.getByText("Not every node runs").waitFor();
+    await page.getByRole("button", { name: /^Start the node of .*Green/ }).press("Enter");
+    await page.getByRole("button", { name: /^Stop the node of .*Green/ }).waitFor();
+    await until(async () => answers(green?.console ?? ""));
+  });
+
+  test("a console opens from it, signed in, in the language of its party", async () => {
+    const { page } = await startPage("en-GB");
+    const opened = page.waitForEvent("popup");
+    await page.getByRole("button", { name: /^Console of .*Green: Duty officer/ }).press("Enter");
+    const console = await opened;
+    await console.locator(".card .state strong").first().waitFor();
+    expect(await console.locator("html").getAttribute("lang")).toBe("zh-CN");
+    expect(new URL(console.url()).hash).toBe("");
+  });
+});
+
+describe("its end", () => {
+  test("an interrupt ends every node; the next start goes on with the folders; a start that is killed leaves none", async () => {
+    const { parties } = started.ready;
+    for (const { console } of parties) expect(await answers(console)).toBe(true);
+    expect(await started.end("SIGINT")).toBe(0);
+    for (const { console } of parties) expect(await answers(console)).toBe(false);
+
+    const other = await openline(["start", "--dir", dir, "--port", "0", "--at", "2023-01-01T00:00:00Z"]);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining("--fresh")]);
+
+    const again = await start();
+    expect(again.ready.parties.map(({ line }) => line)).toEqual(parties.map(({ line }) => line));
+    await again.end("SIGKILL");
+    for (const { console } of again.ready.parties) await until(async () => !(await answers(console)));
+  }, 60_000);
+});
