@@ -23,7 +23,7 @@ describe("catalogues", () => {
       .map(sourceOf)
       .join("\n");
     for (const word of Object.keys(START_WORDS.en) as StartWord[]) {
-      expect([word, parametersOf(START_WORDS.zh[word])]).toEqual([word, parametersOf(START_WORDS.en[word])]);
+      expect([word, new Set(parametersOf(START_WORDS.zh[word]))]).toEqual([word, new Set(parametersOf(START_WORDS.en[word]))]);
       expect(source).toContain(`"${word}"`);
     }
   });
