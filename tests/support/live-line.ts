@@ -11,7 +11,11 @@ export interface LiveLine {
   readonly watchKey: (party: string) => string;
 }
 
-export async function liveLine(dir: string, parties: readonly [string, string] = ["north", "south"]): Promise<LiveLine> {
+export async function liveLine(
+  dir: string,
+  parties: readonly [string, string] = ["north", "south"],
+  languages: readonly string[] = ["en"],
+): Promise<LiveLine> {
   const folder = (party: string): string => join(dir, party);
   const watchKey = (party: string): string => join(dir, `${party}-watch.key`);
   const run = async (...args: readonly string[]): Promise<string> => {
@@ -29,7 +33,8 @@ export async function liveLine(dir: string, parties: readonly [string, string] =
   for (const party of parties)
     await run("accord", "import", "--dir", folder(party), join(folder(other(party)), "out", `${other(party)}.party`));
   const terms = join(dir, "terms.yaml");
-  writeFileSync(terms, await run("accord", "draft", "--dir", folder(first), "--channel", "hotline", "--from", "2026-01-01"));
+  const inAll = languages.flatMap((language) => ["--language", language]);
+  writeFileSync(terms, await run("accord", "draft", "--dir", folder(first), ...inAll, "--channel", "hotline", "--from", "2026-01-01"));
   await run("accord", "propose", "--dir", folder(first), "--terms", terms);
   await run("accord", "import", "--dir", folder(second), join(folder(first), "out", "line.terms"));
   await run("accord", "accept", "--dir", folder(second));

@@ -17,6 +17,7 @@ import type {
   WithdrawDraft,
 } from "./drafts.ts";
 import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
+import type { AskKey, KeyRequest, KeyRequests, KeyStanding } from "./key-requests.ts";
 import type { LineList, Signing } from "./lines.ts";
 import { type Paging, pagesOf } from "./paging.ts";
 import { ApiProblem, Problem } from "./problem.ts";
@@ -51,6 +52,19 @@ export class NodeClient {
 
   signing(line: string): Promise<Signing> {
     return this.#ask("GET", `${pathOf(line)}/signing`);
+  }
+
+  /** Asks that a key made here be given a post; somebody of the directory decides. */
+  askKey(line: string, asked: AskKey): Promise<KeyRequest> {
+    return this.#ask("POST", `${pathOf(line)}/key-requests`, asked);
+  }
+
+  keyRequests(line: string): Promise<KeyRequests> {
+    return this.#ask("GET", `${pathOf(line)}/key-requests`);
+  }
+
+  keyStanding(line: string, kid: string): Promise<KeyStanding> {
+    return this.#ask("GET", `${pathOf(line)}/keys/${kid}`);
   }
 
   submit(line: string, act: SubmitAct): Promise<ActPlaced> {

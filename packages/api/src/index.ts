@@ -13,4 +13,5 @@ export * from "./sessions.ts";
 export * from "./events.ts";
 export * from "./health.ts";
 export * from "./client.ts";
+export * from "./key-requests.ts";
 export * from "./start.ts";

@@ -1,13 +1,18 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { I18nProvider, Link } from "react-aria-components";
-import { Addressed, useScreen } from "./frame/address.tsx";
+import { ActingPost } from "./acting/acting.tsx";
+import { KeyLine } from "./acting/key-line.tsx";
+import { useKeys } from "./acting/keys.ts";
+import { Addressed, go, useScreen } from "./frame/address.tsx";
 import { Header } from "./frame/header.tsx";
 import { type Settings, useSettings } from "./frame/settings.ts";
 import { Live } from "./node/live.ts";
-import { LiveNode } from "./node/use-live.tsx";
+import { LiveNode, useShown } from "./node/use-live.tsx";
 import { ChannelPage } from "./pages/channel/channel-page.tsx";
 import { MessagePage } from "./pages/message/message-page.tsx";
+import { SendPage } from "./pages/send/send-page.tsx";
 import { SignInPage, useSession } from "./pages/sign-in/sign-in-page.tsx";
+import { AlarmBar } from "./pages/watch/alarm-bar.tsx";
 import { WatchPage } from "./pages/watch/watch-page.tsx";
 import { Speaking, useSpeech } from "./words/language.tsx";
 import { HTML_LANGUAGE } from "./words/say.ts";
@@ -41,13 +46,18 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
   if (live === undefined) return null;
   return (
     <LiveNode live={live}>
-      <Frame settings={settings} />
+      <ActingPost>
+        <Frame settings={settings} />
+      </ActingPost>
     </LiveNode>
   );
 }
 
 function Frame({ settings }: { readonly settings: Settings }): ReactNode {
   const { say } = useSpeech();
+  const { line } = useShown();
+  const toChannel = line?.channels.slice(0, 9).map(({ id }, i) => [`Alt+${i + 1}`, () => go(`/c/${id}`)]) ?? [];
+  useKeys({ n: () => go("/send"), w: () => go("/"), ...Object.fromEntries(toChannel) });
   return (
     <>
       <a className="skip" href="#main">
@@ -56,10 +66,13 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
       <Header settings={settings} />
       <nav aria-label={say("nav.label")}>
         <Link href="/">{say("nav.watch")}</Link>
+        <Link href="/send">{say("nav.send")}</Link>
+        <KeyLine />
       </nav>
       <main id="main" tabIndex={-1}>
         <Asked />
       </main>
+      <AlarmBar />
     </>
   );
 }
@@ -73,6 +86,8 @@ function Asked(): ReactNode {
       return <WatchPage />;
     case "channel":
       return <ChannelPage id={asked.id} />;
+    case "send":
+      return <SendPage />;
     case "message":
       return <MessagePage log={asked.log} index={asked.index} />;
     case "unknown":

@@ -4,6 +4,7 @@ import { screenOf } from "../src/frame/screen.ts";
 test.each([
   ["/", { screen: "watch" }],
   ["/sign-in", { screen: "sign-in" }],
+  ["/send", { screen: "send" }],
   ["/c/dtl", { screen: "channel", id: "dtl" }],
   ["/m/usa:3", { screen: "message", log: "usa", index: 3 }],
   ["/m/usa@b8bfb868a3fa3364:35", { screen: "message", log: "usa@b8bfb868a3fa3364", index: 35 }],

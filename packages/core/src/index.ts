@@ -58,6 +58,7 @@ export * from "./forms/render-form.ts";
 export * from "./encoding/schema.ts";
 export * from "./log/place.ts";
 export * from "./entry/sign.ts";
+export * from "./entry/compose.ts";
 export * from "./exchange/frames.ts";
 export * from "./exchange/have.ts";
 export * from "./exchange/pack.ts";

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type UnixSeconds, parseTime } from "@openline/core";
 import {
   acceptTerms,
   confirmDigits,
@@ -21,6 +20,7 @@ import {
 } from "@openline/node/operate";
 import { placeOfDirectory } from "../acting/directory.ts";
 import { unlockerOf } from "../passphrases.ts";
+import { SHIFT_END } from "./give-keys.ts";
 
 /** The live line between Blue and Green, set up by the ceremony of docs/operating/ceremony.md with both sides on this machine: what
  *  no two parties who do not trust each other would do, and why its keys lie there unprotected. */
@@ -33,8 +33,6 @@ const described = (name: string): string => fileURLToPath(new URL(`../../live-li
 const other = (party: LiveParty): LiveParty => (party === FIRST ? SECOND : FIRST);
 const unlocker = unlockerOf({});
 const plain = async () => ({ by: "none" }) as const;
-/** Watch keys of a line that is there to be looked at last as long as anybody may look. */
-const SHIFT_END: UnixSeconds = parseTime("2099-12-31T00:00:00Z");
 
 /** Sets the line up in `dir`: a folder for each party, and beside it one with the keys of its people. */
 export async function setUpLiveLine(dir: string): Promise<void> {

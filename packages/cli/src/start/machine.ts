@@ -5,6 +5,7 @@ import type { StartShown } from "@openline/api";
 import { formatTime, parseUnixSeconds } from "@openline/core";
 import { complain } from "../output.ts";
 import { askNode } from "../acting/node-client.ts";
+import { giveKeys } from "./give-keys.ts";
 import type { ExerciseLine, StartedLine, StartedParty } from "./lines.ts";
 import { NodeProcess } from "./node-process.ts";
 import type { PartyPorts } from "./ports.ts";
@@ -22,6 +23,8 @@ export class Machine {
   readonly stations: readonly Station[];
   readonly #lines: readonly StartedLine[];
   readonly #begun = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
 
   constructor(exercise: ExerciseLine, live: StartedLine, ports: readonly PartyPorts[]) {
     this.exercise = exercise;
@@ -46,13 +49,26 @@ export class Machine {
     try {
       for (const line of this.#lines) await this.#connect(line);
       await Promise.all(this.stations.map(({ node }) => node.start()));
+      this.#timer = setInterval(() => this.#look(), LOOK_MS);
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
+  /** Looks whether a console waits for a key, at every node that runs. */
+  #look(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    const running = this.stations.filter(({ node }) => node.running);
+    // A node that is just ending is asked again if it comes back.
+    void Promise.allSettled(running.map(async ({ party }) => giveKeys(party))).then(() => {
+      this.#looking = false;
+    });
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.#timer);
     await Promise.all(this.stations.map(({ node }) => node.stop()));
   }
 
@@ -78,6 +94,7 @@ export class Machine {
   }
 }
 
+const LOOK_MS = 500;
 const NO_PORTS: PartyPorts = { console: 0, metrics: 0, peer: 0 };
 
 function stationOf(

@@ -20,6 +20,9 @@ export function Dtg({ at }: { readonly at: string }): ReactNode {
   );
 }
 
+/** A time as a date-time group, inside a sentence. */
+export const dtgText = (at: string): string => dtg(parseDateOrTime(at));
+
 /** A text that people wrote, in the language they say it is in. What hides or reorders text stands there by its number. */
 export function Written({ text, lang }: { readonly text: string; readonly lang: string | undefined }): ReactNode {
   return (

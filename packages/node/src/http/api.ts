@@ -14,6 +14,7 @@ import { draftRoutes } from "./drafts.ts";
 import { entryRoutes } from "./entries.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoutes } from "./health.ts";
+import { keyRoutes } from "./keys.ts";
 import { lineRoutes } from "./lines.ts";
 import { serveOpenapi } from "./openapi.ts";
 import { answerError } from "./problems.ts";
@@ -44,6 +45,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
     healthRoutes(routes, served);
     eventRoutes(routes, served);
     lineRoutes(routes, served);
+    keyRoutes(routes, served);
     actRoutes(routes, served);
     attachmentRoutes(routes, served);
     draftRoutes(routes, served);

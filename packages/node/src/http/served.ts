@@ -3,6 +3,7 @@ import type { BearerView } from "@openline/api";
 import type { Drafts } from "../drafts/drafts.ts";
 import type { Node } from "../node.ts";
 import type { Changes } from "../watch/changes.ts";
+import type { KeyDesk } from "./key-desk.ts";
 import type { Store } from "../store/store.ts";
 
 /** One line as the API serves it. */
@@ -17,6 +18,8 @@ export interface ServedLine {
   readonly sinceTickMs: () => number;
   /** What its own people are writing. */
   readonly drafts: Drafts;
+  /** Keys of consoles that wait for the directory. */
+  readonly keyDesk: KeyDesk;
   /** Tells when something may have changed. */
   readonly changes: Changes;
 }

@@ -15,7 +15,7 @@ import {
 } from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { Node, type Receipt } from "../node.ts";
-import { type Said, composeAct } from "./compose-act.ts";
+import { type Said, composeAct } from "@openline/core";
 import { type Unlock, type Unlocker, personCommitment, sealKeyFile, writeSecretly } from "./key-file.ts";
 import { encodePersonSecret } from "./make-party.ts";
 import { type LiveLine, type SigningKey, openLine } from "./open-line.ts";
@@ -68,6 +68,31 @@ export async function makeWatchKey(
     possession: nativeSuite.signEd25519(seed, possessionMessage(accord.line, party.key, key)),
   };
   return { said: { kind: "post-assign", facts }, kid: kidOf(nativeSuite, key), key };
+}
+
+/** Gives posts to a key that somebody else made and keeps, such as a console's: the person is named here, and the opening of that
+ *  commitment lies in `out` for the party's auditor. */
+export async function giveWatchKey(
+  party: string,
+  shift: {
+    readonly posts: readonly string[];
+    readonly person: string;
+    readonly until: UnixSeconds;
+    readonly out: string;
+    readonly protect: Unlock;
+    readonly key: Uint8Array;
+    readonly possession: Uint8Array;
+  },
+): Promise<Said> {
+  const { key, possession, until } = shift;
+  const person = { salt: random(16), name: shift.person.normalize("NFC") };
+  const commitment = personCommitment(person.salt, person.name);
+  const label = { kind: "person" as const, party, name: shift.posts.join("+").slice(0, 64), public: commitment };
+  await writeSecretly(shift.out, await sealKeyFile(label, encodePersonSecret(person), shift.protect), false);
+  return {
+    kind: "post-assign",
+    facts: { key, posts: shift.posts.map(parsePostId), person: parseDigest(toHex(commitment)), until, possession },
+  };
 }
 
 /** A new directory key and the opening of its person's commitment, each in a file of its own. */

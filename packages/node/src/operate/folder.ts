@@ -119,9 +119,20 @@ export async function openFolder(dir: string): Promise<OpenFolder> {
 
 /** Seed of a post's watch key, where it lies in the folder: an exercise's. Throws `OpenlineError` `usage`. */
 export async function postSeed(dir: string, post: string): Promise<Uint8Array> {
-  const file = await fileOf(dir, FILES.posts);
-  const read = refusable(() => postKeys(decode(file), "post keys"));
-  const seed = read.ok ? read.value.watch[post] : undefined;
+  const seed = (await postKeysOf(dir))?.watch[post];
   if (seed === undefined) throw new OpenlineError("usage", `${dir} holds no key of post ${post}`);
   return seed;
+}
+
+/** Seed of an exercise's first directory key. Throws `OpenlineError` `usage`. */
+export async function directorySeed(dir: string): Promise<Uint8Array> {
+  const [seed] = (await postKeysOf(dir))?.directory ?? [];
+  if (seed === undefined) throw new OpenlineError("usage", `${dir} holds no key of the directory`);
+  return seed;
+}
+
+async function postKeysOf(dir: string): Promise<PostKeys | undefined> {
+  const file = await fileOf(dir, FILES.posts);
+  const read = refusable(() => postKeys(decode(file), "post keys"));
+  return read.ok ? read.value : undefined;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
 import { nativeSuite } from "../crypto/native-suite.ts";
+import { KeyDesk } from "../http/key-desk.ts";
 import { Drafts } from "../drafts/drafts.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
@@ -96,7 +97,9 @@ export class RunningLine {
       const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
       const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
       const drafts = new Drafts(node, changes.tell);
-      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs: () => ticker.sinceMs, drafts, changes };
+      const keyDesk = new KeyDesk();
+      const sinceTickMs = (): number => ticker.sinceMs;
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, keyDesk, changes };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(
         apiOf({ lines: [served] }, (api) => signInLinkRoutes(api, { lines: [served] }, options.signIn)),

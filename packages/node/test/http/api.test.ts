@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { KeyDesk } from "../../src/http/key-desk.ts";
 import { ApiProblem, NodeClient } from "@openline/api";
 import {
   type Cbor,
@@ -13,7 +14,7 @@ import {
 } from "@openline/core";
 import { nativeSuite } from "@openline/node";
 import { type Api, apiOf } from "../../src/http/api.ts";
-import { composeAct } from "../../src/operate/compose-act.ts";
+import { composeAct } from "@openline/core";
 import { handOf } from "../../src/operate/line-setup.ts";
 import type { Store } from "../../src/store/store.ts";
 import { Drafts } from "../../src/drafts/drafts.ts";
@@ -43,6 +44,7 @@ beforeEach(async () => {
           bearers: () => [],
           sinceTickMs: () => 0,
           drafts: new Drafts(node, () => undefined),
+          keyDesk: new KeyDesk(),
           changes: new Changes(),
         },
       ],

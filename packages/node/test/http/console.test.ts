@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { KeyDesk } from "../../src/http/key-desk.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { apiOf } from "../../src/http/api.ts";
 import { listenForConsoles } from "../../src/http/console.ts";
@@ -29,6 +30,7 @@ beforeEach(async () => {
     bearers: () => [],
     sinceTickMs: () => 0,
     drafts: new Drafts(node, () => undefined),
+    keyDesk: new KeyDesk(),
     changes: new Changes(),
   };
   const at = { host: "127.0.0.1", port: 0 };

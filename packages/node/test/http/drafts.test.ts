@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { KeyDesk } from "../../src/http/key-desk.ts";
 import { ApiProblem, type Draft, NodeClient } from "@openline/api";
 import {
   type Kid,
@@ -15,7 +16,7 @@ import {
 import { Node, nativeSuite } from "@openline/node";
 import { Drafts } from "../../src/drafts/drafts.ts";
 import { type Api, apiOf } from "../../src/http/api.ts";
-import { type SaidLater, prepareSaid } from "../../src/operate/compose-act.ts";
+import { type SaidLater, prepareSaid } from "@openline/core";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
 import { Changes } from "../../src/watch/changes.ts";
 import { Line, message } from "../node/line.ts";
@@ -29,7 +30,16 @@ const LEADERS = parseChannelNumber(2);
 
 const open = (node: Node): void => {
   const { accord, party, store } = node.options;
-  const served = { node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, drafts: new Drafts(node, () => undefined) };
+  const served = {
+    node,
+    accord,
+    party,
+    store,
+    bearers: () => [],
+    sinceTickMs: () => 0,
+    drafts: new Drafts(node, () => undefined),
+    keyDesk: new KeyDesk(),
+  };
   api = apiOf({ lines: [{ ...served, changes: new Changes() }] });
   client = new NodeClient(async ({ method, path, body }) => {
     const payload = body === undefined ? {} : { payload: Buffer.from(body), headers: { "content-type": "application/json" } };

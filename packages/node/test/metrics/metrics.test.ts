@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { KeyDesk } from "../../src/http/key-desk.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -32,6 +33,7 @@ beforeEach(async () => {
     bearers: () => [{ id: "tls south", kind: "tls", peer: "south", out: direction, in: { ...direction, value: "silent" } }],
     sinceTickMs: () => sinceTick,
     drafts: new Drafts(node, () => undefined),
+    keyDesk: new KeyDesk(),
     changes: new Changes(),
   };
 });

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { KeyDesk } from "../../src/http/key-desk.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -37,6 +38,7 @@ function servedOf(position: number): ServedLine {
     bearers: () => [],
     sinceTickMs: () => 0,
     drafts: new Drafts(node, () => undefined),
+    keyDesk: new KeyDesk(),
     changes: new Changes(),
   };
 }

@@ -6,6 +6,7 @@ import { ApiProblem } from "@openline/api";
 import { useLive, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { MessageBody } from "./message-body.tsx";
+import { MessageDoors } from "./message-doors.tsx";
 import { MessageHead } from "./message-head.tsx";
 import { MessageTrack } from "./message-track.tsx";
 
@@ -30,6 +31,7 @@ export function MessageView({ log, index, heading }: Place & { readonly heading:
       {found.refusal !== null && <p role="alert">{say("message.refused", { code: found.refusal })}</p>}
       <MessageBody said={found} heading={heading} />
       <MessageTrack said={found} heading={heading} />
+      <MessageDoors said={found} />
       <dl>
         <dt>{say("message.readBack")}</dt>
         <dd className="read-back">

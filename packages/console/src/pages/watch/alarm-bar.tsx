@@ -1,28 +1,67 @@
 import type { DebtView } from "@openline/api";
 import { ageText, parseTime } from "@openline/core";
-import type { ReactNode } from "react";
-import { Link } from "react-aria-components";
+import { type ReactNode, useRef, useState } from "react";
+import { Button, Link } from "react-aria-components";
+import { useActing } from "../../acting/acting.tsx";
+import type { Outcome } from "../../acting/outcome.ts";
+import { useKeys } from "../../acting/keys.ts";
+import { replyTo } from "../../acting/reply.ts";
+import { Told } from "../../acting/told.tsx";
+import { go } from "../../frame/address.tsx";
 import { Dtg, Written } from "../../frame/text.tsx";
 import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
 import { type Said, parseSaid, placeOf, textsOf } from "../../node/entry.ts";
-import { useNow } from "../../node/use-live.tsx";
+import { useNow, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
 /** Characters of a text that stand in the bar; the whole text is one key away. */
 const SHOWN_MAX = 200;
 
-/** The most urgent message that waits for an officer here. It is there without taking focus from anything. */
-export function AlarmBar({ debts }: { readonly debts: readonly DebtView[] }): ReactNode {
+/** A key that was meant for what stood here before does nothing to what stands here now. */
+const SETTLE_MS = 500;
+
+/** The most urgent message that waits for an officer here, on every screen. It is there without taking focus from anything, and
+ *  below everything, so that nothing moves when it comes. */
+export function AlarmBar(): ReactNode {
   const { say } = useSpeech();
-  const ringing = debts.filter(({ rings, clock }) => rings !== null && clock === "acknowledgement");
+  const { debts } = useShown();
+  const ringing = (debts?.debts ?? []).filter(({ rings, clock }) => rings !== null && clock === "acknowledgement");
   const [first] = ringing;
-  if (first === undefined) return null;
+  const { acknowledge, outcome } = useAcknowledge(first);
+  const open = first === undefined ? undefined : () => go(`/m/${placeOf(first.entry)}`);
+  useKeys({ F2: acknowledge, "Shift+F2": open });
   return (
-    <section className="alarm" aria-label={say("alarm.title")}>
-      <Alarm debt={first} />
-      {ringing.length > 1 && <p>{say("alarm.more", { count: String(ringing.length - 1) })}</p>}
-    </section>
+    <div className="alarm-place">
+      <Told outcome={outcome} done={say("act.acknowledged")} />
+      {first !== undefined && (
+        <section className="alarm" aria-label={say("alarm.title")}>
+          <Alarm debt={first} />
+          {acknowledge !== undefined && <Button onPress={acknowledge}>{say("alarm.acknowledge")}</Button>}
+          {ringing.length > 1 && <p>{say("alarm.more", { count: String(ringing.length - 1) })}</p>}
+        </section>
+      )}
+    </div>
   );
+}
+
+function useAcknowledge(debt: DebtView | undefined): {
+  readonly acknowledge: (() => void) | undefined;
+  readonly outcome: Outcome | undefined;
+} {
+  const { line } = useShown();
+  const { key, say: saySigned, post } = useActing();
+  const [outcome, setOutcome] = useState<Outcome>();
+  const stands = useRef<{ readonly leaf: string; readonly since: number }>({ leaf: "", since: 0 });
+  const leaf = debt?.entry.leaf ?? "";
+  if (stands.current.leaf !== leaf) stands.current = { leaf, since: performance.now() };
+  const may = "standing" in key && key.standing === "in-force";
+  if (debt === undefined || line === undefined || !may) return { acknowledge: undefined, outcome };
+  const acknowledge = (): void => {
+    if (performance.now() - stands.current.since < SETTLE_MS) return;
+    const said = replyTo(line, parseSaid(debt.entry), { kind: "acknowledge", post });
+    void saySigned(said, { once: `acknowledge ${leaf}` }).then((found) => found !== undefined && setOutcome(found));
+  };
+  return { acknowledge, outcome };
 }
 
 function Alarm({ debt }: { readonly debt: DebtView }): ReactNode {

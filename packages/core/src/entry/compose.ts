@@ -1,22 +1,8 @@
-import {
-  type Body,
-  type Draft,
-  type Hand,
-  type LineId,
-  type PartyKey,
-  type Prepared,
-  type RandomBytes,
-  type Sha256,
-  type UnixMillis,
-  LAST_SECOND,
-  LINE_CHANNEL,
-  parseActId,
-  parseUnixSeconds,
-  prepare,
-  secondsOf,
-  signAct,
-  toHex,
-} from "@openline/core";
+import { toHex } from "../encoding/bytes.ts";
+import { type LineId, type PartyKey, type UnixMillis, LAST_SECOND, LINE_CHANNEL, parseActId, parseUnixSeconds, secondsOf } from "../ids.ts";
+import type { Sha256 } from "../log/tree.ts";
+import type { Body } from "./body.ts";
+import { type Draft, type Hand, type Prepared, prepare, signAct } from "./sign.ts";
 
 /** What is said in an act; the rest of its header is filled in when it is composed. */
 export type Said = Pick<Draft, "kind"> & Partial<Pick<Draft, "channel" | "precedence" | "from" | "to" | "refs" | "facts">>;
@@ -24,7 +10,8 @@ export type Said = Pick<Draft, "kind"> & Partial<Pick<Draft, "channel" | "preced
 /** On which line, as which party, and when an act is made. */
 export interface Composing {
   readonly suite: Sha256;
-  readonly random: RandomBytes;
+  /** Fresh random bytes, as many as asked for. */
+  readonly random: (count: number) => Uint8Array;
   readonly line: LineId;
   readonly party: PartyKey;
   /** External data of the party's signatures, 32 bytes. */

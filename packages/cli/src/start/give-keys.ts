@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Hand, type UnixSeconds, parseTime } from "@openline/core";
+import { type SigningKey, directorySeed, giveWatchKey, handOf, handsOf, loadSigningKey, nativeSuite } from "@openline/node/operate";
+import { askNode } from "../acting/node-client.ts";
+import { placeThroughNode } from "../acting/through-node.ts";
+import { unlockerOf } from "../passphrases.ts";
+import type { StartedParty } from "./lines.ts";
+
+/** Keys of a line that is there to be looked at last as long as anybody may look. */
+export const SHIFT_END: UnixSeconds = parseTime("2099-12-31T00:00:00Z");
+
+/** Gives every console that waits for a key its post, as the party's directory would after comparing digits: on this machine one
+ *  person sits at all of them. */
+export async function giveKeys({ id, dir, line }: StartedParty): Promise<void> {
+  await askNode(dir, async (client) => {
+    const { requests } = await client.keyRequests(line);
+    for (const { kid, post, key, possession } of requests) {
+      const of = { key: bytesOf(key), possession: bytesOf(possession), posts: [post], person: post, until: SHIFT_END };
+      const out = join(dir, "consoles", `${kid}.person`);
+      await mkdir(join(dir, "consoles"), { recursive: true });
+      // Left by an answer that did not come to an end.
+      await rm(out, { force: true });
+      const said = await giveWatchKey(id, { ...of, out, protect: { by: "none" } });
+      await placeThroughNode(client, line, { said, hands: await directoryHands(dir, id) });
+    }
+  });
+}
+
+/** The directory's key: of the live line beside the folder, of an exercise in it. */
+async function directoryHands(dir: string, party: string): Promise<readonly Hand[]> {
+  const file = join(`${dir}-keys`, "directory-1.key");
+  if (!existsSync(file)) return [{ ...handOf(nativeSuite, await directorySeed(dir)), role: "author" }];
+  const key: SigningKey = await loadSigningKey(file, { kind: "directory", party }, unlockerOf({}));
+  return handsOf([key]);
+}
+
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));

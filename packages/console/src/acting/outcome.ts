@@ -1,0 +1,17 @@
+import type { ActPlaced } from "@openline/api";
+import type { Body, Said } from "@openline/core";
+
+/** How far this browser's key has come. `waiting`: the directory has not given it its post. */
+export type KeyState =
+  | { readonly standing: "making" | "unknown" | "waiting" | "in-force" | "ended" | "revoked"; readonly kid: string }
+  | { readonly code: string };
+
+/** What became of an act: where it stands, or a code and a sentence of why not. */
+export type Outcome = { readonly placed: ActPlaced } | { readonly code: string; readonly detail: string };
+
+export interface Acting {
+  readonly key: KeyState;
+  /** Says something once: a second call with the same `once` while the first is under way, or after it was placed, does nothing. */
+  readonly say: (said: Said, options?: { readonly body?: Body | undefined; readonly once?: string }) => Promise<Outcome | undefined>;
+  readonly post: string;
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import { type Speech, useSpeech } from "../words/language.tsx";
+import type { Outcome } from "./outcome.ts";
+
+/** What became of an act, said aloud: where it stands, or why it does not. */
+export function Told({ outcome, done }: { readonly outcome: Outcome | undefined; readonly done: string }): ReactNode {
+  const speech = useSpeech();
+  return (
+    <p className="told" role="status" aria-live="polite">
+      {outcome === undefined ? "" : toldOf(outcome, { done, speech })}
+    </p>
+  );
+}
+
+function toldOf(outcome: Outcome, { done, speech: { say, words } }: { readonly done: string; readonly speech: Speech }): string {
+  if ("placed" in outcome) return say("act.done", { what: done, place: `${outcome.placed.log}:${outcome.placed.index}` });
+  const refusals: Readonly<Record<string, string>> = words.refusals;
+  const why = refusals[outcome.code] ?? (outcome.code === "unavailable" ? say("act.unavailable") : outcome.detail);
+  return say("act.notDone", { why, code: outcome.code });
+}

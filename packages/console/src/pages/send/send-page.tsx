@@ -1,0 +1,93 @@
+import type { LineSummary } from "@openline/api";
+import { PRECEDENCES } from "@openline/core";
+import type { ReactNode } from "react";
+import { Button, Label, TextArea, TextField } from "react-aria-components";
+import { useKeys } from "../../acting/keys.ts";
+import { Told } from "../../acting/told.tsx";
+import { nameIn } from "../../frame/text.tsx";
+import { useShown } from "../../node/use-live.tsx";
+import { useSpeech } from "../../words/language.tsx";
+import { HTML_LANGUAGE } from "../../words/say.ts";
+import { CODE_WORDS } from "./code-words.ts";
+import { type Message, useMessage } from "./use-message.ts";
+
+export function SendPage(): ReactNode {
+  const { say } = useSpeech();
+  const { line } = useShown();
+  return (
+    <div className="panel send">
+      <h1>{say("send.title")}</h1>
+      {line === undefined ? <p role="status">{say("watch.loading")}</p> : <SendForm line={line} />}
+    </div>
+  );
+}
+
+/** A message: where, how urgent, and in which words. A code word fills all but the first. */
+function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
+  const { say, words } = useSpeech();
+  const message = useMessage(line);
+  const { channel, texts, send, choose, outcome, precedence } = message;
+  useKeys({ "Ctrl+Enter": send, ...Object.fromEntries(CODE_WORDS.map((_, i) => [String(i + 1), () => choose(i)])) });
+  return (
+    <>
+      <CodeWords choose={choose} />
+      <Whereto message={message} />
+      {channel?.release === "two" && <p>{say("send.two")}</p>}
+      {texts.map(({ lang, typed }) => (
+        <TextField key={lang} value={typed.text} onChange={typed.set}>
+          <Label>{say("send.text", { language: say(lang === "zh" ? "send.zh" : "send.en") })}</Label>
+          <TextArea rows={3} lang={lang === "zh" || lang === "en" ? HTML_LANGUAGE[lang] : lang} />
+        </TextField>
+      ))}
+      <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
+      <Told outcome={outcome} done={say("act.sent", { precedence: words.precedences[precedence] })} />
+    </>
+  );
+}
+
+function CodeWords({ choose }: { readonly choose: (at: number) => void }): ReactNode {
+  const { say } = useSpeech();
+  return (
+    <section aria-label={say("send.codeWords")}>
+      <h2>{say("send.codeWords")}</h2>
+      <ol className="doors">
+        {CODE_WORDS.map(({ word }, i) => (
+          <li key={word}>
+            <Button onPress={() => choose(i)}>{say("send.codeWord", { word: say(`code.${word}`), key: String(i + 1) })}</Button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Whereto({ message: { channels, channel, setChannel, precedence, setPrecedence } }: { readonly message: Message }): ReactNode {
+  const { say, words, language } = useSpeech();
+  return (
+    <div className="fields">
+      <label>
+        {say("send.channel")}
+        <select value={channel?.id ?? ""} onChange={(event) => setChannel(event.target.value)}>
+          {channels.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {nameIn(name, language).text}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {say("send.precedence")}
+        <select
+          value={precedence}
+          onChange={(event) => setPrecedence(PRECEDENCES.find((item) => item === event.target.value) ?? precedence)}
+        >
+          {PRECEDENCES.map((item) => (
+            <option key={item} value={item}>
+              {words.precedences[item]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}

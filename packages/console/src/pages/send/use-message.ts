@@ -1,0 +1,60 @@
+import type { LineSummary } from "@openline/api";
+import { type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
+import { useState } from "react";
+import { useActing } from "../../acting/acting.tsx";
+import type { Outcome } from "../../acting/outcome.ts";
+import { useTyped } from "../../acting/typed.ts";
+import { CODE_WORDS } from "./code-words.ts";
+
+type Typed = ReturnType<typeof useTyped>;
+
+export interface Message {
+  readonly channels: LineSummary["channels"];
+  readonly channel: LineSummary["channels"][number] | undefined;
+  readonly setChannel: (id: string) => void;
+  readonly precedence: Precedence;
+  readonly setPrecedence: (precedence: Precedence) => void;
+  /** One text for each of the line's first two languages. */
+  readonly texts: readonly { readonly lang: string; readonly typed: Typed }[];
+  readonly outcome: Outcome | undefined;
+  /** Undefined while it cannot be sent. */
+  readonly send: (() => void) | undefined;
+  /** Fills precedence and texts by the code word at this position. */
+  readonly choose: (at: number) => void;
+}
+
+/** A message that is being written. */
+export function useMessage(line: LineSummary): Message {
+  const { key, say: saySigned, post } = useActing();
+  const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
+  const channels = line.channels.filter(({ id }) => held.includes(id));
+  const [channelId, setChannel] = useState(channels[0]?.id ?? "");
+  const [precedence, setPrecedence] = useState<Precedence>("ROUTINE");
+  const first = useTyped(`send ${line.line} ${line.languages[0] ?? "en"}`);
+  const second = useTyped(`send ${line.line} ${line.languages[1] ?? "-"}`);
+  const texts = line.languages.slice(0, 2).map((lang, i) => ({ lang, typed: i === 0 ? first : second }));
+  const [outcome, setOutcome] = useState<Outcome>();
+  const [sending, setSending] = useState(false);
+  const channel = channels.find(({ id }) => id === channelId);
+  const written = texts.filter(({ typed }) => typed.text.trim() !== "");
+
+  const choose = (at: number): void => {
+    const chosen = CODE_WORDS[at];
+    if (chosen === undefined) return;
+    setOutcome(undefined);
+    setPrecedence(chosen.precedence);
+    for (const { lang, typed } of texts) typed.set(chosen.text[lang] ?? chosen.text["en"] ?? "");
+  };
+  const sendOn = async (number: number): Promise<void> => {
+    setSending(true);
+    const said = { kind: "message" as const, channel: parseChannelNumber(number), precedence, from: parsePostId(post), facts: {} };
+    const body = new Map([["text", new Map(written.map(({ lang, typed }) => [lang, typed.text]))]]);
+    const found = await saySigned(said, { body });
+    setSending(false);
+    setOutcome(found);
+    if (found !== undefined && "placed" in found) for (const { typed } of texts) typed.forget();
+  };
+  const may = "standing" in key && key.standing === "in-force" && written.length > 0 && !sending;
+  const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
+  return { channels, channel, setChannel, precedence, setPrecedence, texts, outcome, send, choose };
+}

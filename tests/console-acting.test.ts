@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
+
+/** Two watches at their consoles: keys that never leave a browser, a FLASH by three keys, its acknowledgement by one. */
+const dir = workFolder();
+const view = { width: 1366, height: 768 };
+const pictures = process.env["OPENLINE_PICTURES"];
+let line: LiveLine;
+let north: RunningNode;
+
+beforeAll(async () => {
+  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
+  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
+  const south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
+  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
+  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
+  north = await startNode(["--dir", line.folder("north"), "--console", "127.0.0.1:0"]);
+}, 120_000);
+
+async function ask<T>(...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--json"]);
+  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+
+async function signedIn(party: string, locale: string): Promise<{ page: Page; complaints: string[] }> {
+  const { context, complaints } = await openProfile({ viewport: view, locale });
+  const page = await context.newPage();
+  const { url } = await ask<{ url: string }>("sign-in", "--dir", line.folder(party), "--post", "duty-officer");
+  await page.goto(url);
+  await page.locator(".card .state strong").first().waitFor();
+  return { page, complaints };
+}
+
+/** The digits that somebody at the console reads out, compared and given a post by the party's directory. */
+async function giveKey(party: string, page: Page): Promise<void> {
+  const digits = page.locator(".key-line .code");
+  await digits.waitFor();
+  const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
+  const { requests } = await ask<{ requests: { kid: string; post: string }[] }>("post", "requests", "--dir", line.folder(party));
+  expect(requests.map((request) => [request.kid, request.post])).toEqual([[kid, "duty-officer"]]);
+  const keys = ["--directory-key", join(`${line.folder(party)}-keys`, "directory-1.key"), "--out", join(dir, `${party}-${kid}`)];
+  const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
+  await ask("post", "assign", "--dir", line.folder(party), "--request", kid, ...whom, ...keys, "--plain-keys");
+  await digits.waitFor({ state: "detached" });
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
+  test("a FLASH by three keys, alarmed in the other language, acknowledged and held by one key each, and answered", async () => {
+    const blue = await signedIn("north", "en-GB");
+    const green = await signedIn("south", "zh-CN");
+
+    // Without a key nothing is offered, and the keys do nothing.
+    await blue.page.keyboard.press("n");
+    await blue.page.keyboard.press("1");
+    await blue.page.keyboard.press("Control+Enter");
+    expect(await blue.page.getByRole("button", { name: /Sign and send/ }).isDisabled()).toBe(true);
+    await blue.page.keyboard.press("w");
+    await giveKey("north", blue.page);
+    await giveKey("south", green.page);
+
+    await blue.page.keyboard.press("n");
+    await blue.page.locator("textarea").first().waitFor();
+    await blue.page.keyboard.press("1");
+    expect(await axeFindings(blue.page)).toEqual([]);
+    await picture(blue.page, "send-en-night");
+    await blue.page.keyboard.press("Control+Enter");
+    await blue.page.locator(".send .told", { hasText: "Sent, FLASH" }).waitFor();
+    const sent = /north:(\d+)/.exec((await blue.page.locator(".send .told").textContent()) ?? "")?.[0] ?? "";
+    expect(await blue.page.locator("textarea").first().inputValue()).toBe("");
+
+    await green.page.locator(".alarm").waitFor();
+    expect(await green.page.locator(".alarm-words").textContent()).toContain("这不是攻击");
+    expect(await axeFindings(green.page)).toEqual([]);
+    await picture(green.page, "alarm-zh-night");
+    // A key held down, or pressed as the alarm comes, does nothing; one press does it once.
+    await expect
+      .poll(
+        async () => {
+          await green.page.keyboard.press("F2");
+          return green.page.locator(".alarm").count();
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toBe(0);
+    await green.page.locator(".alarm-place .told", { hasText: "已确认" }).waitFor();
+    await green.page.locator(".message .track").waitFor();
+    await green.page.keyboard.press("h");
+    await green.page.locator(".message .told", { hasText: "暂复" }).waitFor();
+    await picture(green.page, "held-zh-night");
+
+    await blue.page.evaluate(`history.pushState(null, "", "/m/${sent}"); dispatchEvent(new PopStateEvent("popstate"))`);
+    await blue.page.locator(".track li", { hasText: /acknowledged.*south:/ }).waitFor();
+    expect(await blue.page.locator(".track").textContent()).toMatch(/held/);
+
+    await green.page.keyboard.press("r");
+    await green.page.keyboard.type("情况已知悉。");
+    await green.page.keyboard.press("Control+Enter");
+    await blue.page.locator(".track li", { hasText: /answered.*south:/ }).waitFor();
+    const entries = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"));
+    const kinds = entries.map(({ kind }) => kind).filter((kind) => ["acknowledge", "holding-reply", "answer"].includes(kind));
+    expect(kinds.toSorted()).toEqual(["acknowledge", "answer", "holding-reply"]);
+    expect([...blue.complaints, ...green.complaints]).toEqual([]);
+  }, 60_000);
+
+  test("what is typed stays when the node is gone and through a reload; a key of no post places nothing", async () => {
+    const { page } = await signedIn("north", "en-GB");
+    await page.keyboard.press("n");
+    const text = page.locator("textarea").first();
+    await text.fill("Half a sentence");
+    await page.reload();
+    await page.locator("textarea").first().waitFor();
+    expect(await text.inputValue()).toBe("Half a sentence");
+    await giveKey("north", page);
+    await north.stop();
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".send .told", { hasText: "unavailable" }).waitFor();
+    expect(await text.inputValue()).toBe("Half a sentence");
+  }, 40_000);
+});
