@@ -187,6 +187,44 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
   });
 });
 
+describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", () => {
+  test("Blue sees the way fail at once and Green go silent, which proves no refusal; what it sends is held in order afterwards", async () => {
+    const { page: start } = await startPage("en-GB");
+    const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
+    const blue = await context.newPage();
+    await blue.goto(started.ready.parties[2]?.signIn[0]?.url ?? "");
+    // Nobody has to give this console its post by hand.
+    await blue.locator(".key-line", { hasText: "Signs for Duty officer" }).waitFor();
+    await blue.locator(".bearers", { hasText: "1 of 1" }).waitFor();
+
+    await start.getByRole("button", { name: /^Stop the node of .*Green/ }).press("Enter");
+    await blue.locator(".bearers", { hasText: "0 of 1" }).waitFor({ timeout: 5000 });
+    await blue.locator(".card .state.silent").first().waitFor({ timeout: 30_000 });
+    await picture(blue, "silent-en-night");
+
+    const sent: string[] = [];
+    for (const key of ["1", "3"]) {
+      await blue.keyboard.press("n");
+      await blue.keyboard.press(key);
+      await blue.keyboard.press("Control+Enter");
+      const told = blue.locator(".send .told", { hasText: /blue:\d+/ });
+      await told.waitFor();
+      sent.push(/blue:\d+/.exec((await told.textContent()) ?? "")?.[0] ?? "");
+      await blue.keyboard.press("w");
+    }
+    await start.getByRole("button", { name: /^Start the node of .*Green/ }).press("Enter");
+    const held: number[] = [];
+    for (const place of sent) {
+      await blue.evaluate(`history.pushState(null, "", "/m/${place}"); dispatchEvent(new PopStateEvent("popstate"))`);
+      const step = blue.locator(".track li", { hasText: /held.*Green/ });
+      await step.waitFor({ timeout: 20_000 });
+      held.push(Date.parse((await step.locator("time").getAttribute("datetime")) ?? ""));
+    }
+    expect(held).toEqual(held.toSorted((a, b) => a - b));
+    expect(complaints).toEqual([]);
+  }, 90_000);
+});
+
 describe("its end", () => {
   test("an interrupt ends every node; the next start goes on with the folders; a start that is killed leaves none", async () => {
     const { parties } = started.ready;
