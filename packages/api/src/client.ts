@@ -18,6 +18,7 @@ import type {
 } from "./drafts.ts";
 import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
 import type { AskKey, KeyRequest, KeyRequests, KeyStanding } from "./key-requests.ts";
+import type { History, HistoryQuery, HistoryStep } from "./history.ts";
 import type { LineList, Signing } from "./lines.ts";
 import { type Paging, pagesOf } from "./paging.ts";
 import { ApiProblem, Problem } from "./problem.ts";
@@ -78,6 +79,15 @@ export class NodeClient {
 
   states(line: string, query: StatesQuery = {}): Promise<States> {
     return this.#ask("GET", `${pathOf(line)}/states${queryOf(query)}`);
+  }
+
+  history(line: string, query: HistoryQuery): Promise<History> {
+    return this.#ask("GET", `${pathOf(line)}/history${queryOf(query)}`);
+  }
+
+  /** Every step of a range, from all pages. */
+  async wholeHistory(line: string, query: Omit<HistoryQuery, keyof Paging>): Promise<readonly HistoryStep[]> {
+    return (await pagesOf((paging) => this.history(line, { ...query, ...paging }))).flatMap(({ steps }) => steps);
   }
 
   entries(line: string, query: EntriesQuery = {}): Promise<Entries> {

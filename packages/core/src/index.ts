@@ -94,5 +94,6 @@ export * from "./channel/alarms.ts";
 export * from "./channel/owing.ts";
 export * from "./evidence/pack.ts";
 export * from "./evidence/make-pack.ts";
-export * from "./channel/valid-until.ts";
+export { validUntil } from "./channel/valid-until.ts";
+export * from "./channel/history.ts";
 export * from "./channel/notification-finding.ts";

@@ -41,7 +41,7 @@ function signature(state: ChannelState): string {
 }
 
 /** The next instant after a state at which a clock, a window, a slot or a date of the accord could change something. */
-function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch }: ChannelState): number {
+export function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch }: ChannelState): number {
   const { from, to } = channelAt(record, track, at).basis;
   const candidates = [
     from,
@@ -92,13 +92,13 @@ const nextEntry = (record: LineRecord, at: number): number =>
 function entriesAfter(record: LineRecord, at: number): readonly number[] {
   const logs = [...record.logs.values()];
   const ahead = logs.reduce((sum, log) => sum + log.times.length - firstAbove(log.times, at), 0);
-  const instants = ahead <= AHEAD_MAX ? logs.flatMap((log) => log.times.slice(firstAbove(log.times, at))) : actsAfter(record, at);
+  const instants = ahead <= AHEAD_MAX ? logs.flatMap((log) => log.times.slice(firstAbove(log.times, at))) : actInstants(record, at);
   return [...new Set(instants)].filter((instant) => instant > at).toSorted((a, b) => a - b);
 }
 
 /** The same for a state of long ago, without the receipts of everything else. An act that ends a debt of this channel may
  *  stand on another. */
-function actsAfter(record: LineRecord, at: number): readonly number[] {
+export function actInstants(record: LineRecord, at: number): readonly number[] {
   const parties = record.accord.parties.map((_, party) => party);
   const instants = new Set<number>();
   for (const track of record.channels.values()) {

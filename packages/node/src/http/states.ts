@@ -26,7 +26,14 @@ export function stateRoutes(api: Api, served: Served): void {
       states.map((state, i) => stateView(record, state, { validUntil: until[i] ?? null, words })),
     );
     const readings = readingsAt(record, at, states).map((reading) => readingView(record, reading));
-    return { line: accord.line, party: party.id, at: formatTime(at), cut: await cutOf(line), channels, readings: readings.map(plain) };
+    return {
+      line: accord.line,
+      party: party.id,
+      at: formatTime(at),
+      cut: await cutOf(line),
+      channels,
+      readings: readings.map(plainReading),
+    };
   });
 }
 
@@ -39,7 +46,8 @@ async function cutOf(line: ServedLine): Promise<Record<string, { size: number; r
   return Object.fromEntries(cut.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const plain = (reading: ReturnType<typeof readingView>) => ({
+/** A reading with its entries and nothing more. */
+export const plainReading = (reading: ReturnType<typeof readingView>) => ({
   ...reading,
   evidence: reading.evidence.map(({ log, index, leaf }) => ({ log, index, leaf })),
 });

@@ -23,7 +23,7 @@ import { type LineSnapshot, recordOf, snapshotOf, wordsOfEntry } from "./status.
 import type { FolderView } from "./folder.ts";
 
 /** What a party's store can show of its line: everything up to the latest signed head of each log. */
-export async function recordSource(suite: Suite, view: FolderView): Promise<RecordSource> {
+export async function recordSource(suite: Suite, view: Pick<FolderView, "accord" | "party" | "store">): Promise<RecordSource> {
   const snapshot = await snapshotOf(view);
   const record = recordOf(suite, snapshot);
   const logs: SourceLog[] = [];

@@ -61,30 +61,35 @@ export async function snapshotOf(view: { readonly accord: Accord; readonly party
 
 /** The part of a snapshot that had been placed by `knownAt`: what could be known then. What an entry names, its author had:
  *  it belongs to the cut though the other clock said later. */
-export function cutAt(snapshot: LineSnapshot, knownAt: number): LineSnapshot {
+export const cutAt = (snapshot: LineSnapshot, knownAt: number): LineSnapshot => cutsOf(snapshot)(knownAt);
+
+/** The same for many instants, which read the snapshot once. */
+export function cutsOf(snapshot: LineSnapshot): (knownAt: number) => LineSnapshot {
   const read = new Map(
     [...snapshot.logs].map(([log, entries]) => [log, entries.map((item) => refusable(() => decodeEntry(item.entry)))] as const),
   );
-  const sizes = new Map<LogId, number>();
-  for (const [log, entries] of read) {
-    const after = entries.findIndex((entry) => entry.ok && entry.value.placement.time > knownAt);
-    sizes.set(log, after < 0 ? entries.length : after);
-  }
-  for (let grown = true; grown;) {
-    grown = false;
+  return (knownAt) => {
+    const sizes = new Map<LogId, number>();
     for (const [log, entries] of read) {
-      for (const entry of entries.slice(0, sizes.get(log))) {
-        for (const head of entry.ok ? entry.value.placement.heads : []) {
-          const known = sizes.get(head.log);
-          if (known === undefined || known >= head.size || head.size > (read.get(head.log)?.length ?? 0)) continue;
-          sizes.set(head.log, head.size);
-          grown = true;
+      const after = entries.findIndex((entry) => entry.ok && entry.value.placement.time > knownAt);
+      sizes.set(log, after < 0 ? entries.length : after);
+    }
+    for (let grown = true; grown;) {
+      grown = false;
+      for (const [log, entries] of read) {
+        for (const entry of entries.slice(0, sizes.get(log))) {
+          for (const head of entry.ok ? entry.value.placement.heads : []) {
+            const known = sizes.get(head.log);
+            if (known === undefined || known >= head.size || head.size > (read.get(head.log)?.length ?? 0)) continue;
+            sizes.set(head.log, head.size);
+            grown = true;
+          }
         }
       }
     }
-  }
-  const logs = [...snapshot.logs].map(([log, entries]) => [log, entries.slice(0, sizes.get(log))] as const);
-  return { ...snapshot, logs: new Map(logs.filter(([, entries]) => entries.length > 0)) };
+    const logs = [...snapshot.logs].map(([log, entries]) => [log, entries.slice(0, sizes.get(log))] as const);
+    return { ...snapshot, logs: new Map(logs.filter(([, entries]) => entries.length > 0)) };
+  };
 }
 
 /** The record of a snapshot. Signatures found good before the entries were kept are not checked again. */

@@ -1,21 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KeyDesk } from "../../src/http/key-desk.ts";
-import { ApiProblem, NodeClient } from "@openline/api";
+import { ApiProblem, NodeClient, pagesOf } from "@openline/api";
 import {
   type Cbor,
   formatTime,
   fromHex,
+  olderState,
   parseChannelNumber,
   parseLeafHash,
   parseLineId,
   parsePartyKey,
   parsePostId,
+  parseTime,
+  parseUnixSeconds,
   secondsOf,
 } from "@openline/core";
 import { nativeSuite } from "@openline/node";
+import { verifyPack } from "@openline/verify";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import { composeAct } from "@openline/core";
 import { handOf } from "../../src/operate/line-setup.ts";
+import { cutAt, snapshotOf, statusOf } from "../../src/operate/status.ts";
 import type { Store } from "../../src/store/store.ts";
 import { Drafts } from "../../src/drafts/drafts.ts";
 import { Changes } from "../../src/watch/changes.ts";
@@ -137,6 +142,99 @@ describe("attachments", () => {
     expect(text.statusCode).toBe(400);
     const act = say(0, {}, "Names what is not here.", [[new Uint8Array(32), 5, "image/png", "none.png"]]);
     expect(await problemOf(act)).toEqual({ status: 422, code: "bad-body" });
+  });
+});
+
+describe("history", () => {
+  /** A message that is late, acknowledged later, and a channel that is suspended and resumed. */
+  async function days(): Promise<{ readonly from: string; readonly until: string; readonly from0: number; readonly until0: number }> {
+    const from = secondsOf(line.now);
+    const first = await say(0);
+    await line.settle();
+    line.wait(1200);
+    await line.settle();
+    await say(1, { kind: "acknowledge", precedence: "ROUTINE", refs: [parseLeafHash(first.leaf)] }, "Seen, late.");
+    await line.settle();
+    line.wait(3600);
+    await line.settle();
+    await say(1, { kind: "suspend", precedence: "ROUTINE" }, "Until further notice.");
+    await line.settle();
+    line.wait(200_000);
+    await line.settle();
+    await say(1, { kind: "resume", precedence: "ROUTINE" }, "Again.");
+    await line.settle();
+    line.wait(600);
+    await line.settle();
+    const until = secondsOf(line.now);
+    return { from: formatTime(from), until: formatTime(until), from0: from, until0: until };
+  }
+
+  test("steps say of every instant what the states of that instant say, in pages of any length", async () => {
+    const { from, until, from0, until0 } = await days();
+    const client = clients[0]!;
+    const steps = await client.wholeHistory("north", { from, until });
+    const verdicts = steps.flatMap(({ channels }) => channels.filter(({ id }) => id === "main").map(({ verdict }) => verdict));
+    expect(verdicts).toEqual(expect.arrayContaining(["unanswered", "suspended"]));
+    expect(steps.flatMap(({ said }) => said.map(({ kind }) => kind))).toEqual(["message", "acknowledge", "suspend", "resume"]);
+    for (let at = from0; at <= until0; at += 977) {
+      const states = await client.states("north", { at: formatTime(parseUnixSeconds(at)) });
+      for (const { validUntil: _until, reach: _reach, closed: _closed, ...state } of states.channels) {
+        const past = steps.filter((step) => step.at <= states.at).flatMap(({ channels }) => channels.filter(({ id }) => id === state.id));
+        expect(olderState(past.at(-1)!, at)).toEqual(state);
+      }
+    }
+    const pages = await pagesOf(({ cursor }) =>
+      client.history("north", { from, until, limit: 2, ...(cursor === undefined ? {} : { cursor }) }),
+    );
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.flatMap((page) => page.steps.map(({ at }) => at))).toEqual(steps.map(({ at }) => at));
+    for (const page of pages) expect(page.steps[0]?.channels).toHaveLength(3);
+  });
+
+  test("as known then, an instant says what the entries placed by it said", async () => {
+    const { from, until } = await days();
+    const snapshot = await snapshotOf(line.node(1).options);
+    const past = new Map<string, unknown>();
+    for (const { at, channels } of await clients[1]!.wholeHistory("south", { from, until, known: "then" })) {
+      for (const channel of channels) past.set(channel.id, channel);
+      const then = statusOf(nativeSuite, cutAt(snapshot, parseTime(at)), parseTime(at));
+      for (const { id, verdict, reasons, evidence } of then.channels) expect(past.get(id)).toMatchObject({ verdict, reasons, evidence });
+    }
+    expect(past.size).toBe(3);
+  });
+
+  test("a range that ends before it begins, and a cursor of another range, are refused", async () => {
+    const asked = (query: { from: string; until: string; cursor?: string }) => problemOf(clients[0]!.history("north", query));
+    const range = { from: "2023-01-01T00:00:00Z", until: "2023-01-02T00:00:00Z" };
+    expect(await asked({ from: range.until, until: range.from })).toEqual({ status: 400, code: "bad-request" });
+    expect(await asked({ ...range, cursor: "99" })).toEqual({ status: 400, code: "bad-request" });
+    expect(await asked({ ...range, cursor: "x" })).toEqual({ status: 400, code: "bad-request" });
+  });
+});
+
+describe("evidence", () => {
+  const pack = (entries: string) => apis[0]!.inject({ url: `/api/v1/lines/north/evidence?entry=${encodeURIComponent(entries)}` });
+
+  test("a pack of two entries verifies offline, and one changed byte does not", async () => {
+    const first = await say(0);
+    await line.settle();
+    const second = await say(1, { kind: "acknowledge", precedence: "ROUTINE", refs: [parseLeafHash(first.leaf)] }, "Seen.");
+    await line.settle();
+    const reply = await pack(`${first.log}:${first.index},${second.log}:${second.index}`);
+    expect([reply.statusCode, reply.headers["content-type"]]).toEqual([200, "application/octet-stream"]);
+    expect(reply.headers["content-disposition"]).toContain("attachment");
+    const bytes = new Uint8Array(reply.rawPayload);
+    const report = verifyPack(nativeSuite, bytes);
+    expect(report.ok).toBe(true);
+    const changed = bytes.map((byte, i) => (i === bytes.length - 200 ? byte ^ 1 : byte));
+    expect(verifyPack(nativeSuite, changed).ok).toBe(false);
+  });
+
+  test("an entry that is not here, or is named otherwise, has no pack", async () => {
+    expect((await pack("north:9999")).statusCode).toBe(404);
+    expect((await pack("west:0")).statusCode).toBe(404);
+    expect((await pack("../north:0")).statusCode).toBe(400);
+    expect((await pack(Array.from({ length: 51 }, () => "north:0").join(","))).statusCode).toBe(400);
   });
 });
 
