@@ -187,6 +187,37 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
   });
 });
 
+describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons", () => {
+  test("one writes and signs, the other reads exactly that and releases it; the author cannot", async () => {
+    const consoleOf = async (position: number): Promise<{ page: Page; complaints: string[] }> => {
+      const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
+      const page = await context.newPage();
+      await page.goto(started.ready.parties[2]?.signIn[position]?.url ?? "");
+      await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
+      return { page, complaints };
+    };
+    const [author, second] = [await consoleOf(0), await consoleOf(1)];
+    await author.page.keyboard.press("n");
+    await author.page.locator(".send select").first().selectOption("notes");
+    await author.page.getByText("On this channel a second person releases it").waitFor();
+    await author.page.locator("textarea").first().fill("A note of two persons.");
+    await author.page.keyboard.press("Control+Enter");
+    await author.page.locator(".send .told", { hasText: "kept as draft 1" }).waitFor();
+    await author.page.evaluate(`history.pushState(null, "", "/d/1"); dispatchEvent(new PopStateEvent("popstate"))`);
+    await author.page.getByText("You have signed it as its author").waitFor();
+    expect(await author.page.getByRole("button", { name: /^Release/ }).count()).toBe(0);
+
+    await second.page.getByRole("link", { name: /Draft 1/ }).press("Enter");
+    await second.page.getByText("A note of two persons.").waitFor();
+    expect(await axeFindings(second.page)).toEqual([]);
+    await picture(second.page, "draft-en-night");
+    await second.page.keyboard.press("Control+Enter");
+    await second.page.locator(".told", { hasText: /Released: durable as blue:\d+/ }).waitFor();
+    await second.page.getByText("It does not wait for release: placed.").waitFor();
+    expect([...author.complaints, ...second.complaints]).toEqual([]);
+  }, 60_000);
+});
+
 describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", () => {
   test("Blue sees the way fail at once and Green go silent, which proves no refusal; what it sends is held in order afterwards", async () => {
     const { page: start } = await startPage("en-GB");

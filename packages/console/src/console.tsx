@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
 import { I18nProvider, Link } from "react-aria-components";
 import { ActingPost } from "./acting/acting.tsx";
 import { KeyLine } from "./acting/key-line.tsx";
@@ -16,6 +16,9 @@ import { AlarmBar } from "./pages/watch/alarm-bar.tsx";
 import { WatchPage } from "./pages/watch/watch-page.tsx";
 import { Speaking, useSpeech } from "./words/language.tsx";
 import { HTML_LANGUAGE } from "./words/say.ts";
+
+/** Not of the first screen, and so loaded when it is asked for. */
+const DraftPage = lazy(async () => ({ default: (await import("./pages/draft/draft-page.tsx")).DraftPage }));
 
 /** The whole console: who is signed in, then the frame that every screen has, then the screen that the address names. */
 export function Console(): ReactNode {
@@ -70,7 +73,9 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
         <KeyLine />
       </nav>
       <main id="main" tabIndex={-1}>
-        <Asked />
+        <Suspense fallback={<p role="status">{say("watch.loading")}</p>}>
+          <Asked />
+        </Suspense>
       </main>
       <AlarmBar />
     </>
@@ -88,6 +93,8 @@ function Asked(): ReactNode {
       return <ChannelPage id={asked.id} />;
     case "send":
       return <SendPage />;
+    case "draft":
+      return <DraftPage draft={asked.draft} />;
     case "message":
       return <MessagePage log={asked.log} index={asked.index} />;
     case "unknown":

@@ -4,6 +4,8 @@ import { screenOf } from "../src/frame/screen.ts";
 test.each([
   ["/", { screen: "watch" }],
   ["/sign-in", { screen: "sign-in" }],
+  ["/d/3", { screen: "draft", draft: 3 }],
+  ["/d/0", { screen: "unknown" }],
   ["/send", { screen: "send" }],
   ["/c/dtl", { screen: "channel", id: "dtl" }],
   ["/m/usa:3", { screen: "message", log: "usa", index: 3 }],

@@ -1,7 +1,7 @@
 import { ApiProblem } from "@openline/api";
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useLive, useShown } from "../node/use-live.tsx";
-import type { Acting, KeyState } from "./outcome.ts";
+import type { Acting, KeyState, Outcome } from "./outcome.ts";
 import { Signer } from "./signer.ts";
 
 const ActingContext = createContext<Acting | undefined>(undefined);
@@ -23,20 +23,33 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
   const done = useRef(new Set<string>());
   const say = useCallback<Acting["say"]>(
     async (said, { body, once } = {}) => {
-      if (signer === undefined) return { code: "unavailable", detail: "" };
+      if (signer === undefined) return UNAVAILABLE;
       if (once !== undefined && done.current.has(once)) return undefined;
       if (once !== undefined) done.current.add(once);
-      try {
-        return { placed: await signer.place(said, body) };
-      } catch (error) {
-        if (once !== undefined) done.current.delete(once);
-        return error instanceof ApiProblem ? error.problem : { code: "unavailable", detail: "" };
-      }
+      const outcome = await outcomeOf(async () => ({ placed: await signer.place(said, body) }));
+      if (once !== undefined && "code" in outcome) done.current.delete(once);
+      return outcome;
     },
     [signer],
   );
-  const acting = useMemo(() => ({ key, say, post: session.post }), [key, say, session.post]);
+  const acting = useMemo((): Acting => {
+    const signing = (run: (by: Signer) => Promise<Outcome>): Promise<Outcome> =>
+      signer === undefined ? Promise.resolve(UNAVAILABLE) : outcomeOf(() => run(signer));
+    const keep: Acting["keep"] = (said, body) => signing(async (by) => ({ kept: (await by.keep(said, body)).draft }));
+    const release: Acting["release"] = (draft) => signing(async (by) => ({ placed: await by.release(draft) }));
+    return { key, say, keep, release, post: session.post };
+  }, [key, say, signer, session.post]);
   return <ActingContext value={acting}>{children}</ActingContext>;
+}
+
+const UNAVAILABLE: Outcome = { code: "unavailable", detail: "" };
+
+async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await run();
+  } catch (error) {
+    return error instanceof ApiProblem ? error.problem : UNAVAILABLE;
+  }
 }
 
 function useSigner(setKey: (state: KeyState) => void): Signer | undefined {

@@ -7,11 +7,19 @@ export type KeyState =
   | { readonly code: string };
 
 /** What became of an act: where it stands, or a code and a sentence of why not. */
-export type Outcome = { readonly placed: ActPlaced } | { readonly code: string; readonly detail: string };
+export type Outcome =
+  | { readonly placed: ActPlaced }
+  /** It waits for a second person. */
+  | { readonly kept: number }
+  | { readonly code: string; readonly detail: string };
 
 export interface Acting {
   readonly key: KeyState;
   /** Says something once: a second call with the same `once` while the first is under way, or after it was placed, does nothing. */
   readonly say: (said: Said, options?: { readonly body?: Body | undefined; readonly once?: string }) => Promise<Outcome | undefined>;
+  /** Keeps what a second person must release. */
+  readonly keep: (said: Said, body: Body) => Promise<Outcome>;
+  /** Releases, as that person, exactly the bytes that were read. */
+  readonly release: (draft: { readonly draft: number; readonly version: number; readonly payload: Uint8Array }) => Promise<Outcome>;
   readonly post: string;
 }

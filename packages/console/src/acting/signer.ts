@@ -1,7 +1,8 @@
-import { type ActPlaced, type KeyStanding, type LineSummary, type NodeClient } from "@openline/api";
+import { type ActPlaced, type DraftSummary, type KeyStanding, type LineSummary, type NodeClient } from "@openline/api";
 import {
   type Body,
   type Kid,
+  type Prepared,
   type Said,
   encodeAct,
   fromHex,
@@ -12,7 +13,6 @@ import {
   parseTime,
   possessionMessage,
   prepareSaid,
-  secondsOf,
   toHex,
   toSign,
 } from "@openline/core";
@@ -55,6 +55,33 @@ export class Signer {
 
   /** Makes an act, signs exactly its bytes, and hands it in. Resolves when it is durable. Throws `ApiProblem`. */
   async place(said: Said, body?: Body): Promise<ActPlaced> {
+    const { payload, disclosure } = await this.#prepared(said, body);
+    const act = await this.#signed(payload, "author");
+    return this.#client.submit(this.#line.line, { act, ...(disclosure === undefined ? {} : { disclosure: base64url(disclosure) }) });
+  }
+
+  /** Keeps an act at the node as a draft that its author has signed: it waits for a second person. Throws `ApiProblem`. */
+  async keep(said: Said, body?: Body): Promise<DraftSummary> {
+    const { payload, disclosure } = await this.#prepared(said, body);
+    const content = { payload: base64url(payload), ...(disclosure === undefined ? {} : { disclosure: base64url(disclosure) }) };
+    const { draft, version } = await this.#client.newDraft(this.#line.line, content);
+    return this.#client.signDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "author") });
+  }
+
+  /** Signs, as its second person, exactly the bytes that were read, and has them placed. Throws `ApiProblem`. */
+  async release({
+    draft,
+    version,
+    payload,
+  }: {
+    readonly draft: number;
+    readonly version: number;
+    readonly payload: Uint8Array;
+  }): Promise<ActPlaced> {
+    return this.#client.releaseDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "releaser") });
+  }
+
+  async #prepared(said: Said, body: Body | undefined): Promise<Prepared> {
     const signing = await this.#client.signing(this.#line.line);
     const now = millisOf(parseTime(signing.now));
     const by = {
@@ -65,14 +92,14 @@ export class Signer {
       now,
       logTime: parseTime(signing.logTime),
     };
-    const { payload, disclosure } = prepareSaid(by, said, body);
-    const accordDigest = fromHex(signing.accordDigest);
-    const { message, signed } = toSign(payload, { kid: this.kid, role: "author", time: secondsOf(now), accordDigest });
-    const act = encodeAct(payload, [signed(await this.#sign(message))]);
-    return this.#client.submit(this.#line.line, {
-      act: base64url(act),
-      ...(disclosure === undefined ? {} : { disclosure: base64url(disclosure) }),
-    });
+    return prepareSaid(by, said, body);
+  }
+
+  /** An act over a payload with this key's one signature, base64url. */
+  async #signed(payload: Uint8Array, role: "author" | "releaser"): Promise<string> {
+    const { now, accordDigest } = await this.#client.signing(this.#line.line);
+    const { message, signed } = toSign(payload, { kid: this.kid, role, time: parseTime(now), accordDigest: fromHex(accordDigest) });
+    return base64url(encodeAct(payload, [signed(await this.#sign(message))]));
   }
 
   async #sign(message: Uint8Array): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ export type Screen =
   | { readonly screen: "channel"; readonly id: string }
   | { readonly screen: "message"; readonly log: string; readonly index: number }
   | { readonly screen: "send" }
+  | { readonly screen: "draft"; readonly draft: number }
   | { readonly screen: "sign-in" }
   | { readonly screen: "unknown" };
 
@@ -13,6 +14,8 @@ export function screenOf(path: string): Screen {
   if (path === "/sign-in") return { screen: "sign-in" };
   const channel = /^\/c\/([a-z0-9-]{1,64})$/.exec(path)?.[1];
   if (channel !== undefined) return { screen: "channel", id: channel };
+  const draft = /^\/d\/([1-9][0-9]{0,8})$/.exec(path)?.[1];
+  if (draft !== undefined) return { screen: "draft", draft: Number(draft) };
   const [, log, index] = /^\/m\/([a-z][a-z0-9-]{1,31}(?:@[0-9a-f]{16})?):([0-9]{1,15})$/.exec(path) ?? [];
   return log === undefined || index === undefined ? { screen: "unknown" } : { screen: "message", log, index: Number(index) };
 }

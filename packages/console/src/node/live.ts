@@ -1,4 +1,13 @@
-import { ApiProblem, type Bearers, type Debts, type LineSummary, NodeClient, type Session, type States } from "@openline/api";
+import {
+  ApiProblem,
+  type Bearers,
+  type Debts,
+  type DraftSummary,
+  type LineSummary,
+  NodeClient,
+  type Session,
+  type States,
+} from "@openline/api";
 import { parseTime } from "@openline/core";
 import { transportOf } from "./transport.ts";
 
@@ -13,6 +22,8 @@ export interface Shown {
   readonly states: States | undefined;
   readonly debts: Debts | undefined;
   readonly bearers: Bearers | undefined;
+  /** What waits for a second person of this party. */
+  readonly waiting: readonly DraftSummary[];
   /** Rises with each change of the record, so that what shows entries asks again. */
   readonly turn: number;
 }
@@ -29,6 +40,7 @@ const NOTHING: Shown = {
   states: undefined,
   debts: undefined,
   bearers: undefined,
+  waiting: [],
   turn: 0,
 };
 
@@ -69,7 +81,7 @@ export class Live {
     this.#heardMs = performance.now();
     const stream = new EventSource("/api/v1/events");
     for (const event of ["ready", "reset", "now"] as const) stream.addEventListener(event, (told) => this.#hear(event, told.data));
-    for (const event of ["entry", "state", "bearers"] as const) stream.addEventListener(event, () => this.#ask());
+    for (const event of ["entry", "state", "bearers", "draft"] as const) stream.addEventListener(event, () => this.#ask());
     this.#stream = stream;
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
@@ -110,12 +122,13 @@ export class Live {
         const line = this.#shown.line ?? (await this.client.allLines())[0];
         if (line === undefined) throw new ApiProblem(404, { code: "not-found", detail: "this node serves no line" });
         const { client } = this;
-        const [states, debts, bearers] = await Promise.all([
+        const [states, debts, bearers, waiting] = await Promise.all([
           client.states(line.line),
           client.allDebts(line.line),
           client.allBearers(line.line),
+          client.allDrafts(line.line, { state: "waiting" }),
         ]);
-        this.#show({ link: "live", problem: undefined, line, states, debts, bearers, turn: this.#shown.turn + 1 });
+        this.#show({ link: "live", problem: undefined, line, states, debts, bearers, waiting, turn: this.#shown.turn + 1 });
       } catch (error) {
         this.#show({ problem: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } });
       }

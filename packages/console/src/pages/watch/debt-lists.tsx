@@ -1,7 +1,7 @@
 import type { DebtView } from "@openline/api";
-import { ageText, parseTime } from "@openline/core";
+import { PRECEDENCES, ageText, parseTime } from "@openline/core";
 import type { ReactNode } from "react";
-import { Button } from "react-aria-components";
+import { Button, Link } from "react-aria-components";
 import { Dtg, nameIn } from "../../frame/text.tsx";
 import { DebtGlyph } from "../../glyphs/debt-glyph.tsx";
 import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
@@ -29,7 +29,34 @@ export function DebtLists(props: Chosen): ReactNode {
       {debts.debts.length === 0 && <p>{say("watch.nothingOwed")}</p>}
       <DebtList owedBy="us" debts={ours} {...props} />
       <DebtList owedBy="them" debts={theirs} {...props} />
+      <WaitingList />
     </section>
+  );
+}
+
+/** What a second person of this party is to read and release; nothing where nothing waits. */
+function WaitingList(): ReactNode {
+  const { say, words, language } = useSpeech();
+  const { waiting, line } = useShown();
+  if (waiting.length === 0) return null;
+  return (
+    <>
+      <h2>{say("watch.waiting", { count: String(waiting.length) })}</h2>
+      <ul>
+        {waiting.map(({ draft, precedence, channel, saved }) => (
+          <li key={draft}>
+            <Link className="debt-row" href={`/d/${draft}`}>
+              <span className="what">
+                <span>{PRECEDENCES.map((item) => (item === precedence ? words.precedences[item] : ""))}</span>
+                <span>{say("draft.title", { draft: String(draft) })}</span>
+                <span>{nameIn(line?.channels.find(({ id }) => id === channel)?.name ?? {}, language).text}</span>
+              </span>
+              <Dtg at={saved} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

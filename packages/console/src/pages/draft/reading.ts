@@ -1,0 +1,42 @@
+import type { Draft, LineSummary } from "@openline/api";
+import { type Language, type Line, decodeHeader, openDisclosure, readBackCode, refusable, renderAct, toHex } from "@openline/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+/** A draft as whoever releases it reads it: rendered here from the bytes that are signed, whatever the node says of them. */
+export interface Reading {
+  readonly payload: Uint8Array;
+  readonly digest: string;
+  readonly readBackCode: string;
+  readonly lines: readonly Line[];
+}
+
+/** Undefined where the bytes are no act, or their words are not those that were committed to. */
+export function readingOf(draft: Draft, line: LineSummary, language: Language): Reading | undefined {
+  const payload = bytesOf(draft.shown.payload);
+  const read = refusable(() => decodeHeader(payload));
+  if (!read.ok) return undefined;
+  const header = read.value;
+  const opened = header.body === undefined ? undefined : bodyOf(draft, header.body);
+  if (opened !== undefined && !opened.ok) return undefined;
+  const authorLanguage = line.parties.find(({ id }) => id === line.party)?.language;
+  const lines = renderAct(
+    {
+      header,
+      body: opened?.value,
+      ...(authorLanguage === undefined ? {} : { authorLanguage }),
+      exercise: line.mode === "exercise",
+      partyName: () => line.party,
+      channelName: (number) => line.channels.find((channel) => channel.number === number)?.id ?? String(number),
+    },
+    language,
+  );
+  return { payload, digest: toHex(sha256(payload)), readBackCode: readBackCode({ sha256 }, payload), lines };
+}
+
+const bodyOf = ({ shown }: Draft, commitment: Parameters<typeof openDisclosure>[0]["commitment"]) =>
+  openDisclosure({ suite: { sha256 }, commitment, disclosure: bytesOf(shown.disclosure ?? ""), kind: undefined });
+
+function bytesOf(text: string): Uint8Array {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+}
