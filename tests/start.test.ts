@@ -140,6 +140,14 @@ async function startPage(locale: string): Promise<{ page: Page; complaints: stri
   return { page, complaints };
 }
 
+/** A new link for one of a party's posts. */
+async function linkOf(party: number, position: number): Promise<string> {
+  const { dir: folder = "", signIn = [] } = started.ready.parties[party] ?? {};
+  const { code, out } = await openline(["sign-in", "--dir", folder, "--post", signIn[position]?.post ?? "", "--json"]);
+  expect(code).toBe(0);
+  return (JSON.parse(out) as { url: string }).url;
+}
+
 async function picture(page: Page, name: string): Promise<void> {
   if (pictures === undefined) return;
   mkdirSync(pictures, { recursive: true });
@@ -176,6 +184,14 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
     await until(async () => answers(green?.console ?? ""));
   });
 
+  test("a link of the line of JSON signs in", async () => {
+    const { context } = await openProfile({ locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(started.ready.parties[1]?.signIn[0]?.url ?? "");
+    await page.locator(".card .state.suspended").first().waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+  });
+
   test("a console opens from it, signed in, in the language of its party", async () => {
     const { page } = await startPage("en-GB");
     const opened = page.waitForEvent("popup");
@@ -192,7 +208,7 @@ describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons
     const consoleOf = async (position: number): Promise<{ page: Page; complaints: string[] }> => {
       const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
       const page = await context.newPage();
-      await page.goto(started.ready.parties[2]?.signIn[position]?.url ?? "");
+      await page.goto(await linkOf(2, position));
       await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
       return { page, complaints };
     };
@@ -223,7 +239,7 @@ describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", 
     const { page: start } = await startPage("en-GB");
     const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
     const blue = await context.newPage();
-    await blue.goto(started.ready.parties[2]?.signIn[0]?.url ?? "");
+    await blue.goto(await linkOf(2, 0));
     // Nobody has to give this console its post by hand.
     await blue.locator(".key-line", { hasText: "Signs for Duty officer" }).waitFor();
     await blue.locator(".bearers", { hasText: "1 of 1" }).waitFor();
