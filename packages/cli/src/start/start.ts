@@ -46,6 +46,8 @@ export function startCommand(program: Command): void {
 
 async function start(options: StartOptions): Promise<void> {
   const ended = asked();
+  // Nothing is played for a page that nobody could open.
+  await portsFrom(options.port, 0);
   const of = { exercise: options.exercise, at: options.at, dir: resolve(options.dir), fresh: options.fresh === true };
   const exercise = await exerciseLine(of);
   const live = await liveLine(of);
