@@ -81,12 +81,12 @@ export class NodeClient {
     return this.#ask("GET", `${pathOf(line)}/states${queryOf(query)}`);
   }
 
-  history(line: string, query: HistoryQuery): Promise<History> {
+  history(line: string, query: HistoryQuery = {}): Promise<History> {
     return this.#ask("GET", `${pathOf(line)}/history${queryOf(query)}`);
   }
 
   /** Every step of a range, from all pages. */
-  async wholeHistory(line: string, query: Omit<HistoryQuery, keyof Paging>): Promise<readonly HistoryStep[]> {
+  async wholeHistory(line: string, query: Omit<HistoryQuery, keyof Paging> = {}): Promise<readonly HistoryStep[]> {
     return (await pagesOf((paging) => this.history(line, { ...query, ...paging }))).flatMap(({ steps }) => steps);
   }
 

@@ -8,8 +8,8 @@ import { LineId, Time } from "./values.ts";
 /** `GET /api/v1/lines/{line}/history`: what each channel's state was over a range, step by step, and what was said meanwhile. */
 export const HistoryQuery = Type.Object(
   {
-    from: Time,
-    until: Time,
+    from: Type.Optional(Type.Unsafe<string>({ ...Time, description: "the ceremony unless said" })),
+    until: Type.Optional(Type.Unsafe<string>({ ...Time, description: "now, or the last entry where that is later, unless said" })),
     known: Type.Optional(
       Type.Union([Type.Literal("now"), Type.Literal("then")], {
         description: "from everything this node holds now, or from what had been placed by each instant; `now` unless said",

@@ -17,8 +17,9 @@ import { WatchPage } from "./pages/watch/watch-page.tsx";
 import { Speaking, useSpeech } from "./words/language.tsx";
 import { HTML_LANGUAGE } from "./words/say.ts";
 
-/** Not of the first screen, and so loaded when it is asked for. */
+/** Not of the first screen, and so loaded when they are asked for. */
 const DraftPage = lazy(async () => ({ default: (await import("./pages/draft/draft-page.tsx")).DraftPage }));
+const HistoryPage = lazy(async () => ({ default: (await import("./pages/history/history-page.tsx")).HistoryPage }));
 
 /** The whole console: who is signed in, then the frame that every screen has, then the screen that the address names. */
 export function Console(): ReactNode {
@@ -70,6 +71,7 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
       <nav aria-label={say("nav.label")}>
         <Link href="/">{say("nav.watch")}</Link>
         <Link href="/send">{say("nav.send")}</Link>
+        <Link href="/history">{say("nav.history")}</Link>
         <KeyLine />
       </nav>
       <main id="main" tabIndex={-1}>
@@ -95,6 +97,8 @@ function Asked(): ReactNode {
       return <SendPage />;
     case "draft":
       return <DraftPage draft={asked.draft} />;
+    case "history":
+      return <HistoryPage />;
     case "message":
       return <MessagePage log={asked.log} index={asked.index} />;
     case "unknown":

@@ -3,6 +3,7 @@ import { screenOf } from "../src/frame/screen.ts";
 
 test.each([
   ["/", { screen: "watch" }],
+  ["/history", { screen: "history" }],
   ["/sign-in", { screen: "sign-in" }],
   ["/d/3", { screen: "draft", draft: 3 }],
   ["/d/0", { screen: "unknown" }],

@@ -5,12 +5,14 @@ export type Screen =
   | { readonly screen: "message"; readonly log: string; readonly index: number }
   | { readonly screen: "send" }
   | { readonly screen: "draft"; readonly draft: number }
+  | { readonly screen: "history" }
   | { readonly screen: "sign-in" }
   | { readonly screen: "unknown" };
 
 export function screenOf(path: string): Screen {
   if (path === "/") return { screen: "watch" };
   if (path === "/send") return { screen: "send" };
+  if (path === "/history") return { screen: "history" };
   if (path === "/sign-in") return { screen: "sign-in" };
   const channel = /^\/c\/([a-z0-9-]{1,64})$/.exec(path)?.[1];
   if (channel !== undefined) return { screen: "channel", id: channel };

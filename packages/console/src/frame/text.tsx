@@ -32,6 +32,12 @@ export function Written({ text, lang }: { readonly text: string; readonly lang: 
   );
 }
 
+const SHORT_MAX = 120;
+
+/** The first words of a text where the whole of it is one key away; what is left out shows as `…`. No letter is cut in half. */
+export const shortly = (text: string): string =>
+  visibleLine(text.length <= SHORT_MAX ? text : `${text.slice(0, SHORT_MAX).replace(/[\uD800-\uDBFF]$/, "")}…`);
+
 /** The name of something in the reader's language, else in English, else in any; `lang` where it is not the reader's. */
 export function nameIn(
   names: Readonly<Record<string, string>>,

@@ -4,6 +4,7 @@ import { type Placed, firstAbove } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { statesAt } from "./readings.ts";
 import { type ChannelState, trackOf } from "./state.ts";
+import { ceremonyAt } from "./timetable.ts";
 import { actInstants, nextInstant } from "./valid-until.ts";
 import type { StateView } from "./view.ts";
 
@@ -18,6 +19,12 @@ export interface Moment {
   readonly at: number;
   readonly record: LineRecord;
   readonly states: readonly ChannelState[];
+}
+
+/** All of a line's history: from its ceremony to now, or to its last entry where that is later, as in an exercise. POSIX seconds. */
+export function wholeRange(record: LineRecord, now: number): { readonly from: number; readonly until: number } {
+  const from = Math.min(ceremonyAt(record), now);
+  return { from, until: Math.max(now, ...[...record.logs.values()].map((log) => log.times.at(-1) ?? now)) };
 }
 
 /** What the record as a whole tells of its acts; computed once for a range. */

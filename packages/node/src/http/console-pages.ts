@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Screens of the console: the same page, which reads its address itself. */
-const SCREEN = /^\/(?:sign-in|send|[cdm]\/[^/]{1,96})?$/;
+const SCREEN = /^\/(?:sign-in|send|history|[cdm]\/[^/]{1,96})?$/;
 
 /** The built console. Empty where it has not been built; the API works without it. */
 export async function consolePages(): Promise<Pages> {

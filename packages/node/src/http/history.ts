@@ -13,7 +13,9 @@ import {
   readingView,
   readingsAt,
   saysTheSame,
+  secondsOf,
   stateView,
+  wholeRange,
 } from "@openline/core";
 import type { Api } from "./api.ts";
 import { shown } from "./entries.ts";
@@ -42,14 +44,17 @@ export function historyRoutes(api: Api, served: Served): void {
   api.get("/api/v1/lines/:line/history", { schema }, async (request) => {
     const line = lineOf(served, request.params.line);
     const { from, until, known = "now", limit = PAGE, cursor } = request.query;
-    const range = { from: timeOf(from), until: timeOf(until) };
+    const whole = wholeRange(line.node.record, secondsOf(line.node.options.world.clock.now()));
+    const range = { from: from === undefined ? whole.from : timeOf(from), until: until === undefined ? whole.until : timeOf(until) };
     if (range.from > range.until) throw new Asked("bad-request", "from: not after until");
     const start = cursor === undefined ? range.from : parseInstant(cursor, range);
     const past = known === "then" ? await knownThen(line) : knownNow(line);
     const page = await pageOfSteps(line, past, { from: start, until: range.until, limit });
-    return { line: line.accord.line, from: formatTime(range.from), until: formatTime(range.until), known, ...page };
+    return { line: line.accord.line, from: timeText(range.from), until: timeText(range.until), known, ...page };
   });
 }
+
+const timeText = (seconds: number): string => formatTime(parseUnixSeconds(seconds));
 
 interface Page {
   readonly from: number;
@@ -109,7 +114,7 @@ async function stepOf(
   const sameReadings = JSON.stringify(before?.readings) === JSON.stringify(now.readings);
   const placed = acts.bySecond.get(at) ?? [];
   return {
-    at: formatTime(parseUnixSeconds(at)),
+    at: timeText(at),
     channels,
     readings: sameReadings ? [] : now.readings,
     said: await inWords(line, placed.slice(0, SAID_MAX)),

@@ -1,15 +1,33 @@
-import type { LineSummary, States } from "@openline/api";
+import type { EntryShown, LineSummary, States } from "@openline/api";
 import { READINGS, type ReadingName } from "@openline/core";
 import type { ReactNode } from "react";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
-import { Claims } from "./claims.tsx";
+import { Claims, readingGiven } from "./claims.tsx";
 import { EntryLinks } from "./entry-links.tsx";
+import { useEntries } from "./use-entries.ts";
 
-/** The three readings of "open" over the whole line, each supported, contradicted or not decided, and what the parties have said. */
-export function Readings({ line, readings }: { readonly line: LineSummary; readonly readings: States["readings"] }): ReactNode {
-  const { say, words } = useSpeech();
+interface ReadingsProps {
+  readonly line: LineSummary;
+  readonly readings: States["readings"];
+}
+
+/** The three readings of "open" over the whole line as they are now, and under each what the parties have said of it. */
+export function Readings({ line, readings }: ReadingsProps): ReactNode {
   const { link } = useShown();
+  const { entries } = useEntries({ kind: "claim" });
+  return <ReadingList line={line} readings={readings} claims={entries ?? []} known={link !== "lost"} />;
+}
+
+/** Each reading supported, contradicted or not decided, with its entries, and each public sentence under its own. */
+export function ReadingList({
+  line,
+  readings,
+  claims,
+  known,
+}: ReadingsProps & { readonly claims: readonly EntryShown[]; readonly known: boolean }): ReactNode {
+  const { say, words } = useSpeech();
+  const underNone = claims.filter((entry) => readingGiven(entry) === undefined);
   return (
     <section className="panel">
       <h2>{say("channel.readings")}</h2>
@@ -18,17 +36,19 @@ export function Readings({ line, readings }: { readonly line: LineSummary; reado
           const reading = READINGS.find((name: ReadingName) => name === item.reading);
           if (reading === undefined) return [];
           return (
-            <div key={reading}>
+            <div key={reading} data-reading={reading}>
               <dt>{words.readings[reading]}</dt>
               <dd>
-                <strong>{link === "lost" ? say("state.notKnown") : resultWord(item.result, words.results)}</strong>
+                <strong>{known ? resultWord(item.result, words.results) : say("state.notKnown")}</strong>
                 <EntryLinks entries={item.evidence} />
+                <Claims line={line} claims={claims.filter((entry) => readingGiven(entry) === reading)} />
               </dd>
             </div>
           );
         })}
       </dl>
-      <Claims line={line} />
+      {underNone.length > 0 && <h3>{words.kinds.claim}</h3>}
+      <Claims line={line} claims={underNone} />
     </section>
   );
 }

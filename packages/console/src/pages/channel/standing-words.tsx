@@ -7,7 +7,7 @@ import { useSpeech } from "../../words/language.tsx";
 import { partyName } from "./reason.tsx";
 
 /** The words of each party that has suspended something: its ground, and beside it what would end it. */
-export function StandingWords({ line, state }: { readonly line: LineSummary; readonly state: StateView }): ReactNode {
+export function StandingWords({ line, state }: { readonly line: LineSummary; readonly state: Pick<StateView, "standing"> }): ReactNode {
   const { say, language } = useSpeech();
   const { ground, conditions } = state.standing;
   return Object.keys(ground).map((party) => (
