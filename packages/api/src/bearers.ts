@@ -16,5 +16,12 @@ export const BearerView = Type.Object(
   { title: "Bearer" },
 );
 export type BearerView = Static<typeof BearerView>;
-export const Bearers = Type.Object({ at: Time, bearers: Type.Array(BearerView), next: Next }, { title: "Bearers" });
+/** How far a peer's clock lies outside what both logs allow for its last entry: seconds, above zero where it is ahead of ours. `beyond`: more than
+ *  the tolerance of a claimed time, so that one of the two clocks is wrong. */
+export const PeerClock = Type.Object({ peer: Type.String(), offset: Type.Integer(), beyond: Type.Boolean() }, { title: "PeerClock" });
+export type PeerClock = Static<typeof PeerClock>;
+export const Bearers = Type.Object(
+  { at: Time, bearers: Type.Array(BearerView), clocks: Type.Array(PeerClock), next: Next },
+  { title: "Bearers" },
+);
 export type Bearers = Static<typeof Bearers>;

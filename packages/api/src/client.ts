@@ -170,7 +170,8 @@ export class NodeClient {
   /** Every bearer, from all pages. */
   async allBearers(line: string): Promise<Bearers> {
     const pages = await pagesOf((paging) => this.bearers(line, paging));
-    return { at: pages[0]?.at ?? "", bearers: pages.flatMap(({ bearers }) => bearers), next: null };
+    const [first] = pages;
+    return { at: first?.at ?? "", bearers: pages.flatMap(({ bearers }) => bearers), clocks: first?.clocks ?? [], next: null };
   }
 
   /** A link by which one person signs in once; only a node's control socket gives one. */

@@ -15,12 +15,22 @@ export function bearersCommand(program: Command): void {
       const found = await askNode(resolve(options.dir), async (client): Promise<Bearers> => {
         const lines = await client.allLines();
         const all = await Promise.all(lines.map(({ line }) => client.allBearers(line)));
-        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), next: null };
+        const clocks = all.flatMap((one) => one.clocks);
+        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), clocks, next: null };
       });
       if (options.json === true) printJson(found);
-      else printLines(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf));
+      else printLines([...(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf)), ...clockLines(found)]);
     });
 }
 
 const lineOf = (bearer: BearerView): string => `${bearer.id}  out: ${side(bearer.out)}  in: ${side(bearer.in)}`;
+/** Only a clock that no honest reading explains is worth a line. */
+const clockLines = ({ clocks }: Bearers): readonly string[] =>
+  clocks
+    .filter(({ beyond }) => beyond)
+    .map(
+      ({ peer, offset }) =>
+        `clock-off: the clock of ${peer} is ${Math.abs(offset)} s ${offset > 0 ? "ahead of" : "behind"} ours: one of the two is wrong`,
+    );
+
 const side = ({ value, since, code }: BearerView["out"]): string => [value, since ?? code].filter((part) => part !== null).join(" ");

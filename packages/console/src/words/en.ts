@@ -93,6 +93,7 @@ export const en = {
   "debt.noEnd": "its clock does not run yet",
   "bearers.label": "Ways to {peer}",
   "bearers.up": "{up} of {all} proven",
+  "bearers.clock": "their clock and ours are {seconds} s apart: one of the two is wrong",
   "bearers.none": "No bearer is set up on this node.",
   "channel.stateNow": "State now",
   "channel.proof": "Entries that prove it",

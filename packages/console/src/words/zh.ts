@@ -93,6 +93,7 @@ export const zh: Readonly<Record<Word, string>> = {
   "debt.noEnd": "时限尚未开始",
   "bearers.label": "通往{peer}的承载",
   "bearers.up": "{all}条中{up}条已证实",
+  "bearers.clock": "对方时钟与我方相差{seconds}秒：其中之一有误",
   "bearers.none": "本节点未设承载。",
   "channel.stateNow": "当前状态",
   "channel.proof": "作为依据的条目",

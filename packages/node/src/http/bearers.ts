@@ -1,5 +1,6 @@
 import { Bearers, LineParams, Paging, Problem } from "@openline/api";
-import { formatTime, secondsOf } from "@openline/core";
+import { formatTime, limits, secondsOf } from "@openline/core";
+import { peersOf } from "../metrics/peers.ts";
 import type { Api } from "./api.ts";
 import { lineOf } from "./lookup.ts";
 import { pageOf } from "./page.ts";
@@ -18,6 +19,11 @@ export function bearerRoutes(api: Api, served: Served): void {
   api.get("/api/v1/lines/:line/bearers", { schema }, (request) => {
     const line = lineOf(served, request.params.line);
     const { items, next } = pageOf(line.bearers(), ({ peer, id }) => `${peer}/${id}`, request.query);
-    return { at: formatTime(secondsOf(line.node.options.world.clock.now())), bearers: [...items], next };
+    const clocks = peersOf(line).map(({ id: peer, clockOffset: offset }) => ({
+      peer,
+      offset,
+      beyond: Math.abs(offset) > limits.clockToleranceS,
+    }));
+    return { at: formatTime(secondsOf(line.node.options.world.clock.now())), bearers: [...items], clocks, next };
   });
 }

@@ -106,6 +106,25 @@ async function problemOf(promise: Promise<unknown>): Promise<{ status: number; c
   return { status: error.status, code: error.problem.code };
 }
 
+test("a peer whose clock the two logs contradict by more than a minute is named, and nothing of it is lost", async () => {
+  const clocks = async () => (await clients[0]!.bearers("north")).clocks;
+  expect(await clocks()).toEqual([{ peer: "south", offset: 0, beyond: false }]);
+  line.wait(600);
+  await say(0);
+  const right = line.now;
+  // South takes what we placed ten minutes on, and speaks by a clock that does not know of them.
+  line.wait(-600);
+  await line.deliver();
+  const placed = await say(1);
+  await line.deliver();
+  line.now = right;
+  await line.settle(1);
+  const [south] = await clocks();
+  expect(south).toMatchObject({ peer: "south", beyond: true });
+  expect(south?.offset).toBeLessThan(-60);
+  expect(await clients[0]!.entry("north", placed)).toMatchObject({ leaf: placed.leaf, refusal: null });
+});
+
 describe("attachments", () => {
   const picture = Buffer.from("<script>alert(1)</script> and some more bytes");
 

@@ -82,6 +82,11 @@ function BearerLine({ line }: { readonly line: LineSummary }): ReactNode {
           <div key={peer}>
             <dt>{say("bearers.label", { peer: name })}</dt>
             <dd>{say("bearers.up", { up: String(up), all: String(ways.length) })}</dd>
+            {bearers.clocks
+              .filter((clock) => clock.peer === peer && clock.beyond)
+              .map(({ offset }) => (
+                <dd key="clock">{say("bearers.clock", { seconds: String(Math.abs(offset)) })}</dd>
+              ))}
           </div>
         );
       })}
