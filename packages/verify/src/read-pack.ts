@@ -41,6 +41,8 @@ export interface OpenedPack {
   readonly shownBy: PartyId;
   readonly logs: readonly OpenedLog[];
   readonly chosen: readonly OpenedChoice[];
+  /** Its bytes are the ones its own digest was made of. */
+  readonly isWhole: boolean;
 }
 
 export interface OpenedLog {
@@ -92,13 +94,8 @@ export function openPack(suite: VerifySuite, file: Uint8Array): OpenedPack {
     openChoice(suite, logs, { choice, packed: pack.entries, note: pack.logs[choice.log]?.checkpoint ?? "" }),
   );
   const shownBy = partyIn(accord, pack.shownBy);
-  if (!equalBytes(packDigest(suite, inner), digest))
-    throw new BadFile({
-      file: "pack",
-      code: "changed-file",
-      detail: "its digest is another: a part that nothing signs was changed, or the digest was",
-    });
-  return { accord, amendments: pack.amendments, shownBy, logs, chosen };
+  const isWhole = equalBytes(packDigest(suite, inner), digest);
+  return { accord, amendments: pack.amendments, shownBy, logs, chosen, isWhole };
 }
 
 function partyIn(accord: Accord, id: string): PartyId {

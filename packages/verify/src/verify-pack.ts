@@ -15,12 +15,21 @@ export function verifyPack(suite: VerifySuite, bytes: Uint8Array): PackReport {
     const pack = openPack(counting.suite, bytes);
     requireChains(pack.logs);
     const verdicts = judgePack(counting.suite, pack);
-    return { ...reportOf(counting.suite, pack, verdicts), checkedSignatures: counting.signatures() };
+    const report = reportOf(counting.suite, pack, verdicts);
+    // An entry whose words were changed is named; only what no entry answers for is said of the pack.
+    if (report.ok && !pack.isWhole) throw new BadFile(CHANGED);
+    return { ...report, checkedSignatures: counting.signatures() };
   } catch (error) {
     if (!(error instanceof BadFile)) throw error;
     return { ...failed(error.bad), checkedSignatures: counting.signatures() };
   }
 }
+
+const CHANGED: Bad = {
+  file: "pack",
+  code: "changed-file",
+  detail: "its digest is another: a part that nothing signs was changed, or the digest was",
+};
 
 function reportOf(suite: VerifySuite, pack: OpenedPack, verdicts: PackVerdicts): Omit<PackReport, "checkedSignatures"> {
   const bad = pack.logs.flatMap((log) =>
