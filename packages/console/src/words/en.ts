@@ -140,6 +140,10 @@ export const en = {
   "message.unknown": "There is no entry {place} here.",
   "message.loading": "Asking the node for entry {place}.",
   "message.by": "{post}, {party}",
+  "evidence.save": "Save evidence",
+  "evidence.verifier": "Save the verifier page",
+  "evidence.saved": "Saved as {file}. The verifier page checks it from disk, with the network off.",
+  "evidence.notSaved": "Not saved: the node made no pack ({code}).",
   "signIn.title": "Sign in",
   "signIn.working": "Signing in.",
   "signIn.ask":

@@ -8,6 +8,8 @@ import type { Api } from "./api.ts";
 interface Page {
   readonly type: string;
   readonly bytes: Buffer;
+  /** Saved under this name and never opened here: our policy is not its policy. */
+  readonly savedAs?: string;
 }
 
 /** The console's own files by path, all read at start: what is sent is what was there then, and no request names a file. */
@@ -34,8 +36,14 @@ export async function consolePages(): Promise<Pages> {
       const path = `/${relative(root, file).split(sep).join("/")}`;
       return [path, { type: TYPES[extname(file)] ?? "", bytes: await readFile(file) }] as const;
     });
-  return new Map(await Promise.all(pages));
+  const verifier = await readFile(fileURLToPath(import.meta.resolve("@openline/verify/verifier.html"))).catch(() => undefined);
+  const read = await Promise.all(pages);
+  if (verifier === undefined) return new Map<string, Page>(read);
+  return new Map<string, Page>([...read, [`/${VERIFIER}`, { type: TYPES[".html"] ?? "", bytes: verifier, savedAs: VERIFIER }]]);
 }
+
+/** The page that checks evidence from disk, to be handed on with it. */
+const VERIFIER = "openline-verifier.html";
 
 /** Whether a path is one of the console's own, which say nothing of any line: they are given to whoever asks for them here. */
 export const isPage = (pages: Pages, path: string): boolean => pageOf(pages, path) !== undefined;
@@ -51,5 +59,6 @@ function pageOf(pages: Pages, path: string): Page | undefined {
 
 function send(reply: FastifyReply, page: Page | undefined): FastifyReply {
   if (page === undefined) return reply.status(404).send({ code: "not-found", detail: "no such route" });
+  if (page.savedAs !== undefined) void reply.header("content-disposition", `attachment; filename="${page.savedAs}"`);
   return reply.type(page.type).send(page.bytes);
 }

@@ -1,6 +1,7 @@
 import type { LineSummary } from "@openline/api";
 import { type StateView, parseTime } from "@openline/core";
 import type { ReactNode } from "react";
+import { SaveEvidence } from "../../evidence/save-evidence.tsx";
 import { nameIn } from "../../frame/text.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
@@ -67,6 +68,7 @@ function StateNow({ line, state }: { readonly line: LineSummary; readonly state:
       </dl>
       <h3>{say("channel.proof")}</h3>
       <EntryLinks entries={state.evidence} />
+      <SaveEvidence entries={state.evidence} />
     </>
   );
 }

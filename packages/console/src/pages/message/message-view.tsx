@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
+import { SaveEvidence } from "../../evidence/save-evidence.tsx";
 import { Code } from "../../frame/text.tsx";
 import { type Said, parseSaid, placeOf } from "../../node/entry.ts";
 import { ApiProblem } from "@openline/api";
@@ -32,6 +33,7 @@ export function MessageView({ log, index, heading }: Place & { readonly heading:
       <MessageBody said={found} heading={heading} />
       <MessageTrack said={found} heading={heading} />
       <MessageDoors said={found} />
+      <SaveEvidence entries={[found]} />
       <dl>
         <dt>{say("message.readBack")}</dt>
         <dd className="read-back">
