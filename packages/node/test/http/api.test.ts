@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import { ApiProblem, NodeClient, pagesOf } from "@openline/api";
 import {
   type Cbor,
@@ -22,8 +21,7 @@ import { composeAct } from "@openline/core";
 import { handOf } from "../../src/operate/line-setup.ts";
 import { cutAt, snapshotOf, statusOf } from "../../src/operate/status.ts";
 import type { Store } from "../../src/store/store.ts";
-import { Drafts } from "../../src/drafts/drafts.ts";
-import { Changes } from "../../src/watch/changes.ts";
+import { servedHere } from "./served-here.ts";
 import { Line } from "../node/line.ts";
 
 /** Two real nodes; the API of each, asked without a socket. */
@@ -37,24 +35,7 @@ beforeEach(async () => {
   await line.settle();
   await line.assign();
   await line.settle();
-  apis = line.players.map(({ node }) => {
-    const { accord, party, store } = node.options;
-    return apiOf({
-      lines: [
-        {
-          node,
-          accord,
-          party,
-          store,
-          bearers: () => [],
-          sinceTickMs: () => 0,
-          drafts: new Drafts(node, () => undefined),
-          keyDesk: new KeyDesk(),
-          changes: new Changes(),
-        },
-      ],
-    });
-  });
+  apis = line.players.map(({ node }) => apiOf({ lines: [servedHere(node)] }));
   clients = apis.map(
     (api) =>
       new NodeClient(async ({ method, path, body }) => {

@@ -1,13 +1,11 @@
 import { request } from "node:http";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { apiOf } from "../../src/http/api.ts";
 import { listenForConsoles } from "../../src/http/console.ts";
 import { SignInDesk } from "../../src/http/sign-in-desk.ts";
 import { signInLinkRoutes } from "../../src/http/sign-in-links.ts";
 import type { ServedLine } from "../../src/http/served.ts";
-import { Drafts } from "../../src/drafts/drafts.ts";
-import { Changes } from "../../src/watch/changes.ts";
+import { servedHere } from "./served-here.ts";
 import { Line } from "../node/line.ts";
 
 let now: number;
@@ -21,18 +19,7 @@ beforeEach(async () => {
   desk = new SignInDesk(() => now);
   const line = await Line.open();
   const { node } = line.players[0]!;
-  const { accord, party, store } = node.options;
-  served = {
-    node,
-    accord,
-    party,
-    store,
-    bearers: () => [],
-    sinceTickMs: () => 0,
-    drafts: new Drafts(node, () => undefined),
-    keyDesk: new KeyDesk(),
-    changes: new Changes(),
-  };
+  served = servedHere(node);
   const at = { host: "127.0.0.1", port: 0 };
   listening = await listenForConsoles({ lines: [served] }, { at, party: "north", desk });
   ({ origin } = listening);

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import { ApiProblem, type Draft, NodeClient } from "@openline/api";
 import {
   type Kid,
@@ -14,11 +13,10 @@ import {
   signAct,
 } from "@openline/core";
 import { Node, nativeSuite } from "@openline/node";
-import { Drafts } from "../../src/drafts/drafts.ts";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import { type SaidLater, prepareSaid } from "@openline/core";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
-import { Changes } from "../../src/watch/changes.ts";
+import { servedHere } from "./served-here.ts";
 import { Line, message } from "../node/line.ts";
 
 /** Two real nodes. People of north write, sign and release, each with a key of their own and nothing but the API. */
@@ -29,18 +27,7 @@ let client: NodeClient;
 const LEADERS = parseChannelNumber(2);
 
 const open = (node: Node): void => {
-  const { accord, party, store } = node.options;
-  const served = {
-    node,
-    accord,
-    party,
-    store,
-    bearers: () => [],
-    sinceTickMs: () => 0,
-    drafts: new Drafts(node, () => undefined),
-    keyDesk: new KeyDesk(),
-  };
-  api = apiOf({ lines: [{ ...served, changes: new Changes() }] });
+  api = apiOf({ lines: [servedHere(node)] });
   client = new NodeClient(async ({ method, path, body }) => {
     const payload = body === undefined ? {} : { payload: Buffer.from(body), headers: { "content-type": "application/json" } };
     const reply = await api.inject({ method, url: path, ...payload });

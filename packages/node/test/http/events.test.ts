@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import { type Api, apiOf } from "../../src/http/api.ts";
-import { Drafts } from "../../src/drafts/drafts.ts";
 import { prepareSaid } from "@openline/core";
 import { Changes } from "../../src/watch/changes.ts";
+import { servedHere } from "./served-here.ts";
 import { Line, message } from "../node/line.ts";
 
 /** A real listener and real streams; north's node tells what it sees. */
@@ -20,22 +19,7 @@ beforeEach(async () => {
   await line.assign();
   await line.settle();
   const { node } = line.players[0]!;
-  const { accord, party, store } = node.options;
-  api = apiOf({
-    lines: [
-      {
-        node,
-        accord,
-        party,
-        store,
-        bearers: () => [],
-        sinceTickMs: () => 0,
-        drafts: new Drafts(node, changes.tell),
-        keyDesk: new KeyDesk(),
-        changes,
-      },
-    ],
-  });
+  api = apiOf({ lines: [servedHere(node, { changes })] });
   url = `${await api.listen({ host: "127.0.0.1", port: 0 })}/api/v1/events`;
   open = [];
 });

@@ -2,12 +2,10 @@ import { ApiProblem, NodeClient, type Transport } from "@openline/api";
 import { kidOf, parseDigest, parsePostId, parseUnixMillis, parseUnixSeconds, possessionMessage, secondsOf } from "@openline/core";
 import { nativeSuite } from "@openline/node";
 import { expect, test } from "vitest";
-import { Drafts } from "../../src/drafts/drafts.ts";
 import { apiOf } from "../../src/http/api.ts";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import type { ServedLine } from "../../src/http/served.ts";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
-import { Changes } from "../../src/watch/changes.ts";
+import { servedHere } from "./served-here.ts";
 import { Line } from "../node/line.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
@@ -20,10 +18,8 @@ async function served(): Promise<{
 }> {
   const line = await Line.open();
   const { node } = line.players[0]!;
-  const { accord, party, store } = node.options;
-  const changes = new Changes();
-  const drafts = new Drafts(node, changes.tell);
-  const one: ServedLine = { node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, drafts, keyDesk: new KeyDesk(), changes };
+  const { accord, party } = node.options;
+  const one = servedHere(node);
   const api = apiOf({ lines: [one] });
   const transport: Transport = async ({ method, path, body }) => {
     const answer = await api.inject({

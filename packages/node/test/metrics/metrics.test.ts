@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -7,8 +6,7 @@ import { type Api, apiOf } from "../../src/http/api.ts";
 import type { ServedLine } from "../../src/http/served.ts";
 import { listenForMetrics } from "../../src/metrics/listener.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
-import { Drafts } from "../../src/drafts/drafts.ts";
-import { Changes } from "../../src/watch/changes.ts";
+import { servedHere } from "../http/served-here.ts";
 import { Line } from "../node/line.ts";
 
 let line: Line;
@@ -22,20 +20,12 @@ beforeEach(async () => {
   await line.assign();
   await line.settle();
   const { node } = line.players[0]!;
-  const { accord, party, store } = node.options;
   const direction = { value: "proven", since: null, code: null } as const;
   sinceTick = 0;
-  served = {
-    node,
-    accord,
-    party,
-    store,
+  served = servedHere(node, {
     bearers: () => [{ id: "tls south", kind: "tls", peer: "south", out: direction, in: { ...direction, value: "silent" } }],
     sinceTickMs: () => sinceTick,
-    drafts: new Drafts(node, () => undefined),
-    keyDesk: new KeyDesk(),
-    changes: new Changes(),
-  };
+  });
 });
 
 async function say(position: number, said: Parameters<Line["submit"]>[1]) {

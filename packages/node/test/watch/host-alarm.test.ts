@@ -1,5 +1,4 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { KeyDesk } from "../../src/http/key-desk.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -7,10 +6,9 @@ import { alarmsAt, secondsOf } from "@openline/core";
 import type { ServedLine } from "../../src/http/served.ts";
 import { readAlarmSettings } from "../../src/watch/alarm-settings.ts";
 import { Bell } from "../../src/watch/bell.ts";
-import { Drafts } from "../../src/drafts/drafts.ts";
-import { Changes } from "../../src/watch/changes.ts";
 import { DeadMan } from "../../src/watch/dead-man.ts";
 import { TextLog } from "../../src/watch/text-log.ts";
+import { servedHere } from "../http/served-here.ts";
 import { Line } from "../node/line.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "openline-alarm-"));
@@ -27,21 +25,7 @@ beforeEach(async () => {
   await line.settle();
 });
 
-function servedOf(position: number): ServedLine {
-  const { node } = line.players[position]!;
-  const { accord, party, store } = node.options;
-  return {
-    node,
-    accord,
-    party,
-    store,
-    bearers: () => [],
-    sinceTickMs: () => 0,
-    drafts: new Drafts(node, () => undefined),
-    keyDesk: new KeyDesk(),
-    changes: new Changes(),
-  };
-}
+const servedOf = (position: number): ServedLine => servedHere(line.players[position]!.node);
 
 /** A real program: it appends its input, and each of its arguments in brackets, to a file. */
 function program(script = 'cat >> "$OUT"; for a in "$@"; do echo "[$a]" >> "$OUT"; done'): {
