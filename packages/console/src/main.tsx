@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./console.tsx";
+import { keepShell } from "./shell/register.ts";
 import "./theme/theme.css";
 import "./theme/frame.css";
 import "./theme/watch.css";
@@ -13,3 +14,5 @@ createRoot(place).render(
     <Console />
   </StrictMode>,
 );
+// A browser that keeps nothing still shows everything while the node answers.
+void keepShell().catch(() => undefined);

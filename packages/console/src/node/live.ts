@@ -9,6 +9,7 @@ import {
   type States,
 } from "@openline/api";
 import { parseTime } from "@openline/core";
+import { keepHeard } from "./last-heard.ts";
 import { transportOf } from "./transport.ts";
 
 /** Everything a screen shows of the node, as one value that is replaced when something has changed. */
@@ -96,6 +97,7 @@ export class Live {
     if (at === undefined) return;
     this.#heardMs = performance.now();
     this.#aheadMs = at * 1000 - Date.now();
+    keepHeard(at);
     this.#show({ heard: at });
     if (event !== "now" || this.#shown.link !== "live") this.#ask();
   }

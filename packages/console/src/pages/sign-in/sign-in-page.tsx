@@ -1,9 +1,13 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { formatTime, parseUnixSeconds } from "@openline/core";
 import { go } from "../../frame/address.tsx";
+import { dtgText } from "../../frame/text.tsx";
+import { lastHeard } from "../../node/last-heard.ts";
 import { type SignedIn, signIn, whoIsIn } from "../../node/session.ts";
 import { useSpeech } from "../../words/language.tsx";
 
-export type InOrNot = SignedIn | { readonly working: true };
+/** `lost`: the node did not answer at all. */
+export type InOrNot = SignedIn | { readonly working: true } | { readonly lost: true };
 
 /** One question for each load of the page: a link's secret works once, and React may run an effect twice. */
 let asked: Promise<SignedIn> | undefined;
@@ -13,10 +17,19 @@ export function useSession(): InOrNot {
   const [state, setState] = useState<InOrNot>({ working: true });
   useEffect(() => {
     asked ??= enter();
-    void asked.then(setState, () => setState({ code: "unavailable" }));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const lost = (): void => {
+      setState({ lost: true });
+      timer = setTimeout(() => void whoIsIn().then(setState, lost), AGAIN_MS);
+    };
+    void asked.then(setState, lost);
+    return () => clearTimeout(timer);
   }, []);
   return state;
 }
+
+/** A console that its browser kept asks for its node until it answers. */
+const AGAIN_MS = 2000;
 
 async function enter(): Promise<SignedIn> {
   const secret = location.pathname === "/sign-in" ? location.hash.slice(1) : "";
@@ -40,6 +53,7 @@ export function SignInPage({ signedIn }: { readonly signedIn: InOrNot }): ReactN
 
 function SignInState({ signedIn }: { readonly signedIn: InOrNot }): ReactNode {
   const { say } = useSpeech();
+  if ("lost" in signedIn) return <Lost />;
   if (!("code" in signedIn)) return <p role="status">{say("signIn.working")}</p>;
   const tried = location.pathname === "/sign-in";
   return (
@@ -47,5 +61,16 @@ function SignInState({ signedIn }: { readonly signedIn: InOrNot }): ReactNode {
       {tried && <p role="alert">{say("signIn.failed", { code: signedIn.code })}</p>}
       <p>{say("signIn.ask")}</p>
     </>
+  );
+}
+
+/** Nothing of any line is here: the browser keeps the page and when the node was last heard. */
+function Lost(): ReactNode {
+  const { say } = useSpeech();
+  const heard = lastHeard();
+  return (
+    <p className="band" role="alert">
+      {heard === undefined ? say("node.lostAlways") : say("node.lostSince", { since: dtgText(formatTime(parseUnixSeconds(heard))) })}
+    </p>
   );
 }

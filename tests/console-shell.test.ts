@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { openline, startNode, workFolder } from "./support/openline.ts";
+
+/** A console that is loaded while its node is gone: the browser keeps the shell and nothing else. */
+const dir = workFolder();
+
+beforeAll(async () => {
+  const played = await openline(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", dir, "--fresh"]);
+  expect([played.code, played.err]).toEqual([0, ""]);
+});
+
+describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () => {
+  test("loads, says since when and that alarms cannot arrive, shows nothing of the line, and finds the node again", async () => {
+    const up = (port: number) =>
+      startNode(["--dir", join(dir, "jpn"), "--clock", "2025-12-06T09:00:00Z", "--console", `127.0.0.1:${port}`]);
+    const node = await up(0);
+    const { out } = await openline(["sign-in", "--dir", join(dir, "jpn"), "--post", "duty-officer", "--json"]);
+    const { context, complaints } = await openProfile({ locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto((JSON.parse(out) as { url: string }).url);
+    await page.locator(".card .state.unanswered").first().waitFor();
+    // The shell is kept once the worker has the page and each of its scripts.
+    await page.waitForFunction(`caches.match("/").then(async (found) => {
+      const names = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes("/assets/"));
+      const kept = await Promise.all(names.map((name) => caches.match(name)));
+      return found !== undefined && names.length > 2 && !kept.includes(undefined);
+    })`);
+    const keptUrls = await page.evaluate<string[]>(
+      `caches.open("openline-shell").then((cache) => cache.keys()).then((keys) => keys.map(({ url }) => new URL(url).pathname))`,
+    );
+    for (const path of keptUrls) expect(path).toMatch(/^\/$|^\/assets\//);
+    expect(complaints).toEqual([]);
+
+    const port = Number(new URL(page.url()).port);
+    await node.stop();
+    await page.reload();
+    await page.getByText(/cannot reach its node since \d{6}Z DEC 25; alarms cannot arrive/).waitFor();
+    expect(await page.locator("main").innerText()).not.toMatch(/unanswered|open|Hotline/);
+    expect(await axeFindings(page)).toEqual([]);
+    // The kept page has the node's policy still: nothing that is no file of it runs.
+    const ran = await page.evaluate<boolean>(
+      `(() => { try { document.body.innerHTML = "<b>x</b>"; return true; } catch { return false; } })()`,
+    );
+    expect(ran).toBe(false);
+
+    await up(port);
+    await page.getByText("Nobody is signed in here").waitFor({ timeout: 15_000 });
+  });
+});
