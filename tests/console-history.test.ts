@@ -34,7 +34,7 @@ async function signedIn(side: Side, locale: string, theme: "night" | "day" = "ni
 async function picture(page: Page, name: string): Promise<void> {
   if (pictures === undefined) return;
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
 const textsOf = async (cards: Locator): Promise<readonly string[]> => (await cards.allInnerTexts()).map((text) => text.trim());
