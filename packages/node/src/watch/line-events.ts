@@ -1,5 +1,15 @@
 import type { NodeEvent } from "@openline/api";
-import { decodeEntry, logLabel, refusable, secondsOf, statesAt, trackOf, validUntil } from "@openline/core";
+import {
+  type ChannelState,
+  type UnixSeconds,
+  decodeEntry,
+  logLabel,
+  refusable,
+  secondsOf,
+  statesAt,
+  trackOf,
+  validUntil,
+} from "@openline/core";
 import { standing, stateOf } from "../drafts/draft.ts";
 import type { ServedLine } from "../http/served.ts";
 import { NewEntries } from "./new-entries.ts";
@@ -19,14 +29,14 @@ export class LineEvents {
     this.#entries = new NewEntries(line);
     this.#bearers = JSON.stringify(line.bearers());
     this.#drafts = line.drafts.changes;
-    this.#states();
+    this.#verdictsChanged(statesAt(line.node.record, secondsOf(line.node.options.world.clock.now())));
   }
 
   async since(): Promise<readonly NodeEvent[]> {
     const events: NodeEvent[] = [];
     for await (const item of this.#entries.take()) events.push(this.#entryEvent(item));
     const at = secondsOf(this.#line.node.options.world.clock.now());
-    if (events.length > 0 || at >= this.#statesUntil) events.push(...this.#states());
+    if (events.length > 0 || at >= this.#statesUntil) events.push(...this.#statesChanged(at, events.length > 0));
     return [...events, ...this.#draftsChanged(), ...this.#bearersChanged()];
   }
 
@@ -55,15 +65,21 @@ export class LineEvents {
     };
   }
 
-  #states(): readonly NodeEvent[] {
-    const { node, accord } = this.#line;
-    const { record } = node;
-    const at = secondsOf(node.options.world.clock.now());
+  /** How long states hold costs several times what they cost themselves, and the next entry makes it worthless: while entries come it is
+   *  worked out once a second. A state never changes within a second without one. */
+  #statesChanged(at: UnixSeconds, entriesCame: boolean): readonly NodeEvent[] {
+    const { record } = this.#line.node;
     const states = statesAt(record, at);
-    this.#statesUntil = Math.min(...states.map((state) => validUntil(record, trackOf(record, state.id), state) ?? Infinity));
+    this.#statesUntil = entriesCame
+      ? at + 1
+      : Math.min(...states.map((state) => validUntil(record, trackOf(record, state.id), state) ?? Infinity));
+    return this.#verdictsChanged(states);
+  }
+
+  #verdictsChanged(states: readonly ChannelState[]): readonly NodeEvent[] {
     const changed = states.filter(({ id, verdict }) => this.#verdicts.get(id) !== verdict);
     for (const { id, verdict } of changed) this.#verdicts.set(id, verdict);
-    return changed.map(({ id, verdict }) => ({ event: "state", data: { line: accord.line, channel: id, verdict } }));
+    return changed.map(({ id, verdict }) => ({ event: "state", data: { line: this.#line.accord.line, channel: id, verdict } }));
   }
 
   #bearersChanged(): readonly NodeEvent[] {
