@@ -51,7 +51,7 @@ export async function twoNodeFigures(folder: string, size: Size, floor: Floor): 
   const { parties } = pair;
   try {
     const [sender] = parties;
-    const [few, many] = size === "quick" ? [100, 2_000] : [1_000, 40_000];
+    const [few, many] = size === "quick" ? [100, 2_000] : [1_000, 12_000];
     await sender.send({ count: few, outstanding: 1, precedence: "IMMEDIATE" });
     const single = await measured(pair, () => sender.send({ count: few, outstanding: 1, precedence: "IMMEDIATE" }));
     await sender.send({ count: many / 4, outstanding: 256, precedence: "ROUTINE" });
