@@ -179,8 +179,10 @@ export class Laws {
     const author = this.machines().find(({ party }) => party.key === this.entry(stored)?.act.header.party);
     if (author !== undefined && !this.authors.has(stored.log)) this.authors.set(stored.log, author);
     if (facts?.origin !== undefined) this.#origins.set(`openline.invalid/${facts.origin}`, stored.log);
-    // What a later incarnation closes without a signature is vouched for by closing it.
-    if (facts?.closed !== undefined && author === machine && this.honest(machine))
+    // What a later incarnation closes without a signature is vouched for by closing it: when it is opened, and not when a peer
+    // returns the opening to a machine that was put back behind what it closes.
+    const returned = this.truth.get(stored.log)?.[0] === stored.leaf;
+    if (facts?.closed !== undefined && author === machine && !returned && this.honest(machine))
       this.#vouched(machine, facts.closed.log, facts.closed.size);
   }
 
