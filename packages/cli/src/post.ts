@@ -5,6 +5,7 @@ import { giveWatchKey, loadSigningKey, makeWatchKey } from "@openline/node/opera
 import { placeOfDirectory } from "./acting/directory.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { askNode } from "./acting/node-client.ts";
+import { bytesOf } from "./acting/through-node.ts";
 import { theLine } from "./acting/say.ts";
 import { several, timeOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
@@ -85,6 +86,5 @@ async function requestOf(dir: string, kid: string): Promise<{ readonly key: Uint
   const { requests } = await askNode(dir, async (client) => client.keyRequests((await theLine(client, undefined)).line));
   const found = requests.find((request) => request.kid === kid.replaceAll(" ", ""));
   if (found === undefined) throw new Ended(EXIT.refused, `no console waits for key ${kid}; see openline post requests --dir ${dir}`);
-  const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));
-  return { key: bytes(found.key), possession: bytes(found.possession) };
+  return { key: bytesOf(found.key), possession: bytesOf(found.possession) };
 }

@@ -59,6 +59,7 @@ export * from "./encoding/schema.ts";
 export * from "./log/place.ts";
 export * from "./entry/sign.ts";
 export * from "./entry/compose.ts";
+export * from "./entry/reply.ts";
 export * from "./exchange/frames.ts";
 export * from "./exchange/have.ts";
 export * from "./exchange/pack.ts";

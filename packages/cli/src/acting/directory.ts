@@ -1,14 +1,5 @@
-import { parseUnixMillis } from "@openline/core";
-import {
-  type Said,
-  type SigningKey,
-  type Unlocker,
-  accordInForce,
-  controlOf,
-  handsOf,
-  placeHere,
-  readLineConfig,
-} from "@openline/node/operate";
+import { type Said, parseUnixMillis } from "@openline/core";
+import { type SigningKey, type Unlocker, accordInForce, controlOf, handsOf, placeHere, readLineConfig } from "@openline/node/operate";
 import { refused } from "../exit.ts";
 import { askNode } from "./node-client.ts";
 import { placeThroughNode } from "./through-node.ts";

@@ -15,6 +15,7 @@ import {
 } from "@openline/core";
 import { nativeSuite } from "@openline/node/operate";
 import { EXIT, Ended, refused } from "../exit.ts";
+import { bytesOf } from "./through-node.ts";
 
 /** What is signed, read from the bytes themselves: whatever a node says of them is not believed. */
 export interface Reading {
@@ -139,8 +140,6 @@ function saidBy(what: string, party: string, value: unknown): readonly string[] 
     typeof text === "string" ? [`  ${party}, ${what} (${visibleLine(language)}): ${visibleLine(text)}`] : [],
   );
 }
-
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));
 
 function orRefused<T>(
   result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Parameters<typeof refused>[0] },

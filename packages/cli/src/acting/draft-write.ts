@@ -1,6 +1,5 @@
 import type { DraftSummary, NodeClient } from "@openline/api";
-import { type Body, type UnixSeconds, LAST_SECOND, parseActId, parseUnixSeconds, secondsOf, visibleLine } from "@openline/core";
-import { type Said, prepareSaid } from "@openline/node/operate";
+import { type Body, type Said, type UnixSeconds, draftNotAfter, parseActId, prepareSaid, visibleLine } from "@openline/core";
 import { EXIT, Ended } from "../exit.ts";
 import type { draftOption } from "../options.ts";
 import { base64, composingOf } from "./through-node.ts";
@@ -12,9 +11,6 @@ export interface DraftOptions {
   readonly notAfter?: UnixSeconds;
 }
 
-/** A draft waits for a second person for one shift at most. */
-const STANDS_S = 43_200;
-
 /** Keeps what a verb says as a draft, or as a new version of one. Nothing is signed. Throws `ApiProblem`, `Ended`. */
 export async function keepDraft(
   client: NodeClient,
@@ -23,8 +19,7 @@ export async function keepDraft(
 ): Promise<DraftSummary> {
   const made = await madeFrom(client, line, act.options.draft);
   const by = await composingOf(client, line);
-  const stands = parseUnixSeconds(Math.min(Math.max(secondsOf(by.now), by.logTime) + STANDS_S, LAST_SECOND));
-  const said = { ...act.said, notAfter: act.options.notAfter ?? stands, ...(made === undefined ? {} : { actId: made.actId }) };
+  const said = { ...act.said, notAfter: act.options.notAfter ?? draftNotAfter(by), ...(made === undefined ? {} : { actId: made.actId }) };
   const { payload, disclosure } = prepareSaid(by, said, act.body);
   const content = { payload: base64(payload), ...(disclosure === undefined ? {} : { disclosure: base64(disclosure) }) };
   return made === undefined ? client.newDraft(line, content) : client.saveDraft(line, made.number, { base: made.version, ...content });

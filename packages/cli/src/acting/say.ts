@@ -1,8 +1,16 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type { ActPlaced, DraftSummary, EntryShown, LineSummary, NodeClient } from "@openline/api";
-import { type LeafHash, PRECEDENCES, type Precedence, parseChannelNumber, parseLeafHash, parsePostId } from "@openline/core";
-import type { Said } from "@openline/node/operate";
+import {
+  type LeafHash,
+  PRECEDENCES,
+  type Precedence,
+  parseChannelNumber,
+  parseLeafHash,
+  parsePostId,
+  type Said,
+  replyAddress,
+} from "@openline/core";
 import { EXIT, Ended } from "../exit.ts";
 import { draftOption, entryOption, several, timeOption } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
@@ -123,27 +131,32 @@ function saidBy(verb: Verb, context: { line: LineSummary; entry: EntryShown | un
     channel: parseChannelNumber(channel?.number ?? 0),
     precedence: precedenceOf(options.precedence ?? about.precedence),
     from: parsePostId(options.from ?? authorPost(line, { channel: id, addressed: about.to, held })),
-    to: options.to ?? (about.party === line.party || about.from === undefined ? [] : [addressOf(line, about.party, about.from)]),
+    to: options.to ?? answeredTo(line, about),
     refs,
   };
 }
 
 /** What of an entry decides where a reply goes. */
-function aboutEntry(entry: EntryShown | undefined): {
+interface About {
   readonly channel: string | undefined;
   readonly precedence: string | undefined;
   readonly party: string | undefined;
   readonly from: string | undefined;
   readonly to: readonly string[];
-} {
+}
+
+/** Nobody is addressed by what refers to our own act, or to that of no post. */
+function answeredTo(line: LineSummary, { party, from: post }: About): readonly string[] {
+  if (party === undefined || party === line.party || post === undefined) return [];
+  return [replyAddress({ parties: line.parties.length, party, post })];
+}
+
+function aboutEntry(entry: EntryShown | undefined): About {
   const fields: Readonly<Record<string, unknown>> = entry ?? {};
   const text = (key: string): string | undefined => (typeof fields[key] === "string" ? fields[key] : undefined);
   const to = Array.isArray(fields["to"]) ? fields["to"].filter((item) => typeof item === "string") : [];
   return { channel: text("channel"), precedence: text("precedence"), party: text("party"), from: text("from"), to };
 }
-
-const addressOf = (line: LineSummary, party: string | undefined, post: string): string =>
-  line.parties.length > 2 && party !== undefined ? `${party}/${post}` : post;
 
 function precedenceOf(word: string | undefined): Precedence {
   const found = PRECEDENCES.find((precedence) => precedence === (word ?? "ROUTINE").toUpperCase());

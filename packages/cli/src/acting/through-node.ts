@@ -1,7 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { ActPlaced, NodeClient } from "@openline/api";
-import { type Body, type Hand, fromHex, millisOf, parseLineId, parsePartyKey, parseTime } from "@openline/core";
-import { type Composing, type Said, composeAct, nativeSuite } from "@openline/node/operate";
+import {
+  type Body,
+  type Composing,
+  type Hand,
+  type Said,
+  composeAct,
+  fromHex,
+  millisOf,
+  parseLineId,
+  parsePartyKey,
+  parseTime,
+} from "@openline/core";
+import { nativeSuite } from "@openline/node/operate";
 
 /** Makes an act on this machine, signs it with each hand, and hands it to the running node, which says what it must say of its line and
  *  its clock. `line`: id of the line, 32 hex digits. Throws `ApiProblem` for what the node refuses. */
@@ -28,4 +39,6 @@ export async function composingOf(client: NodeClient, line: string): Promise<Com
   };
 }
 
+/** Bytes as the API carries them. */
+export const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));
 export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Hand, type UnixSeconds, parseTime } from "@openline/core";
 import { type SigningKey, directorySeed, giveWatchKey, handOf, handsOf, loadSigningKey, nativeSuite } from "@openline/node/operate";
 import { askNode } from "../acting/node-client.ts";
-import { placeThroughNode } from "../acting/through-node.ts";
+import { bytesOf, placeThroughNode } from "../acting/through-node.ts";
 import { unlockerOf } from "../passphrases.ts";
 import type { StartedParty } from "./lines.ts";
 
@@ -35,5 +35,3 @@ async function directoryHands(dir: string, party: string): Promise<readonly Hand
   const key: SigningKey = await loadSigningKey(file, { kind: "directory", party }, unlockerOf({}));
   return handsOf([key]);
 }
-
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "base64url"));

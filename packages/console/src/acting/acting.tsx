@@ -1,4 +1,5 @@
 import { ApiProblem } from "@openline/api";
+import { asksForTwo } from "@openline/core";
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useLive, useShown } from "../node/use-live.tsx";
 import type { Acting, KeyState, Outcome } from "./outcome.ts";
@@ -20,24 +21,27 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
   const { session } = useLive();
   const [key, setKey] = useState<KeyState>({ standing: "making", kid: "" });
   const signer = useSigner(setKey);
+  const { line } = useShown();
   const done = useRef(new Set<string>());
   const say = useCallback<Acting["say"]>(
     async (said, { body, once } = {}) => {
       if (signer === undefined) return UNAVAILABLE;
       if (once !== undefined && done.current.has(once)) return undefined;
       if (once !== undefined) done.current.add(once);
-      const outcome = await outcomeOf(async () => ({ placed: await signer.place(said, body) }));
+      const channel = line?.channels.find(({ number }) => number === said.channel);
+      const outcome = await outcomeOf(async () =>
+        asksForTwo(channel, said.kind) ? { kept: (await signer.keep(said, body)).draft } : { placed: await signer.place(said, body) },
+      );
       if (once !== undefined && "code" in outcome) done.current.delete(once);
       return outcome;
     },
-    [signer],
+    [signer, line],
   );
   const acting = useMemo((): Acting => {
     const signing = (run: (by: Signer) => Promise<Outcome>): Promise<Outcome> =>
       signer === undefined ? Promise.resolve(UNAVAILABLE) : outcomeOf(() => run(signer));
-    const keep: Acting["keep"] = (said, body) => signing(async (by) => ({ kept: (await by.keep(said, body)).draft }));
     const release: Acting["release"] = (draft) => signing(async (by) => ({ placed: await by.release(draft) }));
-    return { key, say, keep, release, post: session.post };
+    return { key, say, release, post: session.post };
   }, [key, say, signer, session.post]);
   return <ActingContext value={acting}>{children}</ActingContext>;
 }

@@ -15,10 +15,9 @@ export type Outcome =
 
 export interface Acting {
   readonly key: KeyState;
-  /** Says something once: a second call with the same `once` while the first is under way, or after it was placed, does nothing. */
+  /** Signs and places an act, or keeps it as a draft where the accord asks for a second person. Says something once: a second call with
+   *  the same `once` while the first is under way, or after it was placed, does nothing. */
   readonly say: (said: Said, options?: { readonly body?: Body | undefined; readonly once?: string }) => Promise<Outcome | undefined>;
-  /** Keeps what a second person must release. */
-  readonly keep: (said: Said, body: Body) => Promise<Outcome>;
   /** Releases, as that person, exactly the bytes that were read. */
   readonly release: (draft: { readonly draft: number; readonly version: number; readonly payload: Uint8Array }) => Promise<Outcome>;
   readonly post: string;

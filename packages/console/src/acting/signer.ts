@@ -1,9 +1,10 @@
 import { type ActPlaced, type DraftSummary, type KeyStanding, type LineSummary, type NodeClient } from "@openline/api";
 import {
   type Body,
+  type Composing,
   type Kid,
-  type Prepared,
   type Said,
+  draftNotAfter,
   encodeAct,
   fromHex,
   millisOf,
@@ -17,6 +18,7 @@ import {
   toSign,
 } from "@openline/core";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { toText } from "../node/bytes.ts";
 import { type KeptKey, keptKey } from "./key-store.ts";
 
 /** Signs for one post of one line with the key that this browser keeps. The node never holds it. */
@@ -48,22 +50,23 @@ export class Signer {
     if (found.standing !== "unknown") return found;
     const { partyKey } = await this.#client.signing(this.#line.line);
     const possession = await this.#sign(possessionMessage(this.#line.line, partyKey, this.#key.publicKey));
-    const asked = { post: this.post, key: base64url(this.#key.publicKey), possession: base64url(possession) };
+    const asked = { post: this.post, key: toText(this.#key.publicKey), possession: toText(possession) };
     await this.#client.askKey(this.#line.line, asked);
     return { kid: this.kid, standing: "waiting", posts: [this.post], until: null };
   }
 
   /** Makes an act, signs exactly its bytes, and hands it in. Resolves when it is durable. Throws `ApiProblem`. */
   async place(said: Said, body?: Body): Promise<ActPlaced> {
-    const { payload, disclosure } = await this.#prepared(said, body);
+    const { payload, disclosure } = prepareSaid(await this.#by(), said, body);
     const act = await this.#signed(payload, "author");
-    return this.#client.submit(this.#line.line, { act, ...(disclosure === undefined ? {} : { disclosure: base64url(disclosure) }) });
+    return this.#client.submit(this.#line.line, { act, ...(disclosure === undefined ? {} : { disclosure: toText(disclosure) }) });
   }
 
   /** Keeps an act at the node as a draft that its author has signed: it waits for a second person. Throws `ApiProblem`. */
   async keep(said: Said, body?: Body): Promise<DraftSummary> {
-    const { payload, disclosure } = await this.#prepared(said, body);
-    const content = { payload: base64url(payload), ...(disclosure === undefined ? {} : { disclosure: base64url(disclosure) }) };
+    const by = await this.#by();
+    const { payload, disclosure } = prepareSaid(by, { ...said, notAfter: draftNotAfter(by) }, body);
+    const content = { payload: toText(payload), ...(disclosure === undefined ? {} : { disclosure: toText(disclosure) }) };
     const { draft, version } = await this.#client.newDraft(this.#line.line, content);
     return this.#client.signDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "author") });
   }
@@ -81,33 +84,26 @@ export class Signer {
     return this.#client.releaseDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "releaser") });
   }
 
-  async #prepared(said: Said, body: Body | undefined): Promise<Prepared> {
+  async #by(): Promise<Omit<Composing, "accordDigest">> {
     const signing = await this.#client.signing(this.#line.line);
-    const now = millisOf(parseTime(signing.now));
-    const by = {
+    return {
       suite: { sha256 },
       random: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
       line: parseLineId(signing.line),
       party: parsePartyKey(signing.partyKey),
-      now,
+      now: millisOf(parseTime(signing.now)),
       logTime: parseTime(signing.logTime),
     };
-    return prepareSaid(by, said, body);
   }
 
   /** An act over a payload with this key's one signature, base64url. */
   async #signed(payload: Uint8Array, role: "author" | "releaser"): Promise<string> {
     const { now, accordDigest } = await this.#client.signing(this.#line.line);
     const { message, signed } = toSign(payload, { kid: this.kid, role, time: parseTime(now), accordDigest: fromHex(accordDigest) });
-    return base64url(encodeAct(payload, [signed(await this.#sign(message))]));
+    return toText(encodeAct(payload, [signed(await this.#sign(message))]));
   }
 
   async #sign(message: Uint8Array): Promise<Uint8Array> {
     return new Uint8Array(await crypto.subtle.sign("Ed25519", this.#key.privateKey, new Uint8Array(message)));
   }
-}
-
-function base64url(bytes: Uint8Array): string {
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -46,7 +46,7 @@ export const en = {
   "key.revoked": "This console's key was taken away. It signs nothing.",
   "key.failed": "This console has no key and signs nothing ({code}).",
   "act.acknowledge": "Acknowledge: an officer has seen it",
-  "act.acknowledged": "Acknowledged",
+  "act.acknowledged": "Acknowledged {place}",
   "act.hold": "Holding reply: a reply by {by}, no position implied (H)",
   "act.holding": "Holding reply, a reply by {by}",
   "act.answer": "Answer (r)",

@@ -46,7 +46,7 @@ export const zh: Readonly<Record<Word, string>> = {
   "key.revoked": "本控制台的密钥已被撤销，不能再签署。",
   "key.failed": "本控制台没有密钥，不能签署（{code}）。",
   "act.acknowledge": "确认：值班员已阅",
-  "act.acknowledged": "已确认",
+  "act.acknowledged": "已确认{place}",
   "act.hold": "暂复：{by}前答复，不表示立场（H）",
   "act.holding": "已暂复，{by}前答复",
   "act.answer": "答复（r）",

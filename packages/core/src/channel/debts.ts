@@ -38,6 +38,9 @@ const ACKNOWLEDGED: ReadonlySet<KindName> = new Set([
   "pre-agreed",
 ]);
 
+/** Whether an officer of the other side acknowledges an act of this kind, and may answer it. */
+export const isAcknowledged = (kind: KindName): boolean => ACKNOWLEDGED.has(kind);
+
 /** Which acts of the debtor end which clock. */
 const ENDS: Readonly<Record<ClockName, ReadonlySet<KindName>>> = {
   acknowledgement: new Set(["acknowledge", "answer", "decline", "holding-reply"]),

@@ -1,6 +1,6 @@
 import { Bearers, LineParams, Paging, Problem } from "@openline/api";
 import { formatTime, limits, secondsOf } from "@openline/core";
-import { peersOf } from "../metrics/peers.ts";
+import { peersOf } from "../watch/peers.ts";
 import type { Api } from "./api.ts";
 import { lineOf } from "./lookup.ts";
 import { pageOf } from "./page.ts";

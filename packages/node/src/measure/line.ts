@@ -18,7 +18,8 @@ import {
 import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { Node, type NodeOptions } from "../node.ts";
-import { type PartySecrets, type Said, assignPosts, handOf, setUpLine } from "../operate/line-setup.ts";
+import { type PartySecrets, assignPosts, handOf, setUpLine } from "../operate/line-setup.ts";
+import type { Said } from "@openline/core";
 import { FILES } from "../operate/folder.ts";
 import type { SecondPlace, Store } from "../ports.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";

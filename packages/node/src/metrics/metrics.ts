@@ -3,7 +3,7 @@ import type { Served, ServedLine } from "../http/served.ts";
 import { unreadyOf } from "../http/readiness.ts";
 import { debtCounts } from "./debt-counts.ts";
 import { OwnMessages } from "./own-messages.ts";
-import { peersOf } from "./peers.ts";
+import { peersOf } from "../watch/peers.ts";
 
 const LINE = ["line", "party"] as const;
 /** Seconds: from a direct way to a parcel carried for a week. */

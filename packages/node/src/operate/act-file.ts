@@ -17,7 +17,7 @@ import {
   parsePostId,
   parseTime,
 } from "@openline/core";
-import type { Said } from "./line-setup.ts";
+import type { Said } from "@openline/core";
 
 /** One act as a file describes it: the words of `product.md`, not bytes. */
 export interface ActFile {

@@ -49,29 +49,18 @@ export async function makeWatchKey(
     throw new OpenlineError("usage", `${party.id} has no post ${unknown}; it has ${party.file.posts.map((post) => post.id).join(", ")}`);
   const seed = random(32);
   const key = nativeSuite.ed25519Public(seed);
-  const person = { salt: random(16), name: shift.person.normalize("NFC") };
-  const commitment = personCommitment(person.salt, person.name);
-  const name = shift.posts.join("+").slice(0, 64);
-  const sealed = await sealKeyFile({ kind: "watch", party: party.id, name, public: key }, seed, shift.protect);
-  const opening = await sealKeyFile(
-    { kind: "person", party: party.id, name, public: commitment },
-    encodePersonSecret(person),
-    shift.protect,
-  );
-  await writeSecretly(shift.out, sealed, false);
-  await writeSecretly(`${shift.out}.person`, opening, false);
-  const facts = {
-    key,
-    posts: shift.posts.map(parsePostId),
-    person: parseDigest(toHex(commitment)),
-    until: shift.until,
-    possession: nativeSuite.signEd25519(seed, possessionMessage(accord.line, party.key, key)),
-  };
-  return { said: { kind: "post-assign", facts }, kid: kidOf(nativeSuite, key), key };
+  const label = { kind: "watch" as const, party: party.id, name: nameOf(shift.posts), public: key };
+  await writeSecretly(shift.out, await sealKeyFile(label, seed, shift.protect), false);
+  const possession = nativeSuite.signEd25519(seed, possessionMessage(accord.line, party.key, key));
+  const said = await giveWatchKey(party.id, { ...shift, out: `${shift.out}.person`, key, possession });
+  return { said, kid: kidOf(nativeSuite, key), key };
 }
 
-/** Gives posts to a key that somebody else made and keeps, such as a console's: the person is named here, and the opening of that
- *  commitment lies in `out` for the party's auditor. */
+const nameOf = (posts: readonly string[]): string => posts.join("+").slice(0, 64);
+
+/** Gives posts to a key, wherever it was made and is kept: the person is named here, and the opening of that commitment lies in `out` for
+ *  the party's auditor. `key`: Ed25519, 32 bytes. `possession`: its signature of `possessionMessage`, 64 bytes. Throws `OpenlineError` `usage` where
+ *  `out` is there already. */
 export async function giveWatchKey(
   party: string,
   shift: {
@@ -87,7 +76,7 @@ export async function giveWatchKey(
   const { key, possession, until } = shift;
   const person = { salt: random(16), name: shift.person.normalize("NFC") };
   const commitment = personCommitment(person.salt, person.name);
-  const label = { kind: "person" as const, party, name: shift.posts.join("+").slice(0, 64), public: commitment };
+  const label = { kind: "person" as const, party, name: nameOf(shift.posts), public: commitment };
   await writeSecretly(shift.out, await sealKeyFile(label, encodePersonSecret(person), shift.protect), false);
   return {
     kind: "post-assign",

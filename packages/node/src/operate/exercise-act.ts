@@ -12,7 +12,7 @@ import {
   parseKindName,
 } from "@openline/core";
 import type { Exercise, ExerciseClaim, ExerciseEvent, Texts } from "./exercise-types.ts";
-import type { Said } from "./line-setup.ts";
+import type { Said } from "@openline/core";
 
 /** One event or claim of an exercise file as an act: its header's facts and references, and its words. Every body says that
  *  it was rebuilt, and from which source. */

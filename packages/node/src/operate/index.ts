@@ -10,7 +10,6 @@ export { type ActFile } from "./act-file.ts";
 export { placeAct } from "./place-act.ts";
 export type { StoredEntry } from "../store/store.ts";
 export { nativeSuite } from "../crypto/native-suite.ts";
-export { type ComposedAct, type Composing, type Said, type SaidLater, composeAct, prepareSaid } from "@openline/core";
 export { handOf } from "./line-setup.ts";
 export { directorySeed, postSeed } from "./folder.ts";
 export { controlOf } from "../http/control.ts";

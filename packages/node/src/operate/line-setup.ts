@@ -31,8 +31,6 @@ import { newTlsIdentity, pinOfIdentity } from "../bearers/tls/certificate.ts";
 import type { Node } from "../node.ts";
 import { type Said, composeAct } from "@openline/core";
 
-export type { Said } from "@openline/core";
-
 /** A whole line set up in one process: what an exercise needs and what no live line may do, since one hand holds every key. */
 
 export interface PartyPlan {

@@ -21,7 +21,8 @@ import { nativeSuite } from "../crypto/native-suite.ts";
 import { Node, type Receipt } from "../node.ts";
 import { type OpenFolder, openFolder } from "./folder.ts";
 import { readAct } from "./act-file.ts";
-import { type Said, handOf, submitDraft } from "./line-setup.ts";
+import { handOf, submitDraft } from "./line-setup.ts";
+import type { Said } from "@openline/core";
 import { JoinedNodes } from "./links.ts";
 
 /** Where the act came to stand: outside tools call a party's current log by its id. */

@@ -32,7 +32,8 @@ import {
 } from "@openline/core";
 import { type Bearer, nativeSuite as suite } from "@openline/node";
 import { headSigner, originOfOwn } from "../../src/own-log.ts";
-import { type PartySecrets, type Said, handOf } from "../../src/operate/line-setup.ts";
+import { type PartySecrets, handOf } from "../../src/operate/line-setup.ts";
+import type { Said } from "@openline/core";
 import { type Line, message, testBearer } from "./line.ts";
 
 export interface Built {

@@ -18,7 +18,8 @@ import {
   toHex,
 } from "@openline/core";
 import { type Bearer, MemoryDisk, MemoryLink, MemorySecondPlace, MemoryStore, Node, type NodeOptions, nativeSuite } from "@openline/node";
-import { type PartySecrets, type Said, assignPosts, handOf, setUpLine, submitDraft } from "../../src/operate/line-setup.ts";
+import { type PartySecrets, assignPosts, handOf, setUpLine, submitDraft } from "../../src/operate/line-setup.ts";
+import type { Said } from "@openline/core";
 
 /** Real nodes over memory stores and links, a clock that stands still until it is set, and an oracle that sees every frame. */
 

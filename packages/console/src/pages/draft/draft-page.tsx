@@ -1,7 +1,8 @@
-import { ApiProblem, type Draft, type LineSummary } from "@openline/api";
-import { type ReactNode, useEffect, useState } from "react";
+import type { Draft, LineSummary } from "@openline/api";
+import type { ReactNode } from "react";
 import { Code, Written } from "../../frame/text.tsx";
-import { useLive, useShown } from "../../node/use-live.tsx";
+import { useAnswer } from "../../node/use-answer.ts";
+import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { DraftDoors } from "./draft-doors.tsx";
 import { readingOf } from "./reading.ts";
@@ -10,8 +11,8 @@ import { readingOf } from "./reading.ts";
 export function DraftPage({ draft }: { readonly draft: number }): ReactNode {
   const { say } = useSpeech();
   const { line } = useShown();
-  const found = useDraft(draft);
   const number = String(draft);
+  const found = useAnswer(number, (client, id) => client.draft(id, draft));
   return (
     <div className="panel">
       <h1>{say("draft.title", { draft: number })}</h1>
@@ -24,7 +25,7 @@ export function DraftPage({ draft }: { readonly draft: number }): ReactNode {
           })}
         </p>
       )}
-      {line !== undefined && found !== undefined && "shown" in found && <DraftRead draft={found} line={line} />}
+      {line !== undefined && found !== undefined && "value" in found && <DraftRead draft={found.value} line={line} />}
     </div>
   );
 }
@@ -68,23 +69,4 @@ function DraftRead({ draft, line }: { readonly draft: Draft; readonly line: Line
       <DraftDoors draft={draft} payload={reading.payload} />
     </>
   );
-}
-
-/** The draft as it stands, asked for again when anything has changed. */
-function useDraft(draft: number): Draft | { readonly code: string } | undefined {
-  const { client } = useLive();
-  const { line, turn } = useShown();
-  const [found, setFound] = useState<{ readonly draft: number; readonly value: Draft | { readonly code: string } }>();
-  useEffect(() => {
-    if (line === undefined) return undefined;
-    let gone = false;
-    client.draft(line.line, draft).then(
-      (value) => !gone && setFound({ draft, value }),
-      (error: unknown) => !gone && setFound({ draft, value: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } }),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [client, line, turn, draft]);
-  return found?.draft === draft ? found.value : undefined;
 }

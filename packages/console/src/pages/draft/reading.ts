@@ -1,6 +1,7 @@
 import type { Draft, LineSummary } from "@openline/api";
 import { type Language, type Line, decodeHeader, openDisclosure, readBackCode, refusable, renderAct, toHex } from "@openline/core";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { fromText } from "../../node/bytes.ts";
 
 /** A draft as whoever releases it reads it: rendered here from the bytes that are signed, whatever the node says of them. */
 export interface Reading {
@@ -12,7 +13,7 @@ export interface Reading {
 
 /** Undefined where the bytes are no act, or their words are not those that were committed to. */
 export function readingOf(draft: Draft, line: LineSummary, language: Language): Reading | undefined {
-  const payload = bytesOf(draft.shown.payload);
+  const payload = fromText(draft.shown.payload);
   const read = refusable(() => decodeHeader(payload));
   if (!read.ok) return undefined;
   const header = read.value;
@@ -34,9 +35,4 @@ export function readingOf(draft: Draft, line: LineSummary, language: Language): 
 }
 
 const bodyOf = ({ shown }: Draft, commitment: Parameters<typeof openDisclosure>[0]["commitment"]) =>
-  openDisclosure({ suite: { sha256 }, commitment, disclosure: bytesOf(shown.disclosure ?? ""), kind: undefined });
-
-function bytesOf(text: string): Uint8Array {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
-}
+  openDisclosure({ suite: { sha256 }, commitment, disclosure: fromText(shown.disclosure ?? ""), kind: undefined });

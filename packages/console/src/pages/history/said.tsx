@@ -1,11 +1,11 @@
 import type { EntryShown, LineSummary } from "@openline/api";
-import { BODY_WORDS } from "@openline/core";
 import type { ReactNode } from "react";
 import { Link } from "react-aria-components";
-import { Code, Dtg, Written, dtgText, nameIn } from "../../frame/text.tsx";
-import { parseSaid, placeOf, textsOf } from "../../node/entry.ts";
+import { Code, Dtg, dtgText, nameIn } from "../../frame/text.tsx";
+import { parseSaid, placeOf } from "../../node/entry.ts";
 import { useSpeech } from "../../words/language.tsx";
 import { partyName } from "../channel/reason.tsx";
+import { BodyTexts } from "../message/message-body.tsx";
 import { type Past, stepAt } from "./past.ts";
 
 /** What was said at an instant, or last before it, each act in its own words. */
@@ -42,20 +42,7 @@ function SaidAct({ line, entry }: { readonly line: LineSummary; readonly entry: 
           {say("history.proof")} <Code>{placeOf(said)}</Code>
         </Link>
       </p>
-      <dl className="body">
-        {BODY_WORDS.map((word) => ({ word, texts: textsOf(said.body?.[word]) }))
-          .filter(({ texts }) => texts.length > 0)
-          .map(({ word, texts }) => (
-            <div key={word}>
-              <dt>{words.bodyWords[word]}</dt>
-              <dd>
-                {texts.map(({ lang, text }) => (
-                  <Written key={lang ?? ""} lang={lang} text={text} />
-                ))}
-              </dd>
-            </div>
-          ))}
-      </dl>
+      <BodyTexts said={said} />
     </article>
   );
 }

@@ -1,6 +1,6 @@
-import { ApiProblem, type HistoryStep, type NodeClient } from "@openline/api";
-import { useEffect, useState } from "react";
-import { useLive, useShown } from "../../node/use-live.tsx";
+import type { HistoryStep, NodeClient } from "@openline/api";
+import { useRef } from "react";
+import { useAnswer } from "../../node/use-answer.ts";
 import { type Past, pastOf } from "./past.ts";
 
 export type Knowledge = "now" | "then";
@@ -16,24 +16,12 @@ interface Found {
   readonly cut: boolean;
 }
 
-/** The line's history, asked for again when the record has changed; a code where the node does not give it. */
+/** The line's history; a code where the node does not give it. What was found before stays while another is asked for. */
 export function usePast(known: Knowledge): Found | { readonly code: string } | undefined {
-  const { client } = useLive();
-  const { line, turn } = useShown();
-  const [found, setFound] = useState<Found | { readonly code: string }>();
-  const id = line?.line;
-  useEffect(() => {
-    if (id === undefined) return undefined;
-    let gone = false;
-    wholeOf(client, id, known).then(
-      (whole) => !gone && setFound(whole),
-      (error: unknown) => !gone && setFound({ code: error instanceof ApiProblem ? error.problem.code : "unavailable" }),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [client, id, turn, known]);
-  return found;
+  const answer = useAnswer(known, (client, line) => wholeOf(client, line, known));
+  const before = useRef<Found | { readonly code: string }>(undefined);
+  if (answer !== undefined) before.current = "value" in answer ? answer.value : answer;
+  return before.current;
 }
 
 async function wholeOf(client: NodeClient, line: string, known: Knowledge): Promise<Found> {

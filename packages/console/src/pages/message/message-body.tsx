@@ -6,18 +6,28 @@ import { useSpeech } from "../../words/language.tsx";
 
 /** Every text it carries, in every language it has, side by side. */
 export function MessageBody({ said, heading: Heading }: { readonly said: Said; readonly heading: "h2" | "h3" }): ReactNode {
-  const { say, words } = useSpeech();
-  const found = BODY_WORDS.map((word) => ({ word, texts: textsOf(said.body?.[word]) })).filter(({ texts }) => texts.length > 0);
+  const { say } = useSpeech();
   return (
     <section>
       <Heading>{say("message.original")}</Heading>
-      {found.length === 0 && <p>{said.withheld ? say("message.withheld") : say("message.noWords")}</p>}
-      <dl className="body">
-        {found.map(({ word, texts }) => (
-          <BodyWordTexts key={word} label={words.bodyWords[word]} word={word} texts={texts} />
-        ))}
-      </dl>
+      {wordsIn(said).length === 0 && <p>{said.withheld ? say("message.withheld") : say("message.noWords")}</p>}
+      <BodyTexts said={said} />
     </section>
+  );
+}
+
+const wordsIn = (said: Said) =>
+  BODY_WORDS.map((word) => ({ word, texts: textsOf(said.body?.[word]) })).filter(({ texts }) => texts.length > 0);
+
+/** Its words, each under its name. */
+export function BodyTexts({ said }: { readonly said: Said }): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <dl className="body">
+      {wordsIn(said).map(({ word, texts }) => (
+        <BodyWordTexts key={word} label={words.bodyWords[word]} word={word} texts={texts} />
+      ))}
+    </dl>
   );
 }
 

@@ -1,10 +1,8 @@
 import type { ReactNode } from "react";
-import { useEffect, useState } from "react";
 import { SaveEvidence } from "../../evidence/save-evidence.tsx";
 import { Code } from "../../frame/text.tsx";
-import { type Said, parseSaid, placeOf } from "../../node/entry.ts";
-import { ApiProblem } from "@openline/api";
-import { useLive, useShown } from "../../node/use-live.tsx";
+import { parseSaid, placeOf } from "../../node/entry.ts";
+import { useAnswer } from "../../node/use-answer.ts";
 import { useSpeech } from "../../words/language.tsx";
 import { MessageBody } from "./message-body.tsx";
 import { MessageDoors } from "./message-doors.tsx";
@@ -19,13 +17,15 @@ interface Place {
 /** One entry: what it says, what has become of it, and how to read it back. `heading` is one level below that of what it stands in. */
 export function MessageView({ log, index, heading }: Place & { readonly heading: "h2" | "h3" }): ReactNode {
   const { say } = useSpeech();
-  const found = useEntry({ log, index });
   const place = placeOf({ log, index });
-  if (found === undefined) return <p role="status">{say("message.loading", { place })}</p>;
-  if ("code" in found) {
-    const what = found.code === "not-found" ? say("message.unknown", { place }) : say("problem.failed");
-    return <p role="alert">{say("problem", { what, code: found.code })}</p>;
+  // Asked for again when the record has changed, since its track may have.
+  const answer = useAnswer(place, (client, line) => client.entry(line, { log, index }));
+  if (answer === undefined) return <p role="status">{say("message.loading", { place })}</p>;
+  if ("code" in answer) {
+    const what = answer.code === "not-found" ? say("message.unknown", { place }) : say("problem.failed");
+    return <p role="alert">{say("problem", { what, code: answer.code })}</p>;
   }
+  const found = parseSaid(answer.value);
   return (
     <article className="message">
       <MessageHead said={found} />
@@ -42,24 +42,4 @@ export function MessageView({ log, index, heading }: Place & { readonly heading:
       </dl>
     </article>
   );
-}
-
-/** The entry as it stands; asked for again when the record has changed, since its track may have. */
-function useEntry({ log, index }: Place): Said | { readonly code: string } | undefined {
-  const { client } = useLive();
-  const { line, turn } = useShown();
-  const [found, setFound] = useState<{ readonly place: string; readonly value: Said | { readonly code: string } }>();
-  const place = placeOf({ log, index });
-  useEffect(() => {
-    if (line === undefined) return undefined;
-    let gone = false;
-    client.entry(line.line, { log, index }).then(
-      (entry) => !gone && setFound({ place, value: parseSaid(entry) }),
-      (error: unknown) => !gone && setFound({ place, value: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } }),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [client, line, turn, log, index, place]);
-  return found?.place === place ? found.value : undefined;
 }

@@ -26,7 +26,7 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
     const found = await saySigned(replyTo(line, said, { kind: "answer", post }), { body: new Map([["text", text]]) });
     setSending(false);
     setOutcome(found);
-    if (found !== undefined && "placed" in found) typed.forget();
+    if (found !== undefined && !("code" in found)) typed.forget();
   };
   useKeys({ "Ctrl+Enter": () => void send(), Escape: close });
   return (

@@ -1,5 +1,5 @@
 import type { LineSummary } from "@openline/api";
-import { PRECEDENCES } from "@openline/core";
+import { PRECEDENCES, asksForTwo } from "@openline/core";
 import type { ReactNode } from "react";
 import { Button, Label, TextArea, TextField } from "react-aria-components";
 import { useKeys } from "../../acting/keys.ts";
@@ -32,7 +32,7 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
     <>
       <CodeWords choose={choose} />
       <Whereto message={message} />
-      {channel?.release === "two" && <p>{say("send.two")}</p>}
+      {asksForTwo(channel, "message") && <p>{say("send.two")}</p>}
       {texts.map(({ lang, typed }) => (
         <TextField key={lang} value={typed.text} onChange={typed.set}>
           <Label>{say("send.text", { language: say(lang === "zh" ? "send.zh" : "send.en") })}</Label>

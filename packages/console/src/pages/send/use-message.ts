@@ -25,7 +25,7 @@ export interface Message {
 
 /** A message that is being written. */
 export function useMessage(line: LineSummary): Message {
-  const { key, say: saySigned, keep, post } = useActing();
+  const { key, say: saySigned, post } = useActing();
   const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
   const channels = line.channels.filter(({ id }) => held.includes(id));
   const [channelId, setChannel] = useState(channels[0]?.id ?? "");
@@ -45,16 +45,16 @@ export function useMessage(line: LineSummary): Message {
     setPrecedence(chosen.precedence);
     for (const { lang, typed } of texts) typed.set(chosen.text[lang] ?? chosen.text["en"] ?? "");
   };
-  const sendOn = async ({ number, release }: LineSummary["channels"][number]): Promise<void> => {
+  const sendOn = async (number: number): Promise<void> => {
     setSending(true);
     const said = { kind: "message" as const, channel: parseChannelNumber(number), precedence, from: parsePostId(post), facts: {} };
     const body = new Map([["text", new Map(written.map(({ lang, typed }) => [lang, typed.text]))]]);
-    const found = release === "two" ? await keep(said, body) : await saySigned(said, { body });
+    const found = await saySigned(said, { body });
     setSending(false);
     setOutcome(found);
     if (found !== undefined && !("code" in found)) for (const { typed } of texts) typed.forget();
   };
   const may = "standing" in key && key.standing === "in-force" && written.length > 0 && !sending;
-  const send = may && channel !== undefined ? () => void sendOn(channel) : undefined;
+  const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
   return { channels, channel, setChannel, precedence, setPrecedence, texts, outcome, send, choose };
 }

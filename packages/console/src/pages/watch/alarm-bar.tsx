@@ -27,12 +27,12 @@ export function AlarmBar(): ReactNode {
   const { debts } = useShown();
   const ringing = (debts?.debts ?? []).filter(({ rings, clock }) => rings !== null && clock === "acknowledgement");
   const [first] = ringing;
-  const { acknowledge, outcome } = useAcknowledge(first);
+  const { acknowledge, told } = useAcknowledge(first);
   const open = first === undefined ? undefined : () => go(`/m/${placeOf(first.entry)}`);
   useKeys({ F2: acknowledge, "Shift+F2": open });
   return (
     <div className="alarm-place">
-      <Told outcome={outcome} done={say("act.acknowledged")} />
+      <Told outcome={told?.outcome} done={say("act.acknowledged", { place: told?.place ?? "" })} />
       {first !== undefined && (
         <section className="alarm" aria-label={say("alarm.title")}>
           <Alarm debt={first} />
@@ -44,24 +44,26 @@ export function AlarmBar(): ReactNode {
   );
 }
 
+/** `told`: of which entry, since another one may stand in the bar by then. */
 function useAcknowledge(debt: DebtView | undefined): {
   readonly acknowledge: (() => void) | undefined;
-  readonly outcome: Outcome | undefined;
+  readonly told: { readonly outcome: Outcome; readonly place: string } | undefined;
 } {
   const { line } = useShown();
   const { key, say: saySigned, post } = useActing();
-  const [outcome, setOutcome] = useState<Outcome>();
+  const [told, setTold] = useState<{ readonly outcome: Outcome; readonly place: string }>();
   const stands = useRef<{ readonly leaf: string; readonly since: number }>({ leaf: "", since: 0 });
   const leaf = debt?.entry.leaf ?? "";
   if (stands.current.leaf !== leaf) stands.current = { leaf, since: performance.now() };
   const may = "standing" in key && key.standing === "in-force";
-  if (debt === undefined || line === undefined || !may) return { acknowledge: undefined, outcome };
+  if (debt === undefined || line === undefined || !may) return { acknowledge: undefined, told };
   const acknowledge = (): void => {
     if (performance.now() - stands.current.since < SETTLE_MS) return;
     const said = replyTo(line, parseSaid(debt.entry), { kind: "acknowledge", post });
-    void saySigned(said, { once: `acknowledge ${leaf}` }).then((found) => found !== undefined && setOutcome(found));
+    const place = placeOf(debt.entry);
+    void saySigned(said, { once: `acknowledge ${leaf}` }).then((outcome) => outcome !== undefined && setTold({ outcome, place }));
   };
-  return { acknowledge, outcome };
+  return { acknowledge, told };
 }
 
 function Alarm({ debt }: { readonly debt: DebtView }): ReactNode {

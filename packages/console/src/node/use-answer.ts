@@ -1,0 +1,31 @@
+import { ApiProblem, type NodeClient } from "@openline/api";
+import { useEffect, useState } from "react";
+import { useLive, useShown } from "./use-live.tsx";
+
+/** What the node answers about one thing, asked for again whenever the record has changed; a code where it does not answer. `name` says which
+ *  thing, so that an answer about another one is never shown. */
+export function useAnswer<T>(
+  name: string,
+  ask: (client: NodeClient, line: string) => Promise<T>,
+): { readonly value: T } | { readonly code: string } | undefined {
+  const { client } = useLive();
+  const { line, turn } = useShown();
+  const [found, setFound] = useState<{ readonly name: string; readonly answer: { readonly value: T } | { readonly code: string } }>();
+  const id = line?.line;
+  useEffect(() => {
+    if (id === undefined) return undefined;
+    let gone = false;
+    const keep = (answer: { readonly value: T } | { readonly code: string }): void => {
+      if (!gone) setFound({ name, answer });
+    };
+    ask(client, id).then(
+      (value) => keep({ value }),
+      (error: unknown) => keep({ code: error instanceof ApiProblem ? error.problem.code : "unavailable" }),
+    );
+    return () => {
+      gone = true;
+    };
+    // `ask` is made anew each time a screen is drawn; `name` says what it asks.
+  }, [client, id, turn, name]);
+  return found?.name === name ? found.answer : undefined;
+}
