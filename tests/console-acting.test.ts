@@ -1,16 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
-import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
 
 /** Two watches at their consoles: keys that never leave a browser, a FLASH by three keys, its acknowledgement by one. */
 const dir = workFolder();
-const view = { width: 1366, height: 768 };
-const pictures = process.env["OPENLINE_PICTURES"];
 let line: LiveLine;
 let north: RunningNode;
 
@@ -29,14 +28,7 @@ async function ask<T>(...args: readonly string[]): Promise<T> {
   return JSON.parse(ran.out) as T;
 }
 
-async function signedIn(party: string, locale: string): Promise<{ page: Page; complaints: string[] }> {
-  const { context, complaints } = await openProfile({ viewport: view, locale });
-  const page = await context.newPage();
-  const { url } = await ask<{ url: string }>("sign-in", "--dir", line.folder(party), "--post", "duty-officer");
-  await page.goto(url);
-  await page.locator(".card .state strong").first().waitFor();
-  return { page, complaints };
-}
+const signedIn = (party: string, locale: string): Promise<AtConsole> => atConsole(line.folder(party), "duty-officer", { locale });
 
 /** The digits that somebody at the console reads out, compared and given a post by the party's directory. */
 async function giveKey(party: string, page: Page): Promise<void> {
@@ -49,12 +41,6 @@ async function giveKey(party: string, page: Page): Promise<void> {
   const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
   await ask("post", "assign", "--dir", line.folder(party), "--request", kid, ...whom, ...keys, "--plain-keys");
   await digits.waitFor({ state: "detached" });
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
 describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
@@ -95,13 +81,13 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
         { timeout: 10_000, interval: 200 },
       )
       .toBe(0);
-    await green.page.locator(".alarm-place .told", { hasText: "已确认" }).waitFor();
+    await green.page.locator(".alarm-place .told", { hasText: `已确认${sent}` }).waitFor();
     await green.page.locator(".message .track").waitFor();
     await green.page.keyboard.press("h");
     await green.page.locator(".message .told", { hasText: "暂复" }).waitFor();
     await picture(green.page, "held-zh-night");
 
-    await blue.page.evaluate(`history.pushState(null, "", "/m/${sent}"); dispatchEvent(new PopStateEvent("popstate"))`);
+    await goTo(blue.page, `/m/${sent}`);
     await blue.page.locator(".track li", { hasText: /acknowledged.*south:/ }).waitFor();
     expect(await blue.page.locator(".track").textContent()).toMatch(/held/);
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { type AtConsole, atConsole } from "./support/console.ts";
 import { openline, startNode, workFolder } from "./support/openline.ts";
 
 /** What a console saves, checked by the page that it saves beside it: from disk, with the network off. */
@@ -17,14 +18,7 @@ beforeAll(async () => {
   await startNode(["--dir", join(dir, "usa"), "--clock", AT, "--console", "127.0.0.1:0"]);
 });
 
-async function signedIn(locale: string): Promise<{ page: Page; complaints: string[] }> {
-  const { out } = await openline(["sign-in", "--dir", join(dir, "usa"), "--post", "secretary", "--json"]);
-  const { context, complaints } = await openProfile({ locale, acceptDownloads: true });
-  const page = await context.newPage();
-  await page.goto((JSON.parse(out) as { url: string }).url);
-  await page.locator(".card .state.suspended").first().waitFor();
-  return { page, complaints };
-}
+const signedIn = (locale: string): Promise<AtConsole> => atConsole(join(dir, "usa"), "secretary", { locale, acceptDownloads: true });
 
 /** Presses what has the focus and keeps the file that comes. */
 async function saved(page: Page, name: string): Promise<string> {

@@ -1,16 +1,14 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { type AtConsole, atConsole, picture } from "./support/console.ts";
 import { openline, startNode, workFolder } from "./support/openline.ts";
 
 /** Both consoles of the exercise line on 28 September 2023: the same cards, each public sentence under its own reading, and three years
  *  by keyboard. Pictures are kept where OPENLINE_PICTURES names a folder. */
 const dir = workFolder();
 const AT = "2023-09-28T12:00:00Z";
-const view = { width: 1366, height: 768 };
-const pictures = process.env["OPENLINE_PICTURES"];
 const POSTS = { usa: "secretary", prc: "minister" } as const;
 type Side = keyof typeof POSTS;
 
@@ -20,22 +18,8 @@ beforeAll(async () => {
   for (const side of ["usa", "prc"] as const) await startNode(["--dir", join(dir, side), "--clock", AT, "--console", "127.0.0.1:0"]);
 });
 
-async function signedIn(side: Side, locale: string, theme: "night" | "day" = "night"): Promise<{ page: Page; complaints: string[] }> {
-  const { code, out, err } = await openline(["sign-in", "--dir", join(dir, side), "--post", POSTS[side], "--json"]);
-  expect([code, err]).toEqual([0, ""]);
-  const { context, complaints } = await openProfile({ viewport: view, locale });
-  const page = await context.newPage();
-  await page.goto((JSON.parse(out) as { url: string }).url);
-  await page.locator(".card .state.suspended").first().waitFor();
-  if (theme === "day") await page.getByRole("group").first().getByRole("button").nth(1).click();
-  return { page, complaints };
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
+const signedIn = (side: Side, locale: string, theme: "night" | "day" = "night"): Promise<AtConsole> =>
+  atConsole(join(dir, side), POSTS[side], { locale, theme });
 
 const textsOf = async (cards: Locator): Promise<readonly string[]> => (await cards.allInnerTexts()).map((text) => text.trim());
 
@@ -118,7 +102,7 @@ describe.skipIf(chromiumPath === undefined)("both consoles of the exercise line"
     ["usa", "zh-CN", "night"],
     ["prc", "en-GB", "day"],
   ] as const;
-  test.each(pictures === undefined ? both : [...both, ...others])(
+  test.each(process.env["OPENLINE_PICTURES"] === undefined ? both : [...both, ...others])(
     "step through 2022 to 2024 by keyboard, %s, %s, %s",
     async (side, locale, theme) => {
       const { page, complaints } = await signedIn(side, locale, theme);

@@ -1,16 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
-import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { type AtConsole, atConsole, picture } from "./support/console.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { startNode, workFolder } from "./support/openline.ts";
 
 /** What a watch sees arrive: two processes over TLS on a live line, and the console of the one that is spoken to. */
 const dir = workFolder();
-const view = { width: 1366, height: 768 };
-const pictures = process.env["OPENLINE_PICTURES"];
 /** Text that would do something if it were anything but text. */
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script> javascript:alert(1)`;
 let line: LiveLine;
@@ -37,20 +35,7 @@ async function ask<T>(...args: readonly string[]): Promise<T> {
 const say = (party: string, ...args: readonly string[]): Promise<Placed> =>
   ask(...args, "--dir", line.folder(party), "--key", line.watchKey(party));
 
-async function consoleOf(locale: string): Promise<{ page: Page; complaints: string[] }> {
-  const { context, complaints } = await openProfile({ viewport: view, locale });
-  const page = await context.newPage();
-  const { url } = await ask<{ url: string }>("sign-in", "--dir", line.folder("south"), "--post", "duty-officer");
-  await page.goto(url);
-  await page.locator(".card .state strong").first().waitFor();
-  return { page, complaints };
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
+const consoleOf = (locale: string): Promise<AtConsole> => atConsole(line.folder("south"), "duty-officer", { locale });
 
 describe.skipIf(chromiumPath === undefined)("a console on a live line", () => {
   test("a FLASH arrives without a reload, as text and nothing else; its acknowledgement ends the alarm and stands in its track", async () => {

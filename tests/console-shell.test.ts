@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { atConsole } from "./support/console.ts";
 import { openline, startNode, workFolder } from "./support/openline.ts";
 
 /** A console that is loaded while its node is gone: the browser keeps the shell and nothing else. */
@@ -16,10 +17,7 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () =
     const up = (port: number) =>
       startNode(["--dir", join(dir, "jpn"), "--clock", "2025-12-06T09:00:00Z", "--console", `127.0.0.1:${port}`]);
     const node = await up(0);
-    const { out } = await openline(["sign-in", "--dir", join(dir, "jpn"), "--post", "duty-officer", "--json"]);
-    const { context, complaints } = await openProfile({ locale: "en-GB" });
-    const page = await context.newPage();
-    await page.goto((JSON.parse(out) as { url: string }).url);
+    const { page, complaints } = await atConsole(join(dir, "jpn"), "duty-officer");
     await page.locator(".card .state.unanswered").first().waitFor();
     // The shell is kept once the worker has the page and each of its scripts.
     await page.waitForFunction(`caches.match("/").then(async (found) => {

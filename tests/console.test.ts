@@ -1,16 +1,13 @@
 import { join } from "node:path";
-import { mkdirSync } from "node:fs";
-import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { type AtConsole, VIEW, atConsole, picture, signInLink } from "./support/console.ts";
 import { type RunningNode, openline, startNode, workFolder } from "./support/openline.ts";
 
 /** The console that a real node serves, on the exercise line as it stood on 28 September 2023. Pictures are kept where
  *  OPENLINE_PICTURES names a folder. */
 const dir = workFolder();
 const AT = "2023-09-28T12:00:00Z";
-const view = { width: 1366, height: 768 };
-const pictures = process.env["OPENLINE_PICTURES"];
 let node: RunningNode;
 
 const start = async (): Promise<RunningNode> => startNode(["--dir", join(dir, "usa"), "--clock", AT, "--console", "127.0.0.1:0"]);
@@ -21,33 +18,11 @@ beforeAll(async () => {
   node = await start();
 });
 
-async function link(): Promise<string> {
-  const { code, out, err } = await openline(["sign-in", "--dir", join(dir, "usa"), "--post", "secretary", "--json"]);
-  expect([code, err]).toEqual([0, ""]);
-  return (JSON.parse(out) as { url: string }).url;
-}
-
-async function signedIn(locale: string, theme: "night" | "day" = "night"): Promise<{ page: Page; complaints: string[] }> {
-  const { context, complaints } = await openProfile({ viewport: view, locale });
-  const page = await context.newPage();
-  await page.goto(await link());
-  await page.locator(".card .state.suspended").first().waitFor();
-  await page
-    .getByRole("group")
-    .first()
-    .getByRole("button")
-    .nth(theme === "night" ? 0 : 1)
-    .click();
-  return { page, complaints };
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
-
 const VERDICTS = { "en-GB": ["suspended", "unproven", "open"], "zh-CN": ["暂停", "未经证实", "畅通"] } as const;
+
+const link = (): Promise<string> => signInLink(join(dir, "usa"), "secretary");
+const signedIn = (locale: string, theme: "night" | "day" = "night"): Promise<AtConsole> =>
+  atConsole(join(dir, "usa"), "secretary", { locale, theme });
 
 describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
   test.each([
@@ -86,7 +61,7 @@ describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
     const { page } = await signedIn("en-GB");
     for (const part of await page.locator(".card, .debts h2").all()) {
       const box = await part.boundingBox();
-      expect(box!.y + box!.height).toBeLessThanOrEqual(view.height);
+      expect(box!.y + box!.height).toBeLessThanOrEqual(VIEW.height);
       expect(await part.evaluate((item) => item.scrollWidth <= item.clientWidth)).toBe(true);
     }
   });
@@ -106,12 +81,12 @@ describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
 
   test("a link that was used says so, in words and with its code", async () => {
     const url = await link();
-    const { context } = await openProfile({ viewport: view, locale: "en-GB" });
+    const { context } = await openProfile({ viewport: VIEW, locale: "en-GB" });
     const page = await context.newPage();
     await page.goto(url);
     await page.locator(".card .state.suspended").first().waitFor();
     expect(page.url()).not.toContain("#");
-    const other = await (await openProfile({ viewport: view, locale: "en-GB" })).context.newPage();
+    const other = await (await openProfile({ viewport: VIEW, locale: "en-GB" })).context.newPage();
     await other.goto(url);
     await other.getByText("not-signed-in").waitFor();
     expect(await axeFindings(other)).toEqual([]);

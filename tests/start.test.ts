@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
+import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
 import { openline, root, workFolder } from "./support/openline.ts";
 
 /** `openline start`, as `npm start` ends in it: four real nodes, their consoles and the page that shows both sides of each line. */
 const dir = workFolder();
-const pictures = process.env["OPENLINE_PICTURES"];
 
 interface Ready {
   readonly ready: true;
@@ -82,6 +82,7 @@ async function until(is: () => Promise<boolean>): Promise<void> {
 }
 
 let started: Started;
+const dirOf = (party: string): string => started.ready.parties.find(({ id }) => id === party)?.dir ?? "";
 beforeAll(async () => {
   started = await start();
 }, 120_000);
@@ -125,6 +126,28 @@ describe("four nodes on one machine", () => {
     expect((await fetch(origin.replace("localhost", "127.0.0.1"))).status).toBe(403);
   });
 
+  test("what it did not make is left alone, and what runs is not begun anew", async () => {
+    const folder = join(dir, "elsewhere");
+    mkdirSync(join(folder, "live"), { recursive: true });
+    writeFileSync(join(folder, "live", "letter.txt"), "Dear");
+    const theirs = await openline([
+      "start",
+      "--dir",
+      folder,
+      "--port",
+      "0",
+      "--exercise",
+      "exercises/notice-2025-12-06.yaml",
+      "--at",
+      "2025-12-06",
+    ]);
+    expect([theirs.code, theirs.err]).toEqual([2, expect.stringContaining("left alone")]);
+    expect(readFileSync(join(folder, "live", "letter.txt"), "utf8")).toBe("Dear");
+    const again = await openline(["start", "--dir", dir, "--port", "0", "--fresh"]);
+    expect([again.code, again.err]).toEqual([4, expect.stringContaining("a node runs in")]);
+    for (const { console } of started.ready.parties) expect(await answers(console)).toBe(true);
+  });
+
   test("a port that is taken is named", async () => {
     const port = new URL(started.ready.start).port;
     const ran = await openline(["start", "--dir", `${dir}/other`, "--port", port]);
@@ -140,20 +163,6 @@ async function startPage(locale: string): Promise<{ page: Page; complaints: stri
   return { page, complaints };
 }
 
-/** A new link for one of a party's posts. */
-async function linkOf(party: number, position: number): Promise<string> {
-  const { dir: folder = "", signIn = [] } = started.ready.parties[party] ?? {};
-  const { code, out } = await openline(["sign-in", "--dir", folder, "--post", signIn[position]?.post ?? "", "--json"]);
-  expect(code).toBe(0);
-  return (JSON.parse(out) as { url: string }).url;
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-}
-
 describe.skipIf(chromiumPath === undefined)("the start page", () => {
   test.each([
     ["en-GB", "Both nodes compute the same for every channel."],
@@ -163,11 +172,11 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
     await expect.poll(() => page.getByText(same).count(), { timeout: 20_000 }).toBe(2);
     expect(await page.locator(".side").count()).toBe(4);
     expect(await page.locator(".side").first().locator(".card").count()).toBe(7);
-    await picture(page, `start-${locale}-night`);
+    await picture(page, `start-${locale}-night`, true);
     expect(await axeFindings(page)).toEqual([]);
     await page.locator(".choices button").nth(1).press("Enter");
     expect(await page.locator("html").getAttribute("data-theme")).toBe("day");
-    await picture(page, `start-${locale}-day`);
+    await picture(page, `start-${locale}-day`, true);
     expect(await axeFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -205,21 +214,19 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
 
 describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons", () => {
   test("one writes and signs, the other reads exactly that and releases it; the author cannot", async () => {
-    const consoleOf = async (position: number): Promise<{ page: Page; complaints: string[] }> => {
-      const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
-      const page = await context.newPage();
-      await page.goto(await linkOf(2, position));
-      await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
-      return { page, complaints };
+    const consoleOf = async (post: string): Promise<AtConsole> => {
+      const found = await atConsole(dirOf("blue"), post);
+      await found.page.locator(".key-line", { hasText: "Signs for" }).waitFor();
+      return found;
     };
-    const [author, second] = [await consoleOf(0), await consoleOf(1)];
+    const [author, second] = [await consoleOf("duty-officer"), await consoleOf("head-of-desk")];
     await author.page.keyboard.press("n");
     await author.page.locator(".send select").first().selectOption("notes");
     await author.page.getByText("On this channel a second person releases it").waitFor();
     await author.page.locator("textarea").first().fill("A note of two persons.");
     await author.page.keyboard.press("Control+Enter");
     await author.page.locator(".send .told", { hasText: "kept as draft 1" }).waitFor();
-    await author.page.evaluate(`history.pushState(null, "", "/d/1"); dispatchEvent(new PopStateEvent("popstate"))`);
+    await goTo(author.page, "/d/1");
     await author.page.getByText("You have signed it as its author").waitFor();
     expect(await author.page.getByRole("button", { name: /^Release/ }).count()).toBe(0);
 
@@ -237,9 +244,7 @@ describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons
 describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", () => {
   test("Blue sees the way fail at once and Green go silent, which proves no refusal; what it sends is held in order afterwards", async () => {
     const { page: start } = await startPage("en-GB");
-    const { context, complaints } = await openProfile({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
-    const blue = await context.newPage();
-    await blue.goto(await linkOf(2, 0));
+    const { page: blue, complaints } = await atConsole(dirOf("blue"), "duty-officer");
     // Nobody has to give this console its post by hand.
     await blue.locator(".key-line", { hasText: "Signs for Duty officer" }).waitFor();
     await blue.locator(".bearers", { hasText: "1 of 1" }).waitFor();
@@ -262,7 +267,7 @@ describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", 
     await start.getByRole("button", { name: /^Start the node of .*Green/ }).press("Enter");
     const held: number[] = [];
     for (const place of sent) {
-      await blue.evaluate(`history.pushState(null, "", "/m/${place}"); dispatchEvent(new PopStateEvent("popstate"))`);
+      await goTo(blue, `/m/${place}`);
       const step = blue.locator(".track li", { hasText: /held.*Green/ });
       await step.waitFor({ timeout: 20_000 });
       held.push(Date.parse((await step.locator("time").getAttribute("datetime")) ?? ""));

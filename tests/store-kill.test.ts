@@ -9,7 +9,7 @@ import { parseLogId, toHex } from "@openline/core";
 import { allEntries, FileSecondPlace, openSqlite } from "@openline/node";
 import { GrowingTree, leafHash } from "./store-tree.ts";
 
-const LOOPS = 16;
+const LOOPS = 24;
 const SEED = Number(process.env["OPENLINE_SEED"] ?? 20_261);
 const log = parseLogId("0123456789abcdef");
 const child = fileURLToPath(new URL("./store-kill-child.ts", import.meta.url));

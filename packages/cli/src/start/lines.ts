@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Language, LANGUAGES, type UnixSeconds, decodeEntry, formatTime, parseTime, parseUnixSeconds } from "@openline/core";
 import { type FolderView, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
+import { askNode } from "../acting/node-client.ts";
 import { LIVE_PARTIES, setUpLiveLine } from "./live-line.ts";
 
 /** What `openline start` was asked for. */
@@ -40,18 +41,18 @@ export interface ExerciseLine extends StartedLine {
 
 /** One party says on this day that channels remain open, while three are suspended. */
 const QUARREL = parseTime("2023-09-28T12:00:00Z");
-const PLAYED = "played.json";
-const MADE = "made.json";
+/** What a start leaves in each line's folder: nothing else is ever removed, whatever its name. */
+const MARK = "openline-start.json";
 
 /** The exercise line in `dir`: as it stands there, or played anew. Throws `Ended`, and what a play throws. */
 export async function exerciseLine({ exercise, at, dir, fresh }: Asked): Promise<ExerciseLine> {
   const folder = join(dir, basename(exercise).replace(/\.ya?ml$/, ""));
-  if (fresh) await rm(join(folder, PLAYED), { force: true });
-  const before = await playedIn(folder);
+  const before = fresh ? undefined : playedIn(await markOf(folder));
   if (before === undefined) {
-    const run = await runExercise({ file: exercise, dir: join(folder, "parties"), at: at ?? QUARREL, fresh: existsSync(folder) });
+    await begin(folder);
+    const run = await runExercise({ file: exercise, dir: join(folder, "parties"), at: at ?? QUARREL, fresh: false });
     const played = { exercise: run.exercise, at: run.at, parties: Object.keys(run.parties) };
-    await writeFile(join(folder, PLAYED), `${JSON.stringify(played)}\n`);
+    await mark(folder, played);
     return readLine(folder, played);
   }
   if (at !== undefined && formatTime(at) !== before.at)
@@ -65,12 +66,50 @@ interface Played {
   readonly parties: readonly string[];
 }
 
-/** Written when a play has come to its end: without it the folder is played anew. */
-async function playedIn(folder: string): Promise<Played | undefined> {
-  const text = await readFile(join(folder, PLAYED), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : parsePlayed(JSON.parse(text));
+/** A play that came to its end; of one that was cut off there is a mark and no more. */
+function playedIn(found: Mark | undefined): Played | undefined {
+  const { exercise, at, parties } = found ?? {};
+  if (typeof exercise !== "string" || typeof at !== "string" || !Array.isArray(parties)) return undefined;
+  return { exercise, at, parties: parties.filter((party) => typeof party === "string") };
 }
-const parsePlayed = (value: unknown): Played => value as Played;
+
+type Mark = Readonly<Record<string, unknown>>;
+
+/** What an earlier start has written of this folder; undefined where there is no such folder, or an empty one. Throws `Ended` where
+ *  the folder is somebody else's. */
+async function markOf(folder: string): Promise<Mark | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.length === 0) return undefined;
+  const read = await readFile(join(folder, MARK), "utf8")
+    .then((text): unknown => JSON.parse(text))
+    .catch(() => undefined);
+  if (typeof read !== "object" || read === null)
+    throw new Ended(EXIT.usage, `${folder} is no folder of openline start; it is left alone. --dir takes another one`);
+  return { ...read };
+}
+
+const mark = (folder: string, what: Mark): Promise<void> => writeFile(join(folder, MARK), `${JSON.stringify(what)}\n`);
+
+/** An empty folder of our own, whatever an earlier start has left in it; none in which a node runs. */
+async function begin(folder: string): Promise<void> {
+  await markOf(folder);
+  for (const party of ["parties", "."].flatMap((place) => partiesIn(join(folder, place))))
+    if (await answers(party)) throw new Ended(EXIT.unavailable, `a node runs in ${party}; end it first`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await mark(folder, {});
+}
+
+const partiesIn = (place: string): readonly string[] =>
+  existsSync(place)
+    ? readdirSync(place, { withFileTypes: true }).flatMap((item) => (item.isDirectory() ? [join(place, item.name)] : []))
+    : [];
+
+const answers = (dir: string): Promise<boolean> =>
+  askNode(dir, (client) => client.lines()).then(
+    () => true,
+    () => false,
+  );
 
 async function readLine(folder: string, played: Played): Promise<ExerciseLine> {
   const at = parseTime(played.at);
@@ -82,13 +121,12 @@ async function readLine(folder: string, played: Played): Promise<ExerciseLine> {
 /** The live line in `dir`: as it stands there, or set up anew. */
 export async function liveLine({ dir, fresh }: Asked): Promise<StartedLine> {
   const folder = join(dir, "live");
-  const madeFile = join(folder, MADE);
-  if (fresh || !existsSync(madeFile)) {
-    // What is left of a ceremony that was cut off is begun anew.
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+  const found = fresh ? undefined : await markOf(folder);
+  // What is left of a ceremony that was cut off is begun anew.
+  if (found?.["made"] !== true) {
+    await begin(folder);
     await setUpLiveLine(folder);
-    await writeFile(madeFile, "{}\n");
+    await mark(folder, { made: true });
   }
   const read = await Promise.all(LIVE_PARTIES.map((party) => readParty(join(folder, party), party)));
   return { parties: read.map(({ party }) => party) };

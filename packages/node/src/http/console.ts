@@ -51,6 +51,11 @@ export async function listenForConsoles(
     if (problem !== undefined) return reply.status(problem.status).send({ code: problem.code, detail: problem.detail });
     if (pathOf(request) === EVENTS) checkAgain(reply, () => desk.session(cookieOf(request, cookie)) !== undefined);
   });
+  api.addHook("preHandler", async (request, reply) => {
+    const session = desk.session(cookieOf(request, cookie));
+    if (!asksForAnotherPost(request, session?.post)) return undefined;
+    return reply.status(403).send({ code: "not-authorised", detail: "a console asks for the post that is signed in there" });
+  });
   try {
     await api.listen({ host: at.host, port: at.port });
   } catch (cause) {
@@ -59,6 +64,12 @@ export async function listenForConsoles(
   const address = api.server.address();
   host = `${party}.localhost:${typeof address === "object" && address !== null ? address.port : at.port}`;
   return { origin: `http://${host}`, close: () => api.close() };
+}
+
+/** A key is given to the post that signed in: another's is not this console's to ask for. */
+function asksForAnotherPost({ method, url, body }: FastifyRequest, post: string | undefined): boolean {
+  if (method !== "POST" || !url.endsWith("/key-requests")) return false;
+  return typeof body !== "object" || body === null || !("post" in body) || body.post !== post;
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);

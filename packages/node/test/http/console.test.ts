@@ -125,6 +125,17 @@ describe("every request", () => {
     expect((await post({ origin, "x-openline-token": token })).status).toBe(422);
   });
 
+  test("a console asks for a key of the post that is signed in there, and of no other", async () => {
+    const { cookie, token } = await signedIn();
+    const asked = (post: string) => {
+      const body = { post, key: "A".repeat(43), possession: "A".repeat(86) };
+      return ask("POST", "/api/v1/lines/north/key-requests", { cookie, origin, "x-openline-token": token }, body);
+    };
+    expect(says(await asked("leader"))).toEqual([403, "not-authorised"]);
+    // Let in: refused now, since nobody holds that key.
+    expect(says(await asked("watch"))).toEqual([422, "wrong-signature"]);
+  });
+
   test("a page of another site and another name for this address are refused, though the cookie came with them", async () => {
     const { cookie } = await signedIn();
     expect((await ask("GET", "/api/v1/lines", { cookie, "sec-fetch-site": "same-origin" })).status).toBe(200);

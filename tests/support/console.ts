@@ -1,0 +1,50 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { openlineHere } from "../../packages/cli/test/run-here.ts";
+import { openProfile } from "./browser.ts";
+
+/** As wide and high as the oldest screen of a watch. */
+export const VIEW = { width: 1366, height: 768 } as const;
+
+export interface AtConsole {
+  readonly page: Page;
+  /** What the page reported against its policy, and every error of its script. */
+  readonly complaints: string[];
+}
+
+/** A link by which one person signs in for a post at the console of the node that runs in `dir`. */
+export async function signInLink(dir: string, post: string): Promise<string> {
+  const { code, out, err } = await openlineHere(["sign-in", "--dir", dir, "--post", post, "--json"]);
+  expect([code, err]).toEqual([0, ""]);
+  return (JSON.parse(out) as { url: string }).url;
+}
+
+/** Somebody at a console, in a profile of their own. Resolves when the states are there. */
+export async function atConsole(
+  dir: string,
+  post: string,
+  options: Parameters<typeof openProfile>[0] & { readonly theme?: "night" | "day" } = {},
+): Promise<AtConsole> {
+  const { theme = "night", ...profile } = options;
+  const { context, complaints } = await openProfile({ viewport: VIEW, locale: "en-GB", ...profile });
+  const page = await context.newPage();
+  await page.goto(await signInLink(dir, post));
+  await page.locator(".card .state strong").first().waitFor();
+  if (theme === "day") await page.getByRole("group").first().getByRole("button").nth(1).click();
+  return { page, complaints };
+}
+
+/** Goes to another screen as a link in the page does. */
+export const goTo = (page: Page, path: string): Promise<void> =>
+  page.evaluate(`history.pushState(null, "", ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent("popstate"))`);
+
+const pictures = process.env["OPENLINE_PICTURES"];
+
+/** Keeps a picture of the page where OPENLINE_PICTURES names a folder. */
+export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
+}
