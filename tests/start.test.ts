@@ -139,7 +139,7 @@ describe("four nodes on one machine", () => {
       "--exercise",
       "exercises/notice-2025-12-06.yaml",
       "--at",
-      "2025-12-06",
+      "2025-12-06T09:00:00Z",
     ]);
     expect([theirs.code, theirs.err]).toEqual([2, expect.stringContaining("left alone")]);
     expect(readFileSync(join(folder, "live", "letter.txt"), "utf8")).toBe("Dear");

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { decodePack, encodePack, fromHex, makePack, parseLogId, parsePartyId, recordFiles, toHex } from "@openline/core";
 import { nativeSuite as suite } from "../packages/node/src/crypto/native-suite.ts";
-import { restoredLine } from "../packages/verify/test/builder.ts";
+import { restoredLine } from "../packages/verify/test/builder-spoken.ts";
 
 /** Writes vectors/export/closed.json: the record of a line whose first party was rolled back, as files and as evidence packs, and what
  *  can be wrong with them. Run by hand when the specification changes: node --conditions=openline-source tools/make-export-vectors.ts */

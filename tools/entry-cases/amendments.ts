@@ -1,6 +1,6 @@
 import { type Amendment, encodeTerms, fromHex, parseDigest, parsePostId, toHex } from "@openline/core";
 import { nativeSuite as suite } from "../../packages/node/src/crypto/native-suite.ts";
-import type { Proposed } from "../../packages/verify/test/builder.ts";
+import type { Proposed } from "../../packages/verify/test/builder-options.ts";
 import { channel, en, keyOf, seedOf } from "../../packages/verify/test/builder-accord.ts";
 import { DAY, bad, type Case, good, type Start } from "./case.ts";
 

@@ -1,89 +1,30 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { decodeQR } from "qr/decode.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Ran, openlineHere as openline } from "./run-here.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  accord,
+  at,
+  copied,
+  describeParty,
+  digitsOf,
+  done,
+  init,
+  json,
+  north,
+  refused,
+  south,
+  stepOf,
+  untilProposed,
+} from "./ceremony-here.ts";
+import { openlineHere as openline } from "./run-here.ts";
 
 /** Two parties set up a line between two folders, as docs/operating/ceremony.md tells them, and everything that goes wrong on
  *  the way. Keys are plain where nothing is said about their protection, because a passphrase takes its time on purpose. */
 
-const dir = mkdtempSync(join(tmpdir(), "openline-"));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
-const at = (...names: readonly string[]): string => join(dir, ...names);
-const json = <T>(ran: Ran): T => JSON.parse(ran.out) as T;
-
-async function done(args: readonly string[]): Promise<Ran> {
-  const ran = await openline(args);
-  expect(ran.err.replaceAll(/^openline: keys are written WITHOUT protection.*\n/gm, "")).toBe("");
-  expect(ran.code).toBe(0);
-  return ran;
-}
-
-/** Ends with this code, one line, and nothing of the program's inside. */
-async function refused(args: readonly string[], code: number, words: RegExp | string): Promise<void> {
-  const ran = await openline(args);
-  expect(ran.err).toMatch(new RegExp(words));
-  expect(
-    ran.err
-      .replaceAll(/^openline: keys are written WITHOUT protection.*\n/gm, "")
-      .trim()
-      .split("\n"),
-  ).toHaveLength(1);
-  expect(ran.err).not.toContain("    at ");
-  expect(ran.code).toBe(code);
-}
-
-async function describeParty(id: string, change: (text: string) => string = (text) => text, mode: readonly string[] = []): Promise<string> {
-  const path = at(`${id}.yaml`);
-  writeFileSync(path, change((await done(["init", "--draft", id, ...mode])).out));
-  return path;
-}
-const init = (folder: string, party: string): Promise<Ran> => done(["init", "--dir", at(folder), "--party", party, "--plain-keys"]);
-const accord = (verb: string, folder: string, ...more: readonly string[]): string[] => ["accord", verb, "--dir", at(folder), ...more];
-const digitsOf = async (folder: string): Promise<string> => json<{ digits: string }>(await done(accord("digest", folder, "--json"))).digits;
-const stepOf = async (folder: string): Promise<string> =>
-  json<{ next: readonly { step: string; by: string }[] }>(await done(accord("show", folder, "--json")))
-    .next.map(({ step, by }) => `${step} ${by}`)
-    .join(", ");
-
-/** A copy of everything with its modes, so that one test cannot spoil the next. */
-function copied(name: string, ...folders: readonly string[]): void {
-  for (const folder of folders) {
-    const into = at(name, folder);
-    mkdirSync(dirname(into), { recursive: true });
-    for (const end of ["", "-keys", "-second"]) execFileSync("cp", ["-a", at(`${folder}${end}`), `${into}${end}`]);
-  }
-}
-
-const north = "c/north";
-const south = "c/south";
-
 /** Each stage of the ceremony is kept, for what can go wrong at it. */
 beforeAll(async () => {
-  mkdirSync(at("c"));
-  await init(north, await describeParty("north"));
-  await init(south, await describeParty("south"));
-  copied("made", north, south);
-  await done(accord("import", north, at(south, "out/south.party")));
-  await done(accord("import", south, at(north, "out/north.party")));
-  copied("met", north, south);
-  writeFileSync(at("terms.yaml"), (await done(accord("draft", north, "--from", "2026-01-01"))).out);
-  await done(accord("propose", north, "--terms", at("terms.yaml")));
-  await done(accord("import", south, at(north, "out/line.terms")));
-  copied("proposed", north, south);
+  await untilProposed();
   await done(accord("accept", south));
   for (const folder of [north, south]) await done(accord("confirm", folder, "--digits", await digitsOf(north)));
   copied("confirmed", north, south);
@@ -345,83 +286,6 @@ describe("what is refused on the way", () => {
   });
 });
 
-describe("init", () => {
-  test("again with the same description changes nothing, with another it keeps the keys, and after terms it is refused", async () => {
-    copied("init", "made/c/north", "proposed/c/north");
-    const made = at("init/made/c/north");
-    const again = ["init", "--dir", made, "--party", at("north.yaml"), "--plain-keys", "--json"];
-    expect(json<{ what: string }>(await done(again)).what).toBe("unchanged");
-    writeFileSync(at("north2.yaml"), readFileSync(at("north.yaml"), "utf8").replace("addresses: []", 'addresses: ["north.example:4433"]'));
-    const before = json<readonly { root: unknown }[]>(await done(["party", "show", "--dir", made, "--json"]));
-    expect(json<{ what: string }>(await done(["init", "--dir", made, "--party", at("north2.yaml"), "--json"])).what).toBe("redescribed");
-    const after = json<readonly { root: unknown; addresses: readonly string[] }[]>(await done(["party", "show", "--dir", made, "--json"]));
-    expect(after[0]).toMatchObject({ root: before[0]?.root, addresses: ["north.example:4433"] });
-    await refused(["init", "--dir", at("init/proposed/c/north"), "--party", at("north2.yaml")], 2, "terms have been exchanged");
-  });
-
-  test.each<[string, (name: string) => readonly string[], number, RegExp | string]>([
-    ["without a folder", () => ["init", "--party", at("north.yaml")], 2, "needs --dir and --party"],
-    ["with an id that is none", () => ["init", "--draft", "North"], 2, "party id"],
-    [
-      "with a description that is not there",
-      (name) => ["init", "--dir", at(name), "--party", at("none.yaml")],
-      2,
-      "no file that can be read",
-    ],
-    [
-      "in a folder that holds something",
-      () => ["init", "--dir", dir, "--party", at("west.yaml"), "--plain-keys"],
-      2,
-      "an empty folder is needed",
-    ],
-    [
-      "with people's keys in the node's folder",
-      (name) => ["init", "--dir", at(name), "--party", at("west.yaml"), "--keys", at(name), "--plain-keys"],
-      2,
-      "do not belong",
-    ],
-    [
-      "without a passphrase and without a terminal",
-      (name) => ["init", "--dir", at(name), "--party", at("west.yaml")],
-      1,
-      "locked: node of west needs a passphrase",
-    ],
-    [
-      "with a passphrase that is too short",
-      (name) => ["init", "--dir", at(name), "--party", at("west.yaml"), "--passphrase-file", at("short.pass")],
-      2,
-      "at least 12 characters",
-    ],
-    [
-      "with a passphrase file that others may read",
-      (name) => ["init", "--dir", at(name), "--party", at("west.yaml"), "--passphrase-file", at("open.pass")],
-      1,
-      "exposed",
-    ],
-    [
-      "with an address that is none",
-      (name) => ["init", "--dir", at(name), "--party", at("bad-address.yaml"), "--plain-keys"],
-      2,
-      "addresses",
-    ],
-  ])("%s", async (_, args, code, words) => {
-    writeFileSync(at("short.pass"), "too short\n", { mode: 0o600 });
-    writeFileSync(at("open.pass"), "long enough to be one\n");
-    chmodSync(at("open.pass"), 0o644);
-    writeFileSync(at("bad-address.yaml"), readFileSync(at("west.yaml"), "utf8").replace("addresses: []", 'addresses: ["west"]'));
-    const name = `init-${_.replaceAll(/[^a-z]/g, "-")}`;
-    await refused(args(name), code, words);
-    expect(existsSync(at(name, "ceremony", "west.party"))).toBe(false);
-  });
-
-  test("a folder that others may enter is not used", async () => {
-    copied("exposed", "made/c/north");
-    chmodSync(at("exposed/made/c/north"), 0o750);
-    await refused(accord("show", "exposed/made/c/north"), 1, "exposed: .*mode 750");
-    await refused(accord("show", "nowhere"), 4, "not-a-folder");
-  });
-});
-
 describe("keys of people", () => {
   const pass = at("pass");
   const assign = (folder: string, more: readonly string[]): string[] =>
@@ -496,15 +360,5 @@ describe("keys of people", () => {
     await refused(["key", "protect", at("c/north-keys/root-1.key"), "--with-credential", at("credential.secret")], 2, "only node.keys");
     writeFileSync(at("wrong.pass"), "another passphrase than that\n", { mode: 0o600 });
     await refused([...bring, "--passphrase-file", at("wrong.pass")], 1, "locked: .*does not open with this passphrase");
-  });
-});
-
-describe("every command of the ceremony explains itself", () => {
-  const verbs = ["draft", "show", "digest", "propose", "import", "accept", "confirm", "sign"].map((verb) => `accord ${verb}`);
-  const keys = ["show", "person", "protect", "make", "add", "revoke"].map((verb) => `key ${verb}`);
-  test.each(["init", "party show", "post assign", ...verbs, ...keys])("openline %s --help", async (words) => {
-    const ran = await openline([...words.split(" "), "--help"]);
-    expect(ran.code).toBe(0);
-    expect(ran.out).toContain("Usage: openline");
   });
 });

@@ -10,7 +10,6 @@ import {
   type LogId,
   type PartyFile,
   type Placement,
-  type Precedence,
   ROLES,
   type RecordSource,
   type Release,
@@ -56,46 +55,10 @@ import {
   fromHex,
 } from "@openline/core";
 import { nativeSuite as suite } from "../../node/src/crypto/native-suite.ts";
+import type { ActOptions, AmendOptions, Enrolment, Proposed, Written } from "./builder-options.ts";
 import { EPOCH_S, type Key, type LineOptions, type Side, accordOf, hashed, keyOf } from "./builder-accord.ts";
 
 /** A line of two parties in memory, every byte of it from fixed seeds: for tests and for vectors, which may break any rule. */
-
-/** What one act is to be. Everything left out is what an honest node would write; anything given may be a lie. */
-export interface ActOptions {
-  readonly kind: KindName;
-  readonly channel?: number;
-  readonly precedence?: Precedence;
-  readonly from?: string;
-  readonly to?: readonly string[];
-  readonly facts?: Facts;
-  readonly refs?: readonly string[];
-  readonly body?: ReadonlyMap<string | number, Cbor>;
-  readonly keys?: readonly (readonly [Key, Role])[];
-  readonly header?: Partial<Parameters<typeof encodeHeader>[0]>;
-  readonly payload?: (payload: Uint8Array) => Uint8Array;
-  readonly signature?: (signature: Uint8Array) => Uint8Array;
-  readonly place?: Partial<Placement>;
-  readonly entry?: (entry: Uint8Array) => Uint8Array;
-  /** Whether the placement names what the other side has written so far. */
-  readonly names?: boolean;
-  readonly withhold?: boolean;
-  /** Signatures of an algorithm that is not read here, after the others. */
-  readonly foreign?: number;
-  readonly time?: number;
-}
-
-/** An enrolment, of another key or with another proof than its name gives. */
-export interface Enrolment extends Partial<ActOptions> {
-  readonly key?: Key;
-  readonly person?: string;
-  readonly possession?: Uint8Array | null;
-}
-
-export interface Written {
-  readonly index: number;
-  readonly leaf: string;
-  readonly bytes: Uint8Array;
-}
 
 export class Line {
   readonly accord: Accord;
@@ -142,20 +105,6 @@ export class Line {
     const logs = [...this.closed, ...this.logs].map((log) => log.sourceLog());
     return { accord: this.accord, amendments: this.#inForce(logs), shownBy: party.id, logs };
   }
-}
-
-/** Next terms, or next files, made from those in use by changing something. */
-export interface AmendOptions extends Partial<ActOptions> {
-  /** Root holders that sign; the side's own unless given. */
-  readonly holders?: readonly Side["root"][];
-  /** Changes an amendment after it was signed. */
-  readonly spoil?: (amendment: Amendment) => Amendment;
-}
-
-/** A proposal and what it carries. */
-export interface Proposed extends Written {
-  readonly amendment: Amendment;
-  readonly purpose: "terms" | "party";
 }
 
 export class LogBuilder {
@@ -425,59 +374,4 @@ export class LogBuilder {
     this.#named.set(other.id, other.size);
     return [other.head()];
   }
-}
-
-/** A line on which both parties have spoken: keys enrolled, messages, a receipt each way, a suspension taken back. */
-export function spokenLine(options: LineOptions = {}): Line {
-  const line = new Line(options);
-  const [north, south] = [line.log(0), line.log(1)];
-  north.open();
-  south.open();
-  const n = north.assign("watch-1", ["watch"]);
-  const s = south.assign("watch-1", ["watch", "minister"], { names: true });
-  north.message(n, "first", { facts: { wantsAnswer: true } });
-  const asked = north.message(n, "second", { names: true });
-  south.beat();
-  south.message(s, "answered", { kind: "answer", refs: [asked.leaf] });
-  const hold = south.write({
-    kind: "suspend",
-    channel: 1,
-    from: "watch",
-    keys: [[s, "author"]],
-    body: new Map([["ground", new Map([["en", "drill"]])]]),
-  });
-  south.write({ kind: "resume", channel: 1, from: "watch", keys: [[s, "author"]], refs: [hold.leaf] });
-  north.beat();
-  north.message(n, "withheld", { withhold: true });
-  north.cosign();
-  north.write({ kind: "disclosure-consent", channel: 1, from: "watch", keys: [[n, "author"]] });
-  south.beat();
-  south.cosign();
-  north.cosign();
-  north.mldsa = true;
-  return line;
-}
-
-/** A line on which north was rolled back: its first log is closed at a head below its end, which south holds and has answered; the
- *  second log goes on with the keys enrolled below that head. */
-export function restoredLine(options: LineOptions = {}): Line {
-  const line = new Line(options);
-  const [north, south] = [line.log(0), line.log(1)];
-  north.open();
-  south.open();
-  const n = north.assign("watch-1", ["watch"]);
-  const s = south.assign("watch-1", ["watch"], { names: true });
-  north.message(n, "before", { facts: { wantsAnswer: true } });
-  south.beat();
-  const size = north.size;
-  const lost = north.message(n, "lost and returned", { names: true });
-  south.message(s, "answered", { kind: "answer", refs: [lost.leaf], names: true });
-  north.cosign();
-  const second = line.restore(0, size);
-  second.message(n, "after", { names: true });
-  south.beat();
-  second.cosign();
-  south.cosign();
-  second.mldsa = true;
-  return line;
 }

@@ -2,7 +2,7 @@ import { type Choice, makePack, parseLogId, parsePartyId, recordFiles } from "@o
 import { describe, expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
 import { nobleSuite, verifyPack, verifyRecord } from "../src/index.ts";
-import { restoredLine } from "./builder.ts";
+import { restoredLine } from "./builder-spoken.ts";
 
 const line = restoredLine();
 const [closed] = line.closed;

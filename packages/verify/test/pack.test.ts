@@ -2,7 +2,8 @@ import { type Pack, type PackEntry, decodePack, encodePack, makePack, parseParty
 import { describe, expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
 import { type PackReport, nobleSuite, packReportLines, verifyPack } from "../src/index.ts";
-import { type Line, spokenLine } from "./builder.ts";
+import type { Line } from "./builder.ts";
+import { spokenLine } from "./builder-spoken.ts";
 import { numbers } from "./numbers.ts";
 
 const north = parsePartyId("north");

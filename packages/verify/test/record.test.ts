@@ -2,7 +2,8 @@ import { recordFiles } from "@openline/core";
 import { describe, expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
 import { nobleSuite, verifyRecord } from "../src/index.ts";
-import { type Line, spokenLine } from "./builder.ts";
+import type { Line } from "./builder.ts";
+import { spokenLine } from "./builder-spoken.ts";
 import { numbers } from "./numbers.ts";
 
 type Files = Map<string, Uint8Array>;

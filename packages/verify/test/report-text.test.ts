@@ -2,7 +2,7 @@ import { makePack, parsePartyId, recordFiles } from "@openline/core";
 import { expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
 import { REPORT_WORDS, packReportLines, recordReportLines, verifyPack, verifyRecord } from "../src/index.ts";
-import { spokenLine } from "./builder.ts";
+import { spokenLine } from "./builder-spoken.ts";
 
 const EXERCISE = "EXERCISE, rebuilt from public reports; not signed by the ministries named";
 const line = spokenLine({ mode: "exercise" });

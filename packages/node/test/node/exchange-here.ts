@@ -1,0 +1,40 @@
+import { type Frame, decodeFrame } from "@openline/core";
+import { expect } from "vitest";
+import { Line } from "./line.ts";
+import { Pipe } from "./pipe.ts";
+
+/** Two nodes on a way so narrow that everything longer than a beat comes in parts. */
+export async function narrow(options: Partial<ConstructorParameters<typeof Pipe>[2]> = {}): Promise<{ line: Line; pipe: Pipe }> {
+  const line = await Line.open({ node: { receiptDelayMs: 0 } });
+  await line.assign();
+  const pipe = new Pipe("narrow", [line.players[0]!, line.players[1]!], { mtu: 300, window: 300, ...options });
+  await pipe.join();
+  await settle(line, pipe);
+  pipe.carried.length = 0;
+  return { line, pipe };
+}
+
+/** Until nothing more is on its way. */
+export async function settle(line: Line, ...pipes: readonly Pipe[]): Promise<void> {
+  for (let round = 0; round < 12; round++) {
+    for (const pipe of pipes) await pipe.settle();
+    line.wait(16);
+    for (const { node } of line.players) await node.tick();
+  }
+  for (const pipe of pipes) await pipe.settle();
+}
+
+/** Both hold the same entries, and have read them all. */
+export function expectEqual(line: Line): void {
+  const [first, second] = line.players.map(({ disk }) => disk.entries);
+  expect([...second!.keys()].toSorted()).toEqual([...first!.keys()].toSorted());
+  for (const [log, entries] of first!) expect(second!.get(log)!.map(({ leaf }) => leaf)).toEqual(entries.map(({ leaf }) => leaf));
+  for (const { node } of line.players) expect(node.record.waiting).toBe(0);
+}
+
+/** The frames that can be read. */
+export const decoded = (frames: readonly Uint8Array[]): readonly Frame[] =>
+  frames.flatMap((bytes) => {
+    const frame = decodeFrame(bytes);
+    return frame.ok ? [frame.value] : [];
+  });
