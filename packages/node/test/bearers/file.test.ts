@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, readFile, readdir, symlink, truncate, writeFile } from "node:fs/promises";
+import { renameSync } from "node:fs";
+import { chmod, mkdir, readFile, readdir, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { nativeSuite } from "@openline/node";
@@ -98,6 +99,17 @@ test("parcels may be renamed, read in any order, and read twice: each counts onc
   await lies(way);
   expect(got(way).length).toBe(2);
   expect(way.refused).toEqual([]);
+});
+
+test("what lies there together is read in the order of its times, whatever its names", async () => {
+  const way = await open();
+  for (const [at, name] of ["z", "m", "a"].entries()) {
+    await writeFile(join(way.there, `.${name}`), parcel(name));
+    await utimes(join(way.there, `.${name}`), 1_000 + at, 1_000 + at);
+  }
+  for (const name of ["z", "m", "a"]) renameSync(join(way.there, `.${name}`), join(way.there, name));
+  await until(way, () => got(way).length === 3);
+  expect(got(way)).toEqual(["z", "m", "a"]);
 });
 
 test("a parcel that was read goes to the folder for it, under a name of ours, where there is one", async () => {

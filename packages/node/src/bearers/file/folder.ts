@@ -22,7 +22,8 @@ export class SpoolFolder {
     this.#dir = dir;
   }
 
-  /** What lies there, by name, but for names that begin with a dot; undefined: more than are looked at. */
+  /** What lies there, the oldest first, but for names that begin with a dot; undefined: more than are looked at. Whoever carries may
+   *  change every time: then the order is another, and what was read too soon is sent again. */
   async list(): Promise<readonly Seen[] | undefined> {
     await this.#stands();
     const names: string[] = [];
@@ -31,14 +32,14 @@ export class SpoolFolder {
       if (names.length >= fileLimits.namesMax) return undefined;
       names.push(name);
     }
-    const seen: Seen[] = [];
-    for (const name of names.toSorted()) {
+    const seen: (Seen & { readonly written: bigint })[] = [];
+    for (const name of names) {
       const info = await lstat(join(this.#dir, name), { bigint: true }).catch(() => undefined);
       const version = info === undefined ? "" : `${info.ino} ${info.size} ${info.mtimeNs} ${info.ctimeNs}`;
       const is = info === undefined ? "unknown" : info.isFile() ? "file" : "other";
-      seen.push({ name, is, bytes: Number(info?.size ?? 0), version });
+      seen.push({ name, is, bytes: Number(info?.size ?? 0), version, written: info?.mtimeNs ?? 0n });
     }
-    return seen;
+    return seen.toSorted((a, b) => Number(a.written - b.written) || (a.name < b.name ? -1 : 1));
   }
 
   /** The whole of a file that was seen with this size; undefined where it is another by now. No link is followed, no pipe waited for. */
