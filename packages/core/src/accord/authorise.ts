@@ -1,3 +1,4 @@
+import { hasDouble } from "../encoding/shape.ts";
 import type { Act, Release } from "../entry/act.ts";
 import { KINDS, type KindName } from "../entry/kinds.ts";
 import type { Refusal } from "../errors.ts";
@@ -104,7 +105,7 @@ function posts(
   const author = signers.find(({ release }) => release.role === "author");
   if (author === undefined || !author.key.posts.includes(header.from))
     return no("not-authorised", `no author who holds post ${header.from}`);
-  if (new Set(signers.map(({ release }) => release.role)).size !== signers.length) return no("not-authorised", "a role signed twice");
+  if (hasDouble(signers.map(({ release }) => release.role))) return no("not-authorised", "a role signed twice");
   if (asksForTwo(terms, header.kind)) {
     const two = twoPersons(signers);
     if (two !== undefined) return two;

@@ -1,4 +1,5 @@
 import { decode, encode } from "../encoding/cbor.ts";
+import { hasDouble } from "../encoding/shape.ts";
 import { type Schema, bytes, flag, list, nullable, object, oneOf, plain, record, text, uint, whole } from "../encoding/schema.ts";
 import { RefusedInput } from "../errors.ts";
 import { FIRST_SECOND, LAST_SECOND } from "../ids.ts";
@@ -192,5 +193,5 @@ function checkChannel(item: ChannelTerms, terms: Terms): void {
 }
 
 export function unique(values: readonly string[], what: string): void {
-  if (new Set(values).size !== values.length) throw new RefusedInput("malformed", `${what} given twice`);
+  if (hasDouble(values)) throw new RefusedInput("malformed", `${what} given twice`);
 }

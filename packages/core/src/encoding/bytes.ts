@@ -1,29 +1,30 @@
 /** Small operations on byte strings that every other file needs. */
 
-/** Eight bytes in one call, since identifiers are 8, 16 or 32 bytes: joining a string for each byte takes three times as long
- *  once the text is a key of a map, which has to put the pieces together. */
+/** Identifiers are 8, 16 or 32 bytes, and the text of each is made in one call: a text joined from parts has to be put together
+ *  once it is a key of a map, and its parts are thrown away. */
 export function toHex(bytes: Uint8Array): string {
   let out = "";
-  let at = 0;
-  for (; at + 8 <= bytes.length; at += 8) out += hexOfEight(bytes, at);
-  for (; at < bytes.length; at++) out += String.fromCharCode(high(bytes[at]), low(bytes[at]));
+  for (let at = 0; at < bytes.length; at += PART_BYTES) out += hexOfPart(bytes, at, Math.min(PART_BYTES, bytes.length - at));
   return out;
 }
 
-function hexOfEight(bytes: Uint8Array, at: number): string {
-  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-  const [e, f, g, h] = [bytes[at + 4], bytes[at + 5], bytes[at + 6], bytes[at + 7]];
-  // oxfmt-ignore
-  return String.fromCharCode(
-    high(a), low(a), high(b), low(b), high(c), low(c), high(d), low(d),
-    high(e), low(e), high(f), low(f), high(g), low(g), high(h), low(h),
-  );
+const PART_BYTES = 32;
+
+/** Room for the character codes of 0 to 32 bytes: making it anew would cost as much as making the text. */
+const ROOMS: readonly number[][] = Array.from({ length: PART_BYTES + 1 }, (_, count) => Array.from({ length: 2 * count }, () => 0));
+
+function hexOfPart(bytes: Uint8Array, at: number, count: number): string {
+  const codes = ROOMS[count] ?? [];
+  for (let i = 0; i < count; i++) {
+    const byte = bytes[at + i] ?? 0;
+    codes[2 * i] = digit(byte >> 4);
+    codes[2 * i + 1] = digit(byte & 15);
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** Character code of a hex digit; `a` follows `9` after a gap of 39. */
 const digit = (nibble: number): number => nibble + 48 + (((9 - nibble) >> 4) & 39);
-const high = (byte = 0): number => digit(byte >> 4);
-const low = (byte = 0): number => digit(byte & 15);
 
 /** Value of each hex digit by character code, −1 for every other code up to that of `f`. */
 const NIBBLES: Int8Array = Int8Array.from({ length: 103 }, (_, code) => "0123456789abcdef".indexOf(String.fromCharCode(code)));

@@ -16,6 +16,11 @@ export function readDeterministic(bytes: Uint8Array): Cbor {
 /** Texts up to this many bytes are mostly short ASCII words, which are put together faster than a text codec is called. */
 const SHORT_TEXT_BYTES = 16;
 
+/** Nearly every list is this short, and is given its room at once. What a longer one claims is not believed before it is read. */
+const FEW_ITEMS = 16;
+
+const NO_PAIRS: ReadonlyMap<number | string, Cbor> = new Map();
+
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -77,12 +82,15 @@ class Reader {
   }
 
   #items(count: number, depth: number): readonly Cbor[] {
-    const list: Cbor[] = [];
-    for (let i = 0; i < count; i++) list.push(this.item(depth + 1));
+    // The rule asks what the argument is: it is the length.
+    // oxlint-disable-next-line unicorn/no-new-array
+    const list = new Array<Cbor>(Math.min(count, FEW_ITEMS));
+    for (let i = 0; i < count; i++) list[i] = this.item(depth + 1);
     return list;
   }
 
   #pairs(count: number, depth: number): ReadonlyMap<number | string, Cbor> {
+    if (count === 0) return NO_PAIRS;
     const map = new Map<number | string, Cbor>();
     let before = 0;
     let beforeEnd = 0;

@@ -21,6 +21,9 @@ export function asTuple(value: Cbor | undefined, what: string, count: number): r
   return value;
 }
 
+/** Whether a list names something twice. Most lists name one thing. */
+export const hasDouble = (list: readonly unknown[]): boolean => list.length > 1 && new Set(list).size !== list.length;
+
 export function asMap(value: Cbor | undefined, what: string): CborMap {
   return value instanceof Map ? value : wrong(what, "map");
 }

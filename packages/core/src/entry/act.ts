@@ -1,6 +1,6 @@
 import { fromHex, utf8 } from "../encoding/bytes.ts";
 import { type Cbor, type CborMap, decode, encode } from "../encoding/cbor.ts";
-import { asBytes, asList, asMap, asText, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
+import { asBytes, asList, asMap, asText, asTuple, asUint, hasDouble, onlyKeys } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import {
   type ActId,
@@ -143,7 +143,7 @@ function posts(map: CborMap): { from?: PostId; to: readonly string[] } {
 
 function references(value: Cbor | undefined): readonly LeafHash[] {
   const list = asList(value, "references", limits.referencesMax).map((leaf) => parseLeafHash(asBytes(leaf, "reference", 32)));
-  if (list.length === 0 || new Set(list).size !== list.length) throw new RefusedInput("malformed", "references: empty or doubled");
+  if (list.length === 0 || hasDouble(list)) throw new RefusedInput("malformed", "references: empty or doubled");
   return list;
 }
 

@@ -1,6 +1,6 @@
 import { fromHex } from "../encoding/bytes.ts";
 import { type Cbor, type CborMap, decode, encode } from "../encoding/cbor.ts";
-import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint } from "../encoding/shape.ts";
+import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint, hasDouble } from "../encoding/shape.ts";
 import { RefusedInput, type Result, refusable } from "../errors.ts";
 import { type Digest, parseDigest } from "../ids.ts";
 import { limits } from "../limits.ts";
@@ -118,8 +118,7 @@ function attachmentOf(value: Cbor): Attachment {
 
 function checkAttachments(value: Cbor, what: string): void {
   const list = asList(value, what, limits.attachmentsMax).map(attachmentOf);
-  if (list.length === 0 || new Set(list.map(({ object }) => object)).size !== list.length)
-    throw new RefusedInput("malformed", `${what}: empty or doubled`);
+  if (list.length === 0 || hasDouble(list.map(({ object }) => object))) throw new RefusedInput("malformed", `${what}: empty or doubled`);
   for (const { size, media, name } of list) {
     checkPlain(name, what);
     if (size === 0) throw new RefusedInput("malformed", `${what}: nothing in it`);

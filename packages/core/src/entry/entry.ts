@@ -1,6 +1,6 @@
 import { fromHex } from "../encoding/bytes.ts";
 import { type Cbor, decode, encode } from "../encoding/cbor.ts";
-import { asBytes, asList, asMap, asTuple, asUint, onlyKeys } from "../encoding/shape.ts";
+import { asBytes, asList, asMap, asTuple, asUint, hasDouble, onlyKeys } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import { type LeafHash, type LogIndex, type UnixSeconds, parseLeafHash, parseLogIndex, parseUnixSeconds } from "../ids.ts";
 import { limits } from "../limits.ts";
@@ -53,7 +53,7 @@ function decodePlacement(bytes: Uint8Array): Placement {
   const ahead = map.has(4) ? asList(map.get(4), "held ahead", limits.heldAheadMax).map(leaf) : [];
   if ((map.has(3) && heads.length === 0) || (map.has(4) && ahead.length === 0))
     throw new RefusedInput("malformed", "placement: empty list");
-  if (new Set(heads.map((head) => head.log)).size !== heads.length) throw new RefusedInput("malformed", "placement: a log named twice");
+  if (hasDouble(heads.map((head) => head.log))) throw new RefusedInput("malformed", "placement: a log named twice");
   return {
     index: parseLogIndex(asUint(map.get(1), "index")),
     time: parseUnixSeconds(asUint(map.get(2), "time", 253_402_300_799)),

@@ -1,6 +1,6 @@
 import { fromHex } from "../encoding/bytes.ts";
 import type { Cbor, CborMap } from "../encoding/cbor.ts";
-import { asBytes, asFlag, asHex, asList, asText, asTuple, asUint } from "../encoding/shape.ts";
+import { asBytes, asFlag, asHex, asList, asText, asTuple, asUint, hasDouble } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import { type Digest, type Kid, type LogId, type UnixSeconds, parseDigest, parseLogId, parseUnixSeconds } from "../ids.ts";
 import { limits } from "../limits.ts";
@@ -111,7 +111,7 @@ function decodeFact(name: FactName, value: Cbor): unknown {
 
 function texts(value: Cbor, name: string): readonly string[] {
   const list = asList(value, name, limits.scopeFormsMax).map((text) => asText(text, name, 256));
-  if (list.length === 0 || new Set(list).size !== list.length) throw new RefusedInput("bad-facts", `${name}: empty or doubled`);
+  if (list.length === 0 || hasDouble(list)) throw new RefusedInput("bad-facts", `${name}: empty or doubled`);
   return list;
 }
 

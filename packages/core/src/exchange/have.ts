@@ -1,6 +1,6 @@
 import { fromHex, toHex } from "../encoding/bytes.ts";
 import { type Cbor, encode } from "../encoding/cbor.ts";
-import { asBytes, asFlag, asHex, asList, asTuple, asUint } from "../encoding/shape.ts";
+import { asBytes, asFlag, asHex, asList, asTuple, asUint, hasDouble } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import { type Digest, type LeafHash, type LogId, parseDigest, parseLeafHash, parseLogId } from "../ids.ts";
 import { limits } from "../limits.ts";
@@ -66,7 +66,7 @@ export function decodeHave(value: Cbor): HaveFrame {
   const read = asList(logs, "logs", limits.headsMax).map(decodeLog);
   const missing = read.reduce((sum, item) => sum + item.missing.length, 0);
   if (missing > limits.missingMax) throw new RefusedInput("oversized", `have: asks for ${missing} disclosures`);
-  if (new Set(read.map((item) => item.log)).size !== read.length) throw new RefusedInput("malformed", "have: a log listed twice");
+  if (hasDouble(read.map((item) => item.log))) throw new RefusedInput("malformed", "have: a log listed twice");
   return {
     kind: "have",
     counter: asUint(counter, "counter"),
