@@ -14,7 +14,7 @@ export function debtorsOfAct(record: LineRecord, track: ChannelTrack, { header, 
   const asked = header.to.flatMap((address) =>
     addressed(accord, author, address).filter((party) => hasPost(party, postOf(address), track.terms)),
   );
+  if (asked.length > 0) return [...new Set(asked)].map((party) => parties.indexOf(party));
   const here = (party: Party): boolean => party.absent === true || party.file.posts.some((post) => post.channels.includes(track.terms.id));
-  const all = parties.filter((party) => party !== author && here(party));
-  return [...new Set(asked.length > 0 ? asked : all)].map((party) => parties.indexOf(party));
+  return parties.flatMap((party, position) => (party !== author && here(party) ? [position] : []));
 }

@@ -59,8 +59,7 @@ export class DebtBook {
   add(record: LineRecord, track: ChannelTrack, placed: Placed): void {
     this.#end(record, placed);
     if (record.oneSided && placed.header.kind === "served") this.#served(record, placed);
-    const debtors = debtorsOfAct(record, track, placed);
-    this.#open(record, track, { opener: placed, debtors: debtors.filter((party) => !isAbsent(record, party)) });
+    this.#open(record, track, { opener: placed, absent: false });
   }
 
   /** A party that is not there owes from when it was served, as far as whoever served it says. */
@@ -69,18 +68,19 @@ export class DebtBook {
       const opener = record.byLeaf.get(leaf);
       const track = opener?.header === undefined ? undefined : record.channels.get(opener.header.channel);
       if (opener?.header === undefined || track === undefined || track.debts.of(leaf).length > 0) continue;
-      const debtors = debtorsOfAct(record, track, opener).filter((party) => isAbsent(record, party));
-      track.debts.#open(record, track, { opener, debtors });
+      track.debts.#open(record, track, { opener, absent: true });
     }
   }
 
-  #open(record: LineRecord, track: ChannelTrack, owed: { readonly opener: Placed; readonly debtors: readonly number[] }): void {
-    const { opener } = owed;
+  /** The debts of those who are there, or of those who are `absent`. */
+  #open(record: LineRecord, track: ChannelTrack, { opener, absent }: { readonly opener: Placed; readonly absent: boolean }): void {
     const clocks = clocksOf(record, track, opener);
-    if (clocks.length === 0 || owed.debtors.length === 0) return;
+    if (clocks.length === 0) return;
+    const owing = debtorsOfAct(record, track, opener).filter((party) => isAbsent(record, party) === absent);
+    if (owing.length === 0) return;
     const seen = seenSuspensions(track, opener);
     const forms = [...formsOf(record, opener)];
-    const debtors = owed.debtors.filter((debtor) => {
+    const debtors = owing.filter((debtor) => {
       const suspended = forms.length === 0 ? undefined : seenFormsSuspended(track, debtor, opener);
       return suspended === undefined || !forms.every((form) => suspended.has(form));
     });
