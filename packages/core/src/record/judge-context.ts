@@ -1,47 +1,86 @@
-import type { Accord } from "../accord/accord.ts";
+import type { Accord, Party } from "../accord/accord.ts";
+import type { ChannelTrack } from "../channel/track.ts";
+import type { VerifySuite } from "../crypto/suite.ts";
 import type { Entry } from "../entry/entry.ts";
 import { type InUse, inUseAt, inUseNow } from "./in-use.ts";
 import { KINDS, type KindName } from "../entry/kinds.ts";
 import type { JudgeContext } from "./judge.ts";
 import type { AmendingContext } from "./judge-amendment.ts";
-import { type Kid, type LeafHash, parseLeafHash } from "../ids.ts";
+import { type Digest, type Kid, type LeafHash, type LogId, parseLeafHash } from "../ids.ts";
+import type { KeyRing } from "./key-ring.ts";
 import { type Held, type LogTrack, type Placed, firstNaming, namedBy } from "./log-track.ts";
 import type { LineRecord } from "./record.ts";
 import { heldBy } from "./times.ts";
 
 const NO_LEAF: LeafHash = parseLeafHash("0".repeat(64));
 
-/** The record as one entry's author could see it when the entry was placed. */
-export function contextOf(
-  record: LineRecord,
-  options: { readonly log: LogTrack; readonly entry: Entry; readonly signatures: boolean },
-): JudgeContext {
-  const { log, entry } = options;
-  const { header } = entry.act;
-  const channel = record.channels.get(header.channel);
-  const use = inUseNow(log);
-  return {
-    suite: record.suite,
-    accord: accordFor(record, log, entry),
-    party: use.party,
-    amending: () => amendingOf(record, log, entry, options.signatures),
-    position: log.times.length,
-    timeBefore: log.times.at(-1) ?? 0,
-    ring: log.ring,
-    actIds: { has: (id) => log.actIds.has(id, log.incarnation, isControl(header.kind)) },
-    signatures: options.signatures,
-    kidTaken: (kid) => kidTaken(record, log, entry, kid),
-    lastControl: log.lastControl,
-    rootAt: (id, size) => (record.logs.has(id) && record.logs.get(id)?.party !== log.party ? record.rootAt(id, size) : undefined),
-    namedBefore: (id) => namedBy(log, id, log.times.length),
-    referred: (leaf) => {
-      const found = record.byLeaf.get(leaf);
-      return found !== undefined && sees(log, entry, found) ? found : undefined;
-    },
-    withdrawn: () =>
-      channel?.withdrawals.some((act) => sees(log, entry, act) && (act.header.facts.effective ?? 0) <= entry.placement.time) ?? false,
-    overRate: () => channel?.overRate(use.terms.rates, log, entry) ?? false,
-  };
+/** The record as one entry's author could see it when the entry was placed. One is made for every entry that is judged. */
+export class EntryContext implements JudgeContext {
+  readonly suite: VerifySuite;
+  readonly accord: Accord;
+  readonly party: Party;
+  readonly position: number;
+  readonly timeBefore: number;
+  readonly ring: KeyRing;
+  readonly signatures: boolean;
+  readonly lastControl: LogTrack["lastControl"];
+  readonly #record: LineRecord;
+  readonly #log: LogTrack;
+  readonly #entry: Entry;
+
+  constructor(record: LineRecord, log: LogTrack, of: { readonly entry: Entry; readonly signatures: boolean }) {
+    this.suite = record.suite;
+    this.accord = accordFor(record, log, of.entry);
+    this.party = inUseNow(log).party;
+    this.position = log.times.length;
+    this.timeBefore = log.times.at(-1) ?? 0;
+    this.ring = log.ring;
+    this.signatures = of.signatures;
+    this.lastControl = log.lastControl;
+    this.#record = record;
+    this.#log = log;
+    this.#entry = of.entry;
+  }
+
+  amending(): AmendingContext {
+    return amendingOf(this.#record, this.#log, this.#entry, this.signatures);
+  }
+
+  hadEffect(id: string): boolean {
+    return this.#log.actIds.has(id, this.#log.incarnation, isControl(this.#entry.act.header.kind));
+  }
+
+  kidTaken(kid: Kid): boolean {
+    return kidTaken(this.#record, this.#log, this.#entry, kid);
+  }
+
+  rootAt(id: LogId, size: number): Digest | undefined {
+    const known = this.#record.logs.get(id);
+    return known === undefined || known.party === this.#log.party ? undefined : this.#record.rootAt(id, size);
+  }
+
+  namedBefore(id: LogId): number {
+    return namedBy(this.#log, id, this.position);
+  }
+
+  referred(leaf: LeafHash): Placed | Held | undefined {
+    const found = this.#record.byLeaf.get(leaf);
+    return found !== undefined && sees(this.#log, this.#entry, found) ? found : undefined;
+  }
+
+  withdrawn(): boolean {
+    const { time } = this.#entry.placement;
+    const withdrawals = this.#channel?.withdrawals ?? [];
+    return withdrawals.some((act) => sees(this.#log, this.#entry, act) && (act.header.facts.effective ?? 0) <= time);
+  }
+
+  overRate(): boolean {
+    return this.#channel?.overRate(inUseNow(this.#log).terms.rates, this.#log, this.#entry) ?? false;
+  }
+
+  get #channel(): ChannelTrack | undefined {
+    return this.#record.channels.get(this.#entry.act.header.channel);
+  }
 }
 
 const isControl = (kind: KindName | undefined): boolean => kind !== undefined && KINDS[kind].control === true;

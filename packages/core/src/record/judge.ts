@@ -24,13 +24,13 @@ export interface JudgeContext {
   /** Its author, one of them. */
   readonly party: Party;
   /** Undefined where the reader has only a part of the record and judges amendments by itself. */
-  readonly amending: (() => AmendingContext) | undefined;
+  readonly amending?: () => AmendingContext;
   /** Where the entry stands, and the time of the entry before it (0: none). */
   readonly position: number;
   readonly timeBefore: number;
   readonly ring: KeyRing;
-  /** Act ids that had effect before in this party's logs. */
-  readonly actIds: { has(id: string): boolean };
+  /** Whether an act with this id had effect before in this party's logs. */
+  hadEffect(id: string): boolean;
   /** Whether signatures are checked: not again for entries that this store checked before it kept them. */
   readonly signatures: boolean;
   /** Whether this kid stands for another key of this line already, as far as the author could see. */
@@ -123,7 +123,7 @@ export const isLate = ({ notAfter }: Pick<Header, "notAfter">, placedAt: number)
 function timely(context: JudgeContext, { act, placement }: Entry): Refusal | undefined {
   if (isLate(act.header, placement.time))
     return no("late-placed", `${placement.time - act.header.notAfter} s after its author's last moment`);
-  if (context.actIds.has(act.header.actId)) return no("replayed", `act id ${act.header.actId}`);
+  if (context.hadEffect(act.header.actId)) return no("replayed", `act id ${act.header.actId}`);
   return undefined;
 }
 

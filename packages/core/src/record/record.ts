@@ -12,7 +12,7 @@ import { firstInUse } from "./in-use.ts";
 import { ActIds } from "./act-ids.ts";
 import { judge, judgeOpening } from "./judge.ts";
 import { LACKS_AMENDMENT } from "./judge-amendment.ts";
-import { contextOf } from "./judge-context.ts";
+import { EntryContext } from "./judge-context.ts";
 import { firstRing, kidsOfAccord } from "./key-ring.ts";
 import { type Held, type LogTrack, type Placed, namedBy } from "./log-track.ts";
 import { type LogStart, carriedOver, newLogTrack } from "./log-start.ts";
@@ -200,7 +200,7 @@ export class LineRecord {
   }
 
   #judge(log: LogTrack, entry: Entry, signatures: boolean): Refusal | undefined {
-    return judge(contextOf(this, { log, entry, signatures }), entry) ?? judgeOpening(this.accord, log, entry);
+    return judge(new EntryContext(this, log, { entry, signatures }), entry) ?? judgeOpening(this.accord, log, entry);
   }
 
   /** What would become of this entry as the next of its log: nothing, or the code under which it would have no effect.
