@@ -51,6 +51,8 @@ describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
 
       await page.locator(".proof a").first().click();
       await page.locator(".message .track").waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
       await picture(page, `message-${locale}-${theme}`);
       expect(await axeFindings(page)).toEqual([]);
       expect(complaints).toEqual([]);
@@ -77,6 +79,62 @@ describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
     await page.goBack();
     await page.locator("table tbody tr").first().waitFor();
     expect(new URL(page.url()).pathname).toMatch(/^\/c\//);
+  });
+
+  test("the list of keys is of the screen that is open; letters go, move and come back, and none acts in a field", async () => {
+    const { page, complaints } = await signedIn("en-GB");
+    const path = (): string => new URL(page.url()).pathname;
+    const listed = (): Promise<string[]> => page.locator(".keys kbd").allTextContents();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    expect(await listed()).toEqual(["j / ArrowDown", "k / ArrowUp", "Home", "End", "n", "w", "g w", "g h", "Alt+1 … Alt+9", "Escape", "?"]);
+    // While it is open its own keys act, and no letter of the screen below.
+    await page.keyboard.press("n");
+    expect(path()).toBe("/");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+
+    await page.keyboard.press("j");
+    const focused = page.locator(":focus");
+    expect(await focused.getAttribute("href")).toBe(await page.locator(".card").first().getAttribute("href"));
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid");
+    await page.keyboard.press("j");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("k");
+    expect(await focused.getAttribute("href")).toBe(await page.locator(".card").nth(1).getAttribute("href"));
+    await page.keyboard.press("End");
+    expect(await focused.getAttribute("href")).toBe(await page.locator(".card").last().getAttribute("href"));
+    await page.keyboard.press("Enter");
+    await page.locator("table tbody tr").first().waitFor();
+    const channel = path();
+    await page.keyboard.press("g");
+    expect(await page.locator(".going").textContent()).toContain("relation timeline");
+    await picture(page, "going-en-night");
+    await page.keyboard.press("h");
+    await page.locator("input[type=range]").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".large").first().waitFor();
+    expect(path()).toBe(channel);
+    await page.keyboard.press("Escape");
+    await page.locator(".card").first().waitFor();
+    // There is nothing of this console before its first screen, and Esc leads out of nothing.
+    await page.keyboard.press("Escape");
+    expect(path()).toBe("/");
+
+    await page.keyboard.press("n");
+    await page.locator("textarea").first().focus();
+    await page.keyboard.type("ghjw?");
+    expect([path(), await page.locator("textarea").first().inputValue()]).toEqual(["/send", "ghjw?"]);
+    await page.keyboard.press("Escape");
+    expect(path()).toBe("/send");
+    await page.keyboard.press("?");
+    expect((await listed()).slice(0, 1)).toEqual(["1 … 6"]);
+    await page.getByRole("button", { name: /switch them off/ }).press("Enter");
+    expect(await listed()).toEqual(["ArrowDown", "ArrowUp", "Home", "End", "Alt+1 … Alt+9", "Escape"]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("w");
+    expect(path()).toBe("/send");
+    expect(complaints).toEqual([]);
   });
 
   test("a link that was used says so, in words and with its code", async () => {

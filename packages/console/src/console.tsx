@@ -1,11 +1,14 @@
 import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
-import { I18nProvider, Link } from "react-aria-components";
+import { Button, I18nProvider, Link } from "react-aria-components";
 import { ActingPost } from "./acting/acting.tsx";
 import { KeyLine } from "./acting/key-line.tsx";
-import { useKeys } from "./acting/keys.ts";
-import { Addressed, go, useScreen } from "./frame/address.tsx";
+import { Addressed, back, go, useScreen } from "./frame/address.tsx";
 import { Header } from "./frame/header.tsx";
 import { type Settings, useSettings } from "./frame/settings.ts";
+import { GoingHint, KeyList } from "./keys/key-list.tsx";
+import { isTypedInto } from "./keys/keyboard.ts";
+import { moveRow, moveToEnd } from "./keys/rows.ts";
+import { Keyed, useKeys } from "./keys/use-keys.tsx";
 import { Live } from "./node/live.ts";
 import { LiveNode, useShown } from "./node/use-live.tsx";
 import { ChannelPage } from "./pages/channel/channel-page.tsx";
@@ -51,7 +54,9 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
   return (
     <LiveNode live={live}>
       <ActingPost>
-        <Frame settings={settings} />
+        <Keyed letters={settings.letters}>
+          <Frame settings={settings} />
+        </Keyed>
       </ActingPost>
     </LiveNode>
   );
@@ -59,9 +64,8 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
 
 function Frame({ settings }: { readonly settings: Settings }): ReactNode {
   const { say } = useSpeech();
-  const { line } = useShown();
-  const toChannel = line?.channels.slice(0, 9).map(({ id }, i) => [`Alt+${i + 1}`, () => go(`/c/${id}`)]) ?? [];
-  useKeys({ n: () => go("/send"), w: () => go("/"), ...Object.fromEntries(toChannel) });
+  const [listed, setListed] = useState(false);
+  useFrameKeys(() => setListed(true));
   return (
     <>
       <a className="skip" href="#main">
@@ -72,6 +76,9 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
         <Link href="/">{say("nav.watch")}</Link>
         <Link href="/send">{say("nav.send")}</Link>
         <Link href="/history">{say("nav.history")}</Link>
+        <Button aria-expanded={listed} onPress={() => setListed(!listed)}>
+          {say("nav.keys")}
+        </Button>
         <KeyLine />
       </nav>
       <main id="main" tabIndex={-1}>
@@ -80,8 +87,42 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
         </Suspense>
       </main>
       <AlarmBar />
+      <GoingHint />
+      {listed && <KeyList settings={settings} close={() => setListed(false)} />}
     </>
   );
+}
+
+/** Keys that every screen has. */
+function useFrameKeys(keys: () => void): void {
+  const { line } = useShown();
+  const toChannel = (at: number): void => {
+    const channel = line?.channels[at];
+    if (channel !== undefined) go(`/c/${channel.id}`);
+  };
+  useKeys(
+    {
+      next: () => moveRow(1),
+      previous: () => moveRow(-1),
+      first: () => moveToEnd("first"),
+      last: () => moveToEnd("last"),
+      send: () => go("/send"),
+      watch: () => go("/"),
+      goWatch: () => go("/"),
+      goHistory: () => go("/history"),
+      channel: line === undefined ? undefined : toChannel,
+      back: leaveOrBack,
+      keys,
+    },
+    "frame",
+  );
+}
+
+/** What is typed stays where it is. */
+function leaveOrBack(): void {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && isTypedInto(activeElement)) activeElement.blur();
+  else back();
 }
 
 function Asked(): ReactNode {

@@ -23,6 +23,24 @@ export function Addressed({ children }: { readonly children: ReactNode }): React
 
 /** Goes to another screen of this console. */
 export function go(path: string): void {
-  history.pushState(null, "", path);
+  history.pushState({ screens: screensBehind() + 1 }, "", path);
   dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** Goes to another screen in place of this one, to which nothing leads back. */
+export function goInstead(path: string): void {
+  history.replaceState(history.state, "", path);
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** Goes to the screen before this one, and never out of the console: where there is none, to the watch. */
+export function back(): void {
+  if (screensBehind() > 0) history.back();
+  else if (location.pathname !== "/") go("/");
+}
+
+/** How many screens of this console lie behind the one that is shown. */
+function screensBehind(): number {
+  const state: unknown = history.state;
+  return typeof state === "object" && state !== null && "screens" in state && typeof state.screens === "number" ? state.screens : 0;
 }

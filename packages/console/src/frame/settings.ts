@@ -4,18 +4,22 @@ import { useCallback, useState } from "react";
 export type Theme = "night" | "day";
 
 /** What this machine's console keeps for whoever sits at it; nothing of the line is kept. */
-const KEY = { theme: "openline-theme", language: "openline-language" } as const;
+const KEY = { theme: "openline-theme", language: "openline-language", letters: "openline-letters" } as const;
 
 export interface Settings {
   readonly theme: Theme;
   readonly language: Language;
+  /** Whether keys that type something act outside of fields. */
+  readonly letters: boolean;
   readonly setTheme: (theme: Theme) => void;
   readonly setLanguage: (language: Language) => void;
+  readonly setLetters: (letters: boolean) => void;
 }
 
 export function useSettings(): Settings {
   const [theme, keepTheme] = useState(storedTheme);
   const [language, keepLanguage] = useState(storedLanguage);
+  const [letters, keepLetters] = useState(() => localStorage.getItem(KEY.letters) !== "off");
   document.documentElement.dataset["theme"] = theme;
   const setTheme = useCallback((next: Theme) => {
     localStorage.setItem(KEY.theme, next);
@@ -25,7 +29,11 @@ export function useSettings(): Settings {
     localStorage.setItem(KEY.language, next);
     keepLanguage(next);
   }, []);
-  return { theme, language, setTheme, setLanguage };
+  const setLetters = useCallback((next: boolean) => {
+    localStorage.setItem(KEY.letters, next ? "on" : "off");
+    keepLetters(next);
+  }, []);
+  return { theme, language, letters, setTheme, setLanguage, setLetters };
 }
 
 /** A watch sits in the dark: night unless somebody chose otherwise here. */

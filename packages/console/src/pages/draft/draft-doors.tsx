@@ -2,9 +2,10 @@ import { ApiProblem, type Draft } from "@openline/api";
 import { type ReactNode, useState } from "react";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
-import { useKeys } from "../../acting/keys.ts";
 import type { Outcome } from "../../acting/outcome.ts";
 import { Told } from "../../acting/told.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
+import { useTyped } from "../../acting/typed.ts";
 import { useLive, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
@@ -15,7 +16,7 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
   const { line } = useShown();
   const { key, release } = useActing();
   const [outcome, setOutcome] = useState<Outcome>();
-  const [remark, setRemark] = useState("");
+  const remark = useTyped(`remark ${line?.line ?? ""} ${draft.draft}`);
   const [busy, setBusy] = useState(false);
   const version = draft.shown.version;
   const waits = draft.state === "waiting" && !busy;
@@ -29,14 +30,15 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
   const back = async (): Promise<Outcome | undefined> => {
     if (line === undefined) return undefined;
     try {
-      await client.returnDraft(line.line, draft.draft, { version, remark });
+      await client.returnDraft(line.line, draft.draft, { version, remark: remark.text });
+      remark.forget();
       return undefined;
     } catch (error) {
       return error instanceof ApiProblem ? error.problem : { code: "unavailable", detail: "" };
     }
   };
   const letGo = may ? () => void run(() => release({ draft: draft.draft, version, payload })) : undefined;
-  useKeys({ "Ctrl+Enter": letGo });
+  useKeys({ release: letGo });
   return (
     <div className="doors">
       {draft.state === "returned" && <p>{say("draft.returned", { remark: draft.remark?.text ?? "" })}</p>}
@@ -45,11 +47,11 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
       {letGo !== undefined && (
         <>
           <Button onPress={letGo}>{say("draft.release")}</Button>
-          <TextField value={remark} onChange={setRemark} maxLength={4096}>
+          <TextField value={remark.text} onChange={remark.set} maxLength={4096}>
             <Label>{say("draft.remark")}</Label>
             <Input />
           </TextField>
-          <Button isDisabled={remark.trim() === ""} onPress={() => void run(back)}>
+          <Button isDisabled={remark.text.trim() === ""} onPress={() => void run(back)}>
             {say("draft.return")}
           </Button>
         </>

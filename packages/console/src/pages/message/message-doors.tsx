@@ -3,9 +3,9 @@ import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
-import { useKeys } from "../../acting/keys.ts";
 import { owedFor, replyTo } from "../../acting/reply.ts";
 import { Told } from "../../acting/told.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, placeOf } from "../../node/entry.ts";
 import { useNow, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
@@ -34,7 +34,7 @@ export function MessageDoors({ said }: { readonly said: Said }): ReactNode {
   const acknowledge = may && owed.acknowledge ? () => void reply("acknowledge") : undefined;
   const hold = may && owed.answer && said.answer === null ? () => void reply("holding-reply", { replyBy }) : undefined;
   const write = may && owed.answer ? () => setWriting(true) : undefined;
-  useKeys({ h: hold, r: write });
+  useKeys({ hold, answer: write });
   if (!owed.acknowledge && !owed.answer) return null;
   return (
     <div className="doors">

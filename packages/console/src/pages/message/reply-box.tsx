@@ -3,10 +3,10 @@ import { type ReactNode, useState } from "react";
 import { Button, Label, TextArea, TextField } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
-import { useKeys } from "../../acting/keys.ts";
 import { replyTo } from "../../acting/reply.ts";
 import { Told } from "../../acting/told.tsx";
 import { useTyped } from "../../acting/typed.ts";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, placeOf } from "../../node/entry.ts";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
@@ -28,7 +28,7 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
     setOutcome(found);
     if (found !== undefined && !("code" in found)) typed.forget();
   };
-  useKeys({ "Ctrl+Enter": () => void send(), Escape: close });
+  useKeys({ sign: () => void send(), close });
   return (
     <div className="reply">
       <TextField value={typed.text} onChange={typed.set} autoFocus>

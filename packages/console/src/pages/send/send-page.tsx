@@ -2,9 +2,9 @@ import type { LineSummary } from "@openline/api";
 import { PRECEDENCES, asksForTwo } from "@openline/core";
 import type { ReactNode } from "react";
 import { Button, Label, TextArea, TextField } from "react-aria-components";
-import { useKeys } from "../../acting/keys.ts";
 import { Told } from "../../acting/told.tsx";
 import { nameIn } from "../../frame/text.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { HTML_LANGUAGE } from "../../words/say.ts";
@@ -27,7 +27,7 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, words } = useSpeech();
   const message = useMessage(line);
   const { channel, texts, send, choose, outcome, precedence } = message;
-  useKeys({ "Ctrl+Enter": send, ...Object.fromEntries(CODE_WORDS.map((_, i) => [String(i + 1), () => choose(i)])) });
+  useKeys({ sign: send, codeWord: choose });
   return (
     <>
       <CodeWords choose={choose} />

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { formatTime, parseUnixSeconds } from "@openline/core";
-import { go } from "../../frame/address.tsx";
+import { goInstead } from "../../frame/address.tsx";
 import { dtgText } from "../../frame/text.tsx";
 import { lastHeard } from "../../node/last-heard.ts";
 import { type SignedIn, signIn, whoIsIn } from "../../node/session.ts";
@@ -37,7 +37,7 @@ async function enter(): Promise<SignedIn> {
   // The address must not keep a secret, used or not.
   history.replaceState(null, "", "/sign-in");
   const made = await signIn(secret);
-  if ("session" in made) go("/");
+  if ("session" in made) goInstead("/");
   return made;
 }
 

@@ -4,12 +4,12 @@ import { type ReactNode, useRef, useState } from "react";
 import { Button, Link } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
-import { useKeys } from "../../acting/keys.ts";
 import { replyTo } from "../../acting/reply.ts";
 import { Told } from "../../acting/told.tsx";
 import { go } from "../../frame/address.tsx";
 import { Dtg, Written } from "../../frame/text.tsx";
 import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, parseSaid, placeOf, textsOf } from "../../node/entry.ts";
 import { useNow, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
@@ -29,7 +29,7 @@ export function AlarmBar(): ReactNode {
   const [first] = ringing;
   const { acknowledge, told } = useAcknowledge(first);
   const open = first === undefined ? undefined : () => go(`/m/${placeOf(first.entry)}`);
-  useKeys({ F2: acknowledge, "Shift+F2": open });
+  useKeys({ acknowledge, openAlarm: open });
   return (
     <div className="alarm-place">
       <Told outcome={told?.outcome} done={say("act.acknowledged", { place: told?.place ?? "" })} />

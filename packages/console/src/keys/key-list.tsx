@@ -1,0 +1,81 @@
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { Button } from "react-aria-components";
+import type { Settings } from "../frame/settings.ts";
+import { useSpeech } from "../words/language.tsx";
+import { type Act, KEYS, PREFIX, shownKeys } from "./table.ts";
+import { useKeys, useKeysShown } from "./use-keys.tsx";
+
+interface ListProps {
+  readonly settings: Settings;
+  readonly close: () => void;
+}
+
+/** The keys that work on this screen now. It stands over the screen and not over the alarm bar, whose keys go on working. */
+export function KeyList({ settings: { letters, setLetters }, close }: ListProps): ReactNode {
+  const { say } = useSpeech();
+  const { acts } = useKeysShown();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useKeys({ close, keys: close }, "list");
+  // Open, it has the focus; closed, the focus is where it was.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.show();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog ref={dialog} className="keys" aria-labelledby="keys-title">
+      <h2 id="keys-title">{say("keys.title")}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say("keys.key")}</th>
+            <th scope="col">{say("keys.does")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {acts.map((act) => (
+            <KeyRow key={act} act={act} letters={letters} />
+          ))}
+        </tbody>
+      </table>
+      <p>{say("keys.guards")}</p>
+      <div className="doors">
+        <Button onPress={close}>{say("keys.close")}</Button>
+        <Button onPress={() => setLetters(!letters)}>{say(letters ? "keys.lettersOn" : "keys.lettersOff")}</Button>
+      </div>
+    </dialog>
+  );
+}
+
+function KeyRow({ act, letters }: { readonly act: Act; readonly letters: boolean }): ReactNode {
+  const { say } = useSpeech();
+  return (
+    <tr>
+      <td>
+        <kbd>{shownKeys(act, letters)}</kbd>
+      </td>
+      <td>{say(`does.${act}`)}</td>
+    </tr>
+  );
+}
+
+/** After `g`: which letters lead where. */
+export function GoingHint(): ReactNode {
+  const { say } = useSpeech();
+  const { acts, going } = useKeysShown();
+  const places = acts.filter((act) => KEYS[act].some((key) => key.startsWith(`${PREFIX} `)));
+  return (
+    <div className="going" role="status">
+      {going && (
+        <>
+          <strong>{say("keys.going")}</strong>
+          {places.map((act) => (
+            <span key={act}>
+              <kbd>{shownKeys(act, true)}</kbd> {say(`does.${act}`)}
+            </span>
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
