@@ -91,7 +91,14 @@ export interface AmendmentBase {
 
 /** Reads proposed terms and checks that they may replace those in use. Throws `RefusedInput`. */
 export function checkTerms(suite: VerifySuite, amendment: Amendment, against: AmendmentBase): Terms {
-  const terms = decodeTerms(amendment.file);
+  const terms = readTermsFor(amendment.file, against);
+  checkHolders(suite, amendment, { ...against, sets: [against.party.file.root] });
+  return terms;
+}
+
+/** The same, whoever has signed them or not: what a root holder is about to sign. Throws `RefusedInput`. */
+export function readTermsFor(file: Uint8Array, against: Pick<AmendmentBase, "terms" | "base" | "channels">): Terms {
+  const terms = decodeTerms(file);
   checkBase(terms.base, against.base);
   const { mode, parties } = against.terms;
   if (terms.mode !== mode) throw new RefusedInput("foreign-mode", `terms of mode ${terms.mode} on a line of mode ${mode}`);
@@ -101,7 +108,6 @@ export function checkTerms(suite: VerifySuite, amendment: Amendment, against: Am
     if (known !== undefined && (known[0] !== number || known[1] !== id))
       throw new RefusedInput("wrong-accord", `channel ${number} ${id}: number or id is that of another channel`);
   }
-  checkHolders(suite, amendment, { ...against, sets: [against.party.file.root] });
   return terms;
 }
 

@@ -1,4 +1,5 @@
-import type { Amendment } from "../accord/amendment.ts";
+import type { Amendment, AmendmentBase } from "../accord/amendment.ts";
+import { presentParties } from "../accord/accord.ts";
 import { assert } from "../errors.ts";
 import type { Digest, LeafHash } from "../ids.ts";
 import type { Placement } from "../entry/entry.ts";
@@ -20,16 +21,21 @@ export interface AmendmentStatus {
   readonly confirm: Placed | undefined;
   /** Parties whose logs use it. */
   readonly inForce: readonly number[];
-  /** Whose turn it is, and to do what; nobody's where it has been taken back, or another one was confirmed on its base. */
-  readonly next: { readonly kind: "accept" | "confirm" | "hold" | "in-force"; readonly parties: readonly number[] } | undefined;
+  /** Whose turn it is, and to do what; nobody's where it is over. `take-back`: each of these parties has accepted another's, and nothing
+   *  goes on until one of them takes its own back. */
+  readonly next: { readonly kind: AmendmentStep; readonly parties: readonly number[] } | undefined;
+  /** Why nothing comes of it any more: its author proposed again, or another one was confirmed on its base. */
+  readonly over: "taken-back" | "overtaken" | undefined;
 }
+
+export type AmendmentStep = "accept" | "confirm" | "take-back" | "hold" | "in-force";
 
 /** Every proposal that is not in force in all logs, in the order read: what people and nodes still have to do. */
 export function amendmentStatus(record: LineRecord): readonly AmendmentStatus[] {
   const acts = [...record.logs.values()].flatMap((log) => log.amending.filter((act) => act.log === log));
   const proposals = acts.filter((act) => act.header.kind === "propose");
   const all = proposals.flatMap((proposal) => statusOf(record, acts, proposal) ?? []);
-  return all.filter(({ inForce, purpose }) => inForce.length < (purpose === "party" ? 1 : record.accord.parties.length));
+  return all.filter(({ inForce, purpose }) => inForce.length < (purpose === "party" ? 1 : presentParties(record.accord).length));
 }
 
 function statusOf(record: LineRecord, acts: readonly Placed[], proposal: Placed): AmendmentStatus | undefined {
@@ -40,31 +46,64 @@ function statusOf(record: LineRecord, acts: readonly Placed[], proposal: Placed)
   const confirm = about.find((act) => act.header.kind === "confirm");
   const rests = purpose === "party" ? proposal : confirm;
   const inForce = acts.filter((act) => act.header.kind === "in-force" && rests !== undefined && act.header.refs.includes(rests.leaf));
-  const status = { proposal, purpose, digest, amendment: record.amendments.get(digest), accepted, confirm } as const;
   const parties = [...new Set(inForce.map((act) => act.log.party))];
-  return { ...status, inForce: parties, next: nextOf(record, { ...status, inForce: parties, acts }) };
+  const status = { proposal, purpose, digest, accepted, confirm, inForce: parties } as const;
+  const over = overBy(record, { ...status, acts });
+  const next = over === undefined ? nextOf(record, status) : undefined;
+  return { ...status, amendment: record.amendments.get(digest), next, over };
 }
 
-function nextOf(record: LineRecord, status: Omit<AmendmentStatus, "next"> & { readonly acts: readonly Placed[] }): AmendmentStatus["next"] {
-  const { proposal, purpose, accepted, confirm, inForce, acts } = status;
-  const author = proposal.log.party;
-  const all = record.accord.parties.map((_, position) => position);
-  const without = (done: readonly number[]): readonly number[] => all.filter((party) => party !== author && !done.includes(party));
-  if (confirm !== undefined) return { kind: "in-force", parties: all.filter((party) => !inForce.includes(party)) };
-  const own = record.logsOf[author]?.at(-1);
-  assert(own !== undefined, "an author has a log");
-  if (!isLatest(own.amending, proposal)) return undefined;
+type Known = Omit<AmendmentStatus, "next" | "over" | "amendment">;
+
+function overBy(
+  record: LineRecord,
+  { proposal, purpose, confirm, acts }: Known & { readonly acts: readonly Placed[] },
+): AmendmentStatus["over"] {
+  if (confirm !== undefined) return undefined;
+  const own = latestLog(record, proposal.log.party);
+  if (!isLatest(own.amending, proposal)) return "taken-back";
   const use = inUseNow(own);
   const base = record.amendments.baseOf(proposal.leaf);
-  if (base !== (purpose === "party" ? use.party.fileDigest : use.termsDigest)) return undefined;
+  if (base !== (purpose === "party" ? use.party.fileDigest : use.termsDigest)) return "overtaken";
+  const rival = purpose === "terms" && acts.some((act) => act.header.kind === "confirm" && record.amendments.baseOf(act.leaf) === base);
+  return rival ? "overtaken" : undefined;
+}
+
+function nextOf(record: LineRecord, { proposal, purpose, accepted, confirm, inForce }: Known): AmendmentStatus["next"] {
+  const author = proposal.log.party;
+  const all = record.accord.parties.flatMap((party, position) => (party.absent === true ? [] : [position]));
+  const others = all.filter((party) => party !== author);
+  if (confirm !== undefined) return { kind: "in-force", parties: all.filter((party) => !inForce.includes(party)) };
+  const own = latestLog(record, author);
   if (purpose === "party") {
-    const waits = without([]).filter((party) => !contextNow(record, own).heldBy(party, proposal));
+    const waits = others.filter((party) => !contextNow(record, own).heldBy(party, proposal));
     return waits.length > 0 ? { kind: "hold", parties: waits } : { kind: "in-force", parties: [author] };
   }
-  if (acts.some((act) => act.header.kind === "confirm" && record.amendments.baseOf(act.leaf) === base)) return undefined;
-  const missing = without(accepted);
-  return missing.length > 0 ? { kind: "accept", parties: missing } : { kind: "confirm", parties: [author] };
+  const missing = others.filter((party) => !accepted.includes(party));
+  if (missing.length > 0) return { kind: "accept", parties: missing };
+  const bound = boundTo(record, own, record.amendments.baseOf(proposal.leaf));
+  return bound.length > 0 ? { kind: "take-back", parties: [author, ...bound] } : { kind: "confirm", parties: [author] };
 }
+
+/** Parties whose proposal on this base the author of this log has accepted and that have not taken it back. */
+function boundTo(record: LineRecord, log: LogTrack, base: Digest | undefined): readonly number[] {
+  const accepted = new Set(log.amending.filter(({ header }) => header.kind === "accept").flatMap(({ header }) => header.refs));
+  return record.logsOf.flatMap((_, party) => {
+    const theirs = party === log.party ? undefined : record.logsOf[party]?.at(-1);
+    const standing = theirs?.amending.findLast(({ header }) => header.kind === "propose" && header.facts.purpose === "terms");
+    return standing !== undefined && accepted.has(standing.leaf) && record.amendments.baseOf(standing.leaf) === base ? [party] : [];
+  });
+}
+
+function latestLog(record: LineRecord, party: number): LogTrack {
+  const log = record.logsOf[party]?.at(-1);
+  assert(log !== undefined, "an author has a log");
+  return log;
+}
+
+/** What an amendment by this log's party would be checked against as its log stands now. */
+export const amendmentBaseNow = (record: LineRecord, log: LogTrack, purpose: Purpose): AmendmentBase =>
+  contextNow(record, log).against(purpose);
 
 /** The `in-force` that this log's node should place next, naming these heads: of terms that are confirmed, or of its party's own
  *  file that every other party holds. Undefined: nothing to go over to, or not yet. */

@@ -122,6 +122,10 @@ export function accordFor(record: LineRecord, log: LogTrack, { placement }: Seen
   return { ...accord, terms: use.terms, termsDigest: use.termsDigest, parties };
 }
 
+/** The accord as it counts for what this log's author would place next. `at`: POSIX seconds. */
+export const accordNow = (record: LineRecord, log: LogTrack, at: number): Accord =>
+  accordFor(record, log, { placement: { index: log.times.length, time: at, heads: [], ahead: [] } });
+
 /** When this author's logs first named an act, below position `size`; Infinity: not before. */
 function heldSince(record: LineRecord, log: LogTrack, act: Placed, size: number): number {
   const times = (record.logsOf[log.party] ?? []).map((own) => {

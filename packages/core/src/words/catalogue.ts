@@ -4,6 +4,7 @@ import type { BasisState, StandingState } from "../channel/state.ts";
 import type { ReasonCode, Verdict } from "../channel/verdict.ts";
 import type { FactName, KindName, Precedence } from "../entry/kinds.ts";
 import type { FaultCode, RefusalCode } from "../errors.ts";
+import type { AmendmentStep } from "../record/amendment-status.ts";
 
 /** Every word people read, in one language. Each section has a fixed set of keys, so that a missing word does not compile.
  *  One word per thing, one thing per word. */
@@ -27,6 +28,8 @@ export interface Catalogue {
   readonly bodyWords: Section<BodyWord>;
   readonly facts: Section<FactName>;
   readonly track: Section<TrackStep>;
+  /** Templates with `{by}`: what an amendment waits for. */
+  readonly amendmentSteps: Section<AmendmentStep>;
   readonly languages: Section<LanguageCode>;
   readonly labels: Section<Label>;
   readonly sentences: Section<Sentence>;
@@ -130,7 +133,9 @@ export type Label =
   | "none"
   | "yes"
   | "no"
-  | "otherWord";
+  | "otherWord"
+  | "accord"
+  | "amendment";
 
 export type Sentence =
   | "theLine"
@@ -155,7 +160,10 @@ export type Sentence =
   | "bytes"
   | "window"
   | "directory"
-  | "node";
+  | "node"
+  | "termsAmended"
+  | "termsProposed"
+  | "partyProposed";
 
 /** Parameters that each reason gives its sentence: those of `Reason`, in words. */
 export const REASON_PARAMETERS: Readonly<Record<ReasonKey, readonly string[]>> = {
@@ -212,4 +220,7 @@ export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> 
   window: ["from", "to"],
   directory: [],
   node: [],
+  termsAmended: ["terms", "places"],
+  termsProposed: ["party", "entry", "step"],
+  partyProposed: ["party", "entry", "step"],
 };

@@ -212,6 +212,13 @@ export const en: Catalogue = {
     possession: "Proof of possession",
   },
   track: { released: "released", left: "left", held: "held", acknowledged: "acknowledged", answered: "answered" },
+  amendmentSteps: {
+    accept: "waits for acceptance by {by}",
+    confirm: "accepted, waits for confirmation by {by}",
+    "take-back": "accepted, and its author has accepted another: one of them takes its own back: {by}",
+    hold: "waits until it is held by {by}",
+    "in-force": "waits until it is in force in the log of {by}",
+  },
   languages: { en: "English", zh: "Chinese", ru: "Russian", fr: "French", es: "Spanish", ar: "Arabic" },
   labels: {
     act: "Act",
@@ -262,6 +269,8 @@ export const en: Catalogue = {
     yes: "yes",
     no: "no",
     otherWord: "Word not of this kind",
+    accord: "Accord",
+    amendment: "Amendment",
   },
   sentences: {
     theLine: "the line itself",
@@ -287,5 +296,8 @@ export const en: Catalogue = {
     window: "{from} to {to}",
     directory: "directory: names and revokes post keys",
     node: "node: signs machine acts",
+    termsAmended: "amended terms {terms}, in force in the logs of {places}",
+    termsProposed: "terms proposed by {party} as {entry}: {step}",
+    partyProposed: "own party file proposed by {party} as {entry}: {step}",
   },
 };

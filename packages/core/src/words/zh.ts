@@ -209,6 +209,13 @@ export const zh: Catalogue = {
     possession: "持有证明",
   },
   track: { released: "已签发", left: "已发出", held: "节点已收悉", acknowledged: "已确认", answered: "已答复" },
+  amendmentSteps: {
+    accept: "待{by}同意",
+    confirm: "已获同意，待{by}确认",
+    "take-back": "已获同意，但提议方也同意了另一项提议；须由其中一方撤回己方提议：{by}",
+    hold: "待{by}收悉",
+    "in-force": "待在{by}的日志中生效",
+  },
   languages: { en: "英文", zh: "中文", ru: "俄文", fr: "法文", es: "西班牙文", ar: "阿拉伯文" },
   labels: {
     act: "行为",
@@ -259,6 +266,8 @@ export const zh: Catalogue = {
     yes: "是",
     no: "否",
     otherWord: "不属于该类行为的文字项",
+    accord: "协定",
+    amendment: "协定修订",
   },
   sentences: {
     theLine: "线路本身",
@@ -284,5 +293,8 @@ export const zh: Catalogue = {
     window: "{from}至{to}",
     directory: "名录密钥：指派和撤销岗位密钥",
     node: "节点密钥：签署节点行为",
+    termsAmended: "修订后的条款{terms}，已在以下各方日志中生效：{places}",
+    termsProposed: "{party}提议修订条款（{entry}）：{step}",
+    partyProposed: "{party}提议更改己方文件（{entry}）：{step}",
   },
 };

@@ -20,6 +20,7 @@ const PARAMETERS: Readonly<Record<string, Readonly<Record<string, readonly strin
   reasons: REASON_PARAMETERS,
   principals: PRINCIPAL_PARAMETERS,
   sentences: SENTENCE_PARAMETERS,
+  amendmentSteps: Object.fromEntries(Object.keys(catalogueOf("en").amendmentSteps).map((step) => [step, ["by"]])),
 };
 
 test("both languages have the same keys", () => {

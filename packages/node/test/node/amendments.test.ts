@@ -2,6 +2,7 @@ import {
   type Amendment,
   type Digest,
   type LeafHash,
+  accordView,
   amendmentBody,
   amendmentDigest,
   amendmentStatus,
@@ -114,5 +115,49 @@ describe("an amendment between two nodes", () => {
     await directed(line, 0, { kind: "accept", amendment: old, refs: [proposal] });
     await line.settle();
     await expect(directed(line, 1, { kind: "confirm", amendment: old, refs: [proposal] })).rejects.toThrow("wrong-accord");
+  });
+});
+
+describe("two amendments at once", () => {
+  test("when each party has accepted the other's, it is said that one of them takes its own back; then the other is confirmed", async () => {
+    const line = await Line.open();
+    await line.assign();
+    await line.connect();
+    await line.settle();
+    const { terms, termsDigest } = line.accord;
+    const proposals: { readonly amendment: Amendment; readonly leaf: LeafHash }[] = [];
+    for (const [position, beat] of [60, 90].entries()) {
+      const amendment = signed(line, position, encodeTerms({ ...terms, base: fromHex(termsDigest), beat }));
+      proposals.push({ amendment, leaf: await directed(line, position, { kind: "propose", amendment, purpose: "terms" }) });
+    }
+    await line.settle();
+    for (const position of [0, 1]) {
+      const { amendment, leaf } = proposals[1 - position]!;
+      await directed(line, position, { kind: "accept", amendment, refs: [leaf] });
+    }
+    await line.settle();
+    expect(turn(line)).toEqual([
+      { kind: "take-back", parties: [0, 1] },
+      { kind: "take-back", parties: [1, 0] },
+    ]);
+    // A proposal with the digest of the terms in use, which is no amendment's.
+    const facts = { digest: termsDigest, purpose: "terms" };
+    const hands = line.players[1]!.secrets.directory.slice(0, 2).map((seed, i) => {
+      return { ...handOf(nativeSuite, seed), role: i === 0 ? ("author" as const) : ("releaser" as const) };
+    });
+    expect(await submitDraft(line.node(1), { kind: "propose", facts }, hands)).toMatchObject({ ok: true });
+    await line.settle();
+    expect(accordView(line.node(0).record).amendments.map(({ by, next, over }) => [by, next?.step ?? over])).toEqual([
+      ["north", "confirm"],
+      ["south", "taken-back"],
+    ]);
+    await directed(line, 0, { kind: "confirm", amendment: proposals[0]!.amendment, refs: [proposals[0]!.leaf] });
+    await line.settle(6);
+    for (const position of [0, 1]) {
+      expect(beatOf(line, position)).toBe(60);
+      const { inForce, amendments } = accordView(line.node(position).record);
+      expect(inForce.map(({ entry }) => entry?.split("/")[0])).toEqual(["north", "south"]);
+      expect(amendments.filter(({ next }) => next !== null)).toEqual([]);
+    }
   });
 });
