@@ -1,3 +1,4 @@
+import type { AccordShown } from "./accord.ts";
 import type { ActPlaced, SubmitAct } from "./acts.ts";
 import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
@@ -66,6 +67,10 @@ export class NodeClient {
 
   keyStanding(line: string, kid: string): Promise<KeyStanding> {
     return this.#ask("GET", `${pathOf(line)}/keys/${kid}`);
+  }
+
+  accord(line: string): Promise<AccordShown> {
+    return this.#ask("GET", `${pathOf(line)}/accord`);
   }
 
   submit(line: string, act: SubmitAct): Promise<ActPlaced> {

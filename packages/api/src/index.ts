@@ -2,6 +2,7 @@ export * from "./problem.ts";
 export * from "./values.ts";
 export * from "./paging.ts";
 export * from "./lines.ts";
+export * from "./accord.ts";
 export * from "./acts.ts";
 export * from "./attachments.ts";
 export * from "./states.ts";

@@ -6,6 +6,7 @@ import Fastify, {
   type RawServerDefault,
 } from "fastify";
 import type { FastifyBaseLogger } from "fastify";
+import { accordRoutes } from "./accord.ts";
 import { actRoutes } from "./acts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
@@ -47,6 +48,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
     healthRoutes(routes, served);
     eventRoutes(routes, served);
     lineRoutes(routes, served);
+    accordRoutes(routes, served);
     keyRoutes(routes, served);
     actRoutes(routes, served);
     attachmentRoutes(routes, served);

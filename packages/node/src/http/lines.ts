@@ -1,5 +1,5 @@
 import { type LineSummary, LineList, LineParams, Paging, Problem, Signing } from "@openline/api";
-import { formatTime, inUseNow, parseUnixSeconds, secondsOf, toHex } from "@openline/core";
+import { accordNow, formatTime, inUseNow, parseUnixSeconds, secondsOf, toHex } from "@openline/core";
 import type { Api } from "./api.ts";
 import { lineOf } from "./lookup.ts";
 import { pageOf } from "./page.ts";
@@ -39,7 +39,11 @@ export function lineRoutes(api: Api, served: Served): void {
   });
 }
 
-function summary({ accord: { line, terms, parties }, party }: ServedLine): LineSummary {
+/** As our own log has it now: an amended accord may have other channels, and parties change their posts. */
+function summary({ node, accord, party }: ServedLine): LineSummary {
+  const log = node.record.logs.get(node.own.log);
+  const now = secondsOf(node.options.world.clock.now());
+  const { line, terms, parties } = log === undefined ? accord : accordNow(node.record, log, now);
   return {
     line,
     party: party.id,

@@ -8,7 +8,6 @@ import {
   type RootSignature,
   contributionFor,
   decodeAccordFiles,
-  digitsOf,
   encodeAccordFiles,
   encodeSignatures,
   equalBytes,
@@ -39,6 +38,7 @@ import {
   readCeremony,
 } from "./ceremony.ts";
 import { importTerms } from "./ceremony-import.ts";
+import { refuseOtherDigits } from "./digits.ts";
 import { FILES } from "./folder.ts";
 import { type Unlock, type Unlocker, labelOf, loadKeyFile, openKeyFile, readKeyFile, sealKeyFile, writeSecretly } from "./key-file.ts";
 import { LINE_FILES } from "./line-folder.ts";
@@ -84,17 +84,8 @@ export async function confirmDigits(dir: string, digits: string, unlocker: Unloc
 function compared(ceremony: Ceremony, digits: string): Accord {
   const { accord } = ceremony;
   if (accord === undefined) throw new RefusedInput("wrong-accord", "terms or a party file are still missing, so there are no digits yet");
-  refuseOtherDigits(accord, digits);
+  refuseOtherDigits(accord.ceremony, digits);
   return accord;
-}
-
-function refuseOtherDigits(accord: Accord, digits: string): void {
-  const own = digitsOf(accord.ceremony).split(" ");
-  const given = digits.replaceAll(/\s/g, "");
-  if (!/^\d{80}$/.test(given)) throw new RefusedInput("wrong-accord", `80 digits are needed, not ${given.length}`);
-  const wrong = own.findIndex((group, i) => given.slice(5 * i, 5 * i + 5) !== group);
-  if (wrong >= 0)
-    throw new RefusedInput("wrong-accord", `the digits differ from group ${wrong + 1} on: the two sides do not hold the same files`);
 }
 
 export interface Signed extends Offered {
@@ -119,7 +110,7 @@ export async function signElsewhere(options: {
   readonly unlocker: Unlocker;
 }): Promise<Uint8Array> {
   const accord = readUnsignedAccord(nativeSuite, decodeAccordFiles(options.accordFile));
-  refuseOtherDigits(accord, options.digits);
+  refuseOtherDigits(accord.ceremony, options.digits);
   const signature = await signWith(accord, options);
   return encodeSignatures(fromHex(accord.ceremony), [signature]);
 }

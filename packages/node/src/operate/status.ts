@@ -1,5 +1,6 @@
 import {
   type Accord,
+  type AccordView,
   type Body,
   type EntryView,
   type LineRecord,
@@ -8,6 +9,7 @@ import {
   type Party,
   type StateView,
   type Suite,
+  accordView,
   decodeEntry,
   formatTime,
   fromHex,
@@ -35,6 +37,8 @@ export interface Status {
   readonly at: string;
   /** Sizes and roots of the logs used: equal cuts give equal states. */
   readonly cut: Cut;
+  /** Which terms are in force, and amendments under way. */
+  readonly accord: AccordView;
   readonly channels: readonly StateView[];
   readonly readings: readonly { readonly reading: string; readonly result: string; readonly evidence: readonly EntryView[] }[];
 }
@@ -114,6 +118,7 @@ export function statusOf(suite: Suite, snapshot: LineSnapshot, at: number): Stat
     party: snapshot.party.id,
     at: formatTime(parseUnixSeconds(at)),
     cut: cutOf(suite, record, snapshot),
+    accord: accordView(record),
     channels: states.map((state) => stateView(record, state, { validUntil: validUntil(record, trackOf(record, state.id), state), words })),
     readings: readingsAt(record, at, states).map((reading) => readingView(record, reading)),
   };

@@ -201,7 +201,7 @@ function ratesOf(node: Yaml): Rates {
 /** Terms as text that `termsOf` reads back to the same bytes. */
 export const termsYaml = (terms: Terms): string => yamlText(termsValue(terms));
 
-function termsValue(terms: Terms): Readonly<Record<string, YamlValue>> {
+export function termsValue(terms: Terms): Readonly<Record<string, YamlValue>> {
   const { mode, suite, title, languages, parties, forms, legal, retention, ending } = terms;
   return {
     mode,

@@ -59,7 +59,7 @@ export class LineEvents {
         line: accord.line,
         ...entryPlace(node, { log, stored }),
         kind: header?.kind ?? null,
-        channel: accord.terms.channels.find(({ number }) => number === header?.channel)?.id ?? null,
+        channel: header === undefined ? null : (node.record.channels.get(header.channel)?.terms.id ?? null),
         precedence: header?.precedence ?? null,
       },
     };

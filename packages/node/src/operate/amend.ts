@@ -1,0 +1,143 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Accord,
+  type Amendment,
+  type HolderSignature,
+  LineRecord,
+  type LogTrack,
+  type Party,
+  RefusedInput,
+  type Terms,
+  amendmentBaseNow,
+  assert,
+  checkTerms,
+  decodeAmendment,
+  encodeAmendment,
+  equalBytes,
+  fromHex,
+  inUseNow,
+  kidOf,
+  readTermsFor,
+  signAmendment,
+  toHex,
+} from "@openline/core";
+import { nativeSuite } from "../crypto/native-suite.ts";
+import { openSqliteReadOnly } from "../store/sqlite.ts";
+import { keep } from "./ceremony.ts";
+import { FILES } from "./folder.ts";
+import { type Unlocker, labelOf, loadKeyFile, readKeyFile } from "./key-file.ts";
+import { LINE_FILES, fileIfThere, readLineConfig } from "./line-folder.ts";
+import { decodeRootSecret } from "./make-party.ts";
+import { accordInForce } from "./open-line.ts";
+import { recordOf, snapshotOf } from "./status.ts";
+import { termsChanges } from "./terms-changes.ts";
+import { termsOf, termsYaml } from "./terms-yaml.ts";
+import { readYamlFile } from "./yaml-file.ts";
+
+/** How the people of a line whose accord is in force make other terms ready to be proposed (docs/operating/amend.md). What is agreed stands in
+ *  the record and nowhere else; the folder keeps only what root holders have signed of terms that are not proposed yet. */
+
+/** A line in force as the record in its folder has it. */
+export interface LineInForce {
+  readonly dir: string;
+  readonly accord: Accord;
+  readonly party: Party;
+  readonly record: LineRecord;
+  /** Our latest log. */
+  readonly log: LogTrack;
+}
+
+/** Reads a folder, also while its node runs. Throws `OpenlineError` `not-a-folder` while the ceremony is under way. */
+export async function readLineInForce(dir: string): Promise<LineInForce> {
+  const { accord, party } = await accordInForce(dir, await readLineConfig(dir));
+  const record = await recordIn(dir, accord, party);
+  const log = record.logsOf[accord.parties.indexOf(party)]?.at(-1);
+  assert(log !== undefined, "a party that is there has a log");
+  return { dir, accord, party, record, log };
+}
+
+async function recordIn(dir: string, accord: Accord, party: Party): Promise<LineRecord> {
+  const path = join(dir, FILES.database);
+  // A node that has never run has no record yet.
+  if ((await stat(path).catch(() => undefined)) === undefined) return new LineRecord(nativeSuite, accord);
+  const store = await openSqliteReadOnly(path);
+  try {
+    return recordOf(nativeSuite, await snapshotOf({ accord, party, store }));
+  } finally {
+    await store.close();
+  }
+}
+
+export const termsInUse = ({ log }: LineInForce): Terms => inUseNow(log).terms;
+
+/** The terms in use as people read and change them. */
+export const nextTermsDraft = (line: LineInForce): string =>
+  [
+    "# The terms in force. Change what is to be agreed anew; all of it is agreed again. Mode and parties stay,",
+    "# and no channel takes the number or id of another. Then: openline accord sign --dir DIR --terms THIS-FILE",
+    termsYaml(termsInUse(line)),
+  ].join("\n");
+
+/** Terms that are to replace those in use. */
+export interface NextTerms {
+  readonly file: Uint8Array;
+  readonly terms: Terms;
+}
+
+/** Terms that people wrote. Throws `RefusedInput` where they cannot replace those in use, `OpenlineError` where they cannot be read. */
+export async function readNextTerms(line: LineInForce, path: string): Promise<NextTerms> {
+  const base = amendmentBaseNow(line.record, line.log, "terms");
+  const file = await readYamlFile(path, (root) => termsOf(root, fromHex(base.base)));
+  const terms = readTermsFor(file, base);
+  if (termsChanges(base.terms, terms).length === 0) throw new RefusedInput("wrong-accord", `${path} says the same as the terms in force`);
+  return { file, terms };
+}
+
+export interface NextSigned {
+  /** Counted from 1. */
+  readonly holder: number;
+  readonly signed: number;
+  readonly threshold: number;
+}
+
+/** A root holder signs terms that are to be proposed, in this party's folder. Signatures of other terms are gone with the first of these. */
+export async function signNextTerms(line: LineInForce, next: NextTerms, keyFile: string, unlocker: Unlocker): Promise<NextSigned> {
+  const label = labelOf(await readKeyFile(keyFile));
+  if (label.kind !== "root")
+    throw new RefusedInput("not-authorised", `${keyFile} is a ${label.kind} key; terms are signed by root holders`);
+  const { threshold, holders } = inUseNow(line.log).party.file.root;
+  const holder = holders.findIndex(({ ed25519 }) => equalBytes(ed25519, label.public));
+  if (holder < 0) throw new RefusedInput("unknown-key", `${keyFile} is no root key of ${line.party.id}`);
+  const { secret } = await loadKeyFile(keyFile, unlocker);
+  const signature = signAmendment(nativeSuite, decodeRootSecret(secret), { line: line.accord.line, file: next.file });
+  const others = (await signaturesOf(line, next)).filter(({ kid }) => !equalBytes(kid, signature.kid));
+  const signatures = [...others, signature].toSorted((a, b) => (toHex(a.kid) < toHex(b.kid) ? -1 : 1));
+  await keep(line.dir, NEXT, encodeAmendment({ file: next.file, signatures }));
+  return { holder: holder + 1, signed: signatures.length, threshold };
+}
+
+const NEXT = "next.amendment";
+
+/** What root holders have signed here of exactly these terms. */
+async function signaturesOf({ dir, log }: LineInForce, { file }: NextTerms): Promise<readonly HolderSignature[]> {
+  const content = await fileIfThere(join(dir, LINE_FILES.ceremony, NEXT));
+  if (content === undefined) return [];
+  const kept = decodeAmendment(content);
+  const holders = new Set<string>(inUseNow(log).party.file.root.holders.map(({ ed25519 }) => kidOf(nativeSuite, ed25519)));
+  return equalBytes(kept.file, file) ? kept.signatures.filter(({ kid }) => holders.has(toHex(kid))) : [];
+}
+
+/** Terms with the signatures of enough root holders. Throws `RefusedInput` where the other side could not take them. */
+export async function nextAmendment(line: LineInForce, next: NextTerms): Promise<Amendment> {
+  const signatures = await signaturesOf(line, next);
+  const { threshold } = inUseNow(line.log).party.file.root;
+  if (signatures.length < threshold)
+    throw new RefusedInput(
+      "wrong-accord",
+      `signatures are missing: ${signatures.length} of ${threshold} root holders of ${line.party.id} have signed these terms here`,
+    );
+  const amendment: Amendment = { file: next.file, signatures };
+  checkTerms(nativeSuite, amendment, amendmentBaseNow(line.record, line.log, "terms"));
+  return amendment;
+}
