@@ -1,7 +1,6 @@
-import { lstat, readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { encodeQR } from "qr";
-import { type Result, type UnixSeconds, limits, parseUnixSeconds, refusableAsync } from "@openline/core";
+import { type UnixSeconds, parseUnixSeconds, refusableAsync } from "@openline/core";
 import {
   type Imported,
   acceptTerms,
@@ -13,62 +12,85 @@ import {
   proposeTerms,
   readCeremony,
   readYamlFile,
-  signCeremony,
-  signElsewhere,
   termsDraft,
   termsOf,
   termsYaml,
 } from "@openline/node/operate";
+import { signCommand } from "./accord-sign.ts";
+import {
+  type AmendOptions,
+  acceptNext,
+  accordOf,
+  confirmNext,
+  draftNext,
+  printAccord,
+  proposeNext,
+  proposedDigits,
+  showChanges,
+  showTerms,
+  takeBack,
+} from "./amend.ts";
+import { inForce, printNext } from "./ceremony-next.ts";
 import { progressLines } from "./ceremony-words.ts";
 import { EXIT, Ended, refused } from "./exit.ts";
+import { handedOver } from "./handed-over.ts";
 import { several, timeOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
 import { type KeyOptions, unlockerOf, withKeyOptions } from "./passphrases.ts";
+import { taken } from "./taken.ts";
 
 interface DirOptions {
   readonly dir: string;
   readonly json?: true;
 }
 
-/** `openline accord …`: the ceremony of a line, step by step. */
+/** `openline accord …`: the ceremony of a line, step by step; once its accord is in force, how it is replaced (`amend.ts`). */
 export function accordCommand(program: Command): void {
   const accord = program.command("accord").description("agree on a line: terms, digits, signatures; each step says what comes next");
   const step = (name: string, description: string): Command =>
     accord.command(name).description(description).requiredOption("--dir <dir>", "the folder of the line");
-  draftCommand(step("draft", "print terms to change, with the shipped defaults explained"));
+  draftCommand(step("draft", "print terms to change: the shipped defaults explained, or those in force"));
   step("show", "what is done, whose turn it is, what comes next")
-    .option("--terms", "the terms themselves, word for word as they will be signed")
+    .option("--terms", "the terms themselves, word for word as they will be signed; in force: those in force")
+    .option("--proposed", "in force: the terms proposed, word for word")
+    .option("--changes [file]", "in force: what the terms proposed, or those in FILE, would change")
+    .option("--entry <entry>", "in force: which proposal, as LOG/INDEX, where there are several")
     .option("--json", "as JSON")
     .action(show);
-  digestCommand(step("digest", "the 80 digits that both sides compare, and as a picture"));
-  step("propose", "take terms that your own people wrote, and lay them out for the other side")
-    .requiredOption("--terms <file>", "the terms as YAML")
-    .option("--replace", "they replace terms accepted before; what was compared and signed is void")
-    .action(propose);
-  step("accept", "say yes to the terms that are here").action(async ({ dir }: DirOptions) => {
-    await taken(() => acceptTerms(dir));
-    await printNext(dir);
-  });
-  importCommand(step("import", "take files of the other side: party file, terms, signatures, contribution"));
-  withKeyOptions(
-    step("confirm", "the digits agree; or, when all is here, put the accord in force").option(
+  digestCommand(step("digest", "the 80 digits that both sides compare, and as a picture; in force: those of the terms proposed"));
+  withDirectoryKeys(
+    step("propose", "take terms that your own people wrote, and lay them out for the other side; in force: propose them on the line")
+      .option("--terms <file>", "the terms as YAML")
+      .option("--replace", "they replace terms accepted before; what was compared and signed is void")
+      .option("--take-back", "in force: take back what we proposed"),
+  ).action(propose);
+  withDirectoryKeys(
+    step("accept", "say yes to the terms that are here; in force: to the terms proposed that have these digits").option(
       "--digits <digits>",
-      "the 80 digits as the other side read them",
+      "in force: the 80 digits as the other side read them",
     ),
+  ).action(accept);
+  importCommand(step("import", "take files of the other side: party file, terms, signatures, contribution"));
+  withDirectoryKeys(
+    step(
+      "confirm",
+      "the digits agree; or, when all is here, put the accord in force; in force: confirm our terms that were accepted",
+    ).option("--digits <digits>", "the 80 digits as the other side read them"),
   ).action(confirm);
   signCommand(accord);
 }
 
-/** What the steps refuse ends the command with its code and one line. */
-async function taken<T>(run: () => Promise<T>): Promise<T> {
-  const result: Result<T> = await refusableAsync(run);
-  if (!result.ok) throw refused(result.refusal);
-  return result.value;
-}
-
-async function printNext(dir: string): Promise<void> {
-  printLines(progressLines(progressOf(await taken(() => readCeremony(dir))), dir));
-}
+/** On a line in force two persons of the directory sign what is said of its accord. */
+const withDirectoryKeys = (command: Command): Command =>
+  withKeyOptions(
+    command
+      .option(
+        "--directory-key <file>",
+        "in force: a directory key that signs; given twice, for two persons",
+        several((text) => text),
+      )
+      .option("--json", "in force: print where the act came to stand as JSON"),
+  );
 
 function draftCommand(command: Command): void {
   command
@@ -84,7 +106,8 @@ function draftCommand(command: Command): void {
     )
     .option("--from <date>", "the day from which the channels are in force (default: today)", timeOption)
     .action(async (options: DirOptions & { language?: readonly string[]; channel?: readonly string[]; from?: UnixSeconds }) => {
-      const { own, files, config } = await taken(() => readCeremony(options.dir));
+      const { own, files, config, inForce } = await taken(() => readCeremony(options.dir));
+      if (inForce) return draftNext(options.dir);
       const today = Math.floor(Date.now() / 86_400_000) * 86_400;
       const channels = options.channel ?? [...new Set(own.posts.flatMap((post) => post.channels))];
       const from = options.from ?? parseUnixSeconds(today);
@@ -93,8 +116,22 @@ function draftCommand(command: Command): void {
     });
 }
 
-async function show(options: DirOptions & { readonly terms?: true }): Promise<void> {
-  const ceremony = await taken(() => readCeremony(options.dir));
+interface ShowOptions extends DirOptions {
+  readonly terms?: true;
+  readonly proposed?: true;
+  readonly changes?: true | string;
+  readonly entry?: string;
+}
+
+async function show(options: ShowOptions): Promise<void> {
+  const { dir, terms, proposed, changes, entry } = options;
+  const ceremony = await taken(() => readCeremony(dir));
+  if (ceremony.inForce) {
+    const how = { ...(entry === undefined ? {} : { entry }), json: options.json === true };
+    if (changes !== undefined) return showChanges(dir, { ...how, file: changes === true ? undefined : changes });
+    if (proposed === true || terms === true) return showTerms(dir, { ...how, proposed: proposed === true });
+  } else if (changes !== undefined || proposed === true)
+    throw new Ended(EXIT.usage, "the accord is not in force yet: --terms shows what will be");
   if (options.terms === true) {
     if (ceremony.terms === undefined) throw new Ended(EXIT.refused, "no terms are here yet");
     if (options.json === true) printJson(ceremony.terms.value);
@@ -102,21 +139,26 @@ async function show(options: DirOptions & { readonly terms?: true }): Promise<vo
     return;
   }
   const progress = progressOf(ceremony);
-  if (options.json === true) printJson(progress);
-  else printLines(progressLines(progress, options.dir));
+  const accord = ceremony.inForce ? await accordOf(dir) : undefined;
+  if (options.json === true) return printJson({ ...progress, ...(accord === undefined ? {} : { accord }) });
+  printLines(progressLines(progress, dir));
+  if (accord !== undefined) printAccord(accord, progress.party, dir);
 }
 
 function digestCommand(command: Command): void {
   command
     .option("--no-picture", "digits only")
+    .option("--entry <entry>", "in force: which proposal, as LOG/INDEX, where there are several")
     .option("--json", "as JSON")
-    .action(async (options: DirOptions & { readonly picture: boolean }) => {
+    .action(async (options: DirOptions & { readonly picture: boolean; readonly entry?: string }) => {
       const progress = progressOf(await taken(() => readCeremony(options.dir)));
-      const { digits } = progress;
+      const proposed = progress.inForce ? await proposedDigits(options.dir, options.entry) : undefined;
+      const digits = proposed?.digits ?? progress.digits;
       if (digits === null)
         throw new Ended(EXIT.refused, "refused: wrong-accord: terms or a party file are still missing, so there are no digits yet");
-      if (options.json === true) return printJson({ digits, mode: progress.mode });
-      printLines(digestLines(digits, options.picture));
+      if (options.json === true)
+        return printJson({ digits, mode: progress.mode, ...(proposed === undefined ? {} : { entry: proposed.entry }) });
+      printLines([...(proposed === undefined ? [] : [`Terms proposed as ${proposed.entry}.`]), ...digestLines(digits, options.picture)]);
     });
 }
 
@@ -130,12 +172,27 @@ function digestLines(digits: string, picture: boolean): readonly string[] {
   return ["All 80 digits must be the same on both sides:", "", ...rows, ...code];
 }
 
-async function propose(options: DirOptions & { readonly terms: string; readonly replace?: true }): Promise<void> {
-  const { dir, replace } = options;
-  const path = await taken(async () =>
-    proposeTerms(dir, await readYamlFile(options.terms, (root) => termsOf(root, null)), replace === true),
-  );
+async function propose(
+  options: AmendOptions & { readonly terms?: string; readonly replace?: true; readonly takeBack?: true },
+): Promise<void> {
+  const { dir, replace, terms } = options;
+  const amending = await inForce(dir);
+  if (options.takeBack === true) {
+    if (!amending)
+      throw new Ended(EXIT.usage, "--take-back is for a line in force; here other terms replace these: --terms FILE --replace");
+    return takeBack(options);
+  }
+  if (terms === undefined) throw new Ended(EXIT.usage, "--terms FILE: the terms to propose, as openline accord draft prints them");
+  if (amending) return proposeNext(options, terms);
+  const path = await taken(async () => proposeTerms(dir, await readYamlFile(terms, (root) => termsOf(root, null)), replace === true));
   printLines([`Hand over ${path}`, ""]);
+  await printNext(dir);
+}
+
+async function accept(options: AmendOptions & { readonly digits?: string }): Promise<void> {
+  const { dir } = options;
+  if (await inForce(dir)) return acceptNext(options, options.digits);
+  await taken(() => acceptTerms(dir));
   await printNext(dir);
 }
 
@@ -170,65 +227,15 @@ async function named<T>(file: string, run: () => Promise<T>): Promise<T> {
   return result.value;
 }
 
-/** A file from outside: a regular one, and no larger than any file of a ceremony. */
-async function handedOver(path: string): Promise<Uint8Array> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) throw new Ended(EXIT.usage, `${path} cannot be read`);
-  if (!found.isFile()) throw new Ended(EXIT.usage, `${path} is no regular file`);
-  if (found.size > limits.accordFileBytesMax) throw refused({ code: "oversized", detail: `${path} has ${found.size} bytes` });
-  return new Uint8Array(await readFile(path));
-}
-
-async function confirm(options: DirOptions & KeyOptions & { readonly digits?: string }): Promise<void> {
+async function confirm(options: AmendOptions & { readonly digits?: string }): Promise<void> {
   const { dir, digits } = options;
   const unlocker = unlockerOf(options);
   const ceremony = await taken(() => readCeremony(dir));
+  if (ceremony.inForce && (digits !== undefined || options.directoryKey !== undefined)) return confirmNext(options, digits);
   if (digits !== undefined) {
     const files = await taken(() => confirmDigits(dir, digits, unlocker));
     printLines(["The digits agree.", ...files.map((file) => `Hand over ${file} (sealed to its receiver; by hand all the same)`), ""]);
   } else if (!ceremony.confirmed) throw new Ended(EXIT.usage, 'the digits come first: --digits "WHAT THE OTHER SIDE READ"');
   else await taken(() => enterForce(dir, unlocker));
   await printNext(dir);
-}
-
-interface SignOptions extends KeyOptions {
-  readonly dir?: string;
-  readonly accord?: string;
-  readonly key: string;
-  readonly digits?: string;
-  readonly out?: string;
-}
-
-function signCommand(accord: Command): void {
-  withKeyOptions(
-    accord
-      .command("sign")
-      .description("a root holder signs: in the folder of the line, or on a machine of their own")
-      .option("--dir <dir>", "the folder of the line")
-      .option("--accord <file>", "elsewhere: the accord, out/line.accord of the folder")
-      .requiredOption("--key <file>", "the root holder's key")
-      .option("--digits <digits>", "elsewhere: the 80 digits as both sides have compared them")
-      .option("-o, --out <file>", "elsewhere: where the signature goes; it is then imported like any other file"),
-  ).action(async (options: SignOptions) => (options.dir === undefined ? signAway(options) : signHere(options.dir, options)));
-}
-
-async function signHere(dir: string, options: SignOptions): Promise<void> {
-  const { holder, signed, threshold, handOver } = await taken(() => signCeremony(dir, options.key, unlockerOf(options)));
-  printLines([
-    `Root holder ${holder} has signed: ${signed} of ${threshold}.`,
-    ...(handOver === undefined ? [] : [`Hand over ${handOver}`]),
-    "",
-  ]);
-  await printNext(dir);
-}
-
-async function signAway({ accord, digits, out, key, ...rest }: SignOptions): Promise<void> {
-  if (accord === undefined || digits === undefined || out === undefined)
-    throw new Ended(EXIT.usage, "sign needs --dir, or --accord with --digits and --out; see openline accord sign --help");
-  const accordFile = await handedOver(accord);
-  const file = await taken(() => signElsewhere({ accordFile, digits, keyFile: key, unlocker: unlockerOf(rest) }));
-  await writeFile(out, file, { flag: "wx" }).catch((cause: unknown) => {
-    throw new Ended(EXIT.usage, `${out}: ${cause instanceof Error ? cause.message : "cannot be written"}`);
-  });
-  printLines([`Signed. Bring ${out} to the folder of the line: openline accord import --dir DIR ${out}`]);
 }

@@ -6,9 +6,11 @@ import {
   type Line,
   type LineRecord,
   type WordsOf,
+  accordView,
   catalogueOf,
   parseUnixSeconds,
   readingsAt,
+  renderAccord,
   renderChannel,
   renderReading,
   renderText,
@@ -82,9 +84,15 @@ function statusLines(snapshot: LineSnapshot, at: UnixSeconds, options: StatusOpt
   const exercise = snapshot.accord.terms.mode === "exercise" ? [catalogueOf(language).sentences.exercise, ""] : [];
   const readings =
     options.channel === undefined ? readingsAt(record, at).map((reading) => renderText([renderReading(reading, language)], language)) : [];
-  return [...exercise, ...states.flatMap((state) => [block(state), ""]), ...readings];
+  const accord =
+    options.channel === undefined
+      ? renderAccord(accordView(record), { language, partyName: (id) => nameIn(fileOf(snapshot, id)?.name, language) })
+      : [];
+  const amended = accord.length === 0 ? [] : [renderText(accord, language), ""];
+  return [...exercise, ...amended, ...states.flatMap((state) => [block(state), ""]), ...readings];
 }
 
+const fileOf = ({ accord }: LineSnapshot, id: string) => accord.parties.find((party) => party.id === id)?.file;
 const nameIn = (names: Readonly<Record<string, string>> | undefined, language: Language): string =>
   names?.[language] ?? Object.values(names ?? {})[0] ?? "";
 

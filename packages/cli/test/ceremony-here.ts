@@ -82,3 +82,15 @@ export async function untilProposed(): Promise<void> {
   await done(accord("import", south, at(north, "out/line.terms")));
   copied("proposed", north, south);
 }
+
+/** The rest of it, up to the accord in force. */
+export async function untilInForce(): Promise<void> {
+  await untilProposed();
+  await done(accord("accept", south));
+  for (const folder of [north, south]) await done(accord("confirm", folder, "--digits", await digitsOf(north)));
+  for (const folder of [north, south])
+    for (const holder of ["root-1", "root-2"]) await done(accord("sign", folder, "--key", at(`${folder}-keys/${holder}.key`)));
+  await done(accord("import", north, at(south, "out/south.signatures"), at(south, "out/south-to-north.contribution")));
+  await done(accord("import", south, at(north, "out/north.signatures"), at(north, "out/north-to-south.contribution")));
+  for (const folder of [north, south]) await done(accord("confirm", folder));
+}

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { DraftSummary, Inbox } from "@openline/api";
+import type { AmendmentView, DraftSummary, Inbox } from "@openline/api";
 import { visibleLine } from "@openline/core";
 import { printJson, printLines } from "../output.ts";
 import { draftLine } from "./draft-text.ts";
@@ -10,7 +10,9 @@ import { askNode } from "./node-client.ts";
 export function inboxCommand(program: Command): void {
   program
     .command("inbox")
-    .description("list what the other side said and somebody here still owes, the most pressing first, and drafts that wait for release")
+    .description(
+      "list what the other side said and somebody here still owes, the most pressing first, amendments of the accord on which it is our turn, and drafts that wait for release",
+    )
     .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
     .option("--all", "also what nothing is owed for")
     .option("--json", "print as JSON")
@@ -18,24 +20,33 @@ export function inboxCommand(program: Command): void {
       const inbox = await askNode(resolve(options.dir), async (client) => {
         const lines = await client.allLines();
         const found: InboxHere[] = [];
-        for (const { line } of lines) {
+        for (const { line, party } of lines) {
           const drafts = (await client.allDrafts(line)).filter(({ state }) => state === "waiting" || state === "released");
-          found.push({ ...(await client.wholeInbox(line, options.all === true ? { all: true } : {})), drafts });
+          const ours = ({ next }: AmendmentView): boolean => next !== null && BY_PEOPLE.has(next.step) && next.by.includes(party);
+          const amendments = (await client.accord(line)).amendments.filter(ours);
+          found.push({ ...(await client.wholeInbox(line, options.all === true ? { all: true } : {})), amendments, drafts });
         }
         return found;
       });
       if (options.json === true) printJson(inbox.length === 1 ? inbox[0] : inbox);
-      else printLines(inbox.flatMap(linesOf));
+      else printLines(inbox.flatMap((item) => linesOf(item, options.dir)));
     });
 }
 
 /** What is owed, and what waits for one of us. */
 interface InboxHere extends Inbox {
+  readonly amendments: readonly AmendmentView[];
   readonly drafts: readonly DraftSummary[];
 }
 
-const linesOf = ({ items, drafts }: InboxHere): readonly string[] => [
+/** What a node does by itself is nobody's turn. */
+const BY_PEOPLE: ReadonlySet<string> = new Set(["accept", "confirm", "take-back"]);
+
+const linesOf = ({ items, amendments, drafts }: InboxHere, dir: string): readonly string[] => [
   ...(items.length === 0 ? ["nothing is owed here"] : items.map(lineOf)),
+  ...amendments.map(
+    (item) => `${item.entry}  amendment of the accord by ${item.by}  our turn: ${item.next?.step ?? ""}  openline accord show --dir ${dir}`,
+  ),
   ...drafts.map(draftLine),
 ];
 

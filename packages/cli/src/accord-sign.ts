@@ -1,0 +1,60 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { signCeremony, signElsewhere } from "@openline/node/operate";
+import { signNext } from "./amend.ts";
+import { inForce, printNext } from "./ceremony-next.ts";
+import { EXIT, Ended } from "./exit.ts";
+import { handedOver } from "./handed-over.ts";
+import { printLines } from "./output.ts";
+import { type KeyOptions, unlockerOf, withKeyOptions } from "./passphrases.ts";
+import { taken } from "./taken.ts";
+
+interface SignOptions extends KeyOptions {
+  readonly dir?: string;
+  readonly terms?: string;
+  readonly accord?: string;
+  readonly key: string;
+  readonly digits?: string;
+  readonly out?: string;
+}
+
+/** `openline accord sign`: a root holder signs an accord, or terms that are to replace one in force. */
+export function signCommand(accord: Command): void {
+  withKeyOptions(
+    accord
+      .command("sign")
+      .description("a root holder signs: in the folder of the line, or on a machine of their own")
+      .option("--dir <dir>", "the folder of the line")
+      .option("--terms <file>", "in force: the terms that are to be proposed, as YAML")
+      .option("--accord <file>", "elsewhere: the accord, out/line.accord of the folder")
+      .requiredOption("--key <file>", "the root holder's key")
+      .option("--digits <digits>", "elsewhere: the 80 digits as both sides have compared them")
+      .option("-o, --out <file>", "elsewhere: where the signature goes; it is then imported like any other file"),
+  ).action(async (options: SignOptions) => (options.dir === undefined ? signAway(options) : signHere(options.dir, options)));
+}
+
+async function signHere(dir: string, options: SignOptions): Promise<void> {
+  if (await inForce(dir)) {
+    if (options.terms === undefined)
+      throw new Ended(EXIT.usage, "the accord is in force; root holders sign terms that are to replace it: --terms FILE");
+    return signNext(dir, options.terms, options);
+  }
+  const { holder, signed, threshold, handOver } = await taken(() => signCeremony(dir, options.key, unlockerOf(options)));
+  printLines([
+    `Root holder ${holder} has signed: ${signed} of ${threshold}.`,
+    ...(handOver === undefined ? [] : [`Hand over ${handOver}`]),
+    "",
+  ]);
+  await printNext(dir);
+}
+
+async function signAway({ accord, digits, out, key, ...rest }: SignOptions): Promise<void> {
+  if (accord === undefined || digits === undefined || out === undefined)
+    throw new Ended(EXIT.usage, "sign needs --dir, or --accord with --digits and --out; see openline accord sign --help");
+  const accordFile = await handedOver(accord);
+  const file = await taken(() => signElsewhere({ accordFile, digits, keyFile: key, unlocker: unlockerOf(rest) }));
+  await writeFile(out, file, { flag: "wx" }).catch((cause: unknown) => {
+    throw new Ended(EXIT.usage, `${out}: ${cause instanceof Error ? cause.message : "cannot be written"}`);
+  });
+  printLines([`Signed. Bring ${out} to the folder of the line: openline accord import --dir DIR ${out}`]);
+}
