@@ -43,6 +43,42 @@ async function giveKey(party: string, page: Page): Promise<void> {
   await digits.waitFor({ state: "detached" });
 }
 
+/** A test of a channel from its page, answered from the watch of the other side, by F4 alone. */
+async function lineCheck(blue: Page, green: Page): Promise<void> {
+  const checks = async (): Promise<readonly string[]> => {
+    const entries = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"));
+    return entries.map(({ kind }) => kind).filter((kind) => kind.startsWith("test"));
+  };
+  await blue.keyboard.press("Alt+1");
+  await blue.getByText("No test stands on this channel.").waitFor();
+  // As the screen comes it does nothing yet; pressed again and again it places one.
+  const placed = blue.locator(".told", { hasText: "Test placed" });
+  await blue.keyboard.press("F4");
+  expect(await placed.count()).toBe(0);
+  const until = Date.now() + 10_000;
+  while ((await placed.count()) === 0 && Date.now() < until) {
+    await blue.keyboard.press("F4");
+    await blue.keyboard.press("F4");
+  }
+  await blue.getByText(/^Our test of .* waits for their answer\.$/).waitFor();
+  await picture(blue, "test-en-night");
+
+  // Out of the field of the answer first: a letter in it is a letter.
+  await green.keyboard.press("Escape");
+  await green.keyboard.press("w");
+  await green.locator(".card", { hasText: "的线路检查待答复（F4）" }).waitFor();
+  await green.keyboard.press("F4");
+  await green.getByText("请先选择渠道").waitFor();
+  await picture(green, "test-zh-night");
+  expect(await axeFindings(green)).toEqual([]);
+  await green.keyboard.press("j");
+  await green.keyboard.press("F4");
+  await green.locator(".told", { hasText: "线路检查已答复" }).waitFor();
+  await blue.getByText(/^The last test, of .*, was answered\.$/).waitFor();
+  expect(await axeFindings(blue)).toEqual([]);
+  expect(await checks()).toEqual(["test", "test-answer"]);
+}
+
 describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
   test("a FLASH by three keys, alarmed in the other language, acknowledged and held by one key each, and answered", async () => {
     const blue = await signedIn("north", "en-GB");
@@ -98,6 +134,7 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
     const entries = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"));
     const kinds = entries.map(({ kind }) => kind).filter((kind) => ["acknowledge", "holding-reply", "answer"].includes(kind));
     expect(kinds.toSorted()).toEqual(["acknowledge", "answer", "holding-reply"]);
+    await lineCheck(blue.page, green.page);
     expect([...blue.complaints, ...green.complaints]).toEqual([]);
   }, 60_000);
 

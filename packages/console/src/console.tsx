@@ -5,7 +5,7 @@ import { KeyLine } from "./acting/key-line.tsx";
 import { Addressed, back, go, useScreen } from "./frame/address.tsx";
 import { Header } from "./frame/header.tsx";
 import { type Settings, useSettings } from "./frame/settings.ts";
-import { GoingHint, KeyList } from "./keys/key-list.tsx";
+import { GoingHint } from "./keys/going-hint.tsx";
 import { isTypedInto } from "./keys/keyboard.ts";
 import { moveRow, moveToEnd } from "./keys/rows.ts";
 import { Keyed, useKeys } from "./keys/use-keys.tsx";
@@ -21,6 +21,7 @@ import { Speaking, useSpeech } from "./words/language.tsx";
 import { HTML_LANGUAGE } from "./words/say.ts";
 
 /** Not of the first screen, and so loaded when they are asked for. */
+const KeyList = lazy(async () => ({ default: (await import("./keys/key-list.tsx")).KeyList }));
 const DraftPage = lazy(async () => ({ default: (await import("./pages/draft/draft-page.tsx")).DraftPage }));
 const HistoryPage = lazy(async () => ({ default: (await import("./pages/history/history-page.tsx")).HistoryPage }));
 
@@ -88,7 +89,11 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
       </main>
       <AlarmBar />
       <GoingHint />
-      {listed && <KeyList settings={settings} close={() => setListed(false)} />}
+      {listed && (
+        <Suspense fallback={null}>
+          <KeyList settings={settings} close={() => setListed(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

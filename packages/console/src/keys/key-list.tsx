@@ -2,7 +2,7 @@ import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Button } from "react-aria-components";
 import type { Settings } from "../frame/settings.ts";
 import { useSpeech } from "../words/language.tsx";
-import { type Act, KEYS, PREFIX, shownKeys } from "./table.ts";
+import { type Act, shownKeys } from "./table.ts";
 import { useKeys, useKeysShown } from "./use-keys.tsx";
 
 interface ListProps {
@@ -56,26 +56,5 @@ function KeyRow({ act, letters }: { readonly act: Act; readonly letters: boolean
       </td>
       <td>{say(`does.${act}`)}</td>
     </tr>
-  );
-}
-
-/** After `g`: which letters lead where. */
-export function GoingHint(): ReactNode {
-  const { say } = useSpeech();
-  const { acts, going } = useKeysShown();
-  const places = acts.filter((act) => KEYS[act].some((key) => key.startsWith(`${PREFIX} `)));
-  return (
-    <div className="going" role="status">
-      {going && (
-        <>
-          <strong>{say("keys.going")}</strong>
-          {places.map((act) => (
-            <span key={act}>
-              <kbd>{shownKeys(act, true)}</kbd> {say(`does.${act}`)}
-            </span>
-          ))}
-        </>
-      )}
-    </div>
   );
 }

@@ -7,6 +7,7 @@ import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { ChannelEntries } from "./channel-entries.tsx";
 import { EntryLinks } from "./entry-links.tsx";
+import { LineCheck } from "./line-check.tsx";
 import { Readings } from "./readings.tsx";
 import { ReasonText, partyName } from "./reason.tsx";
 import { StandingWords } from "./standing-words.tsx";
@@ -66,6 +67,7 @@ function StateNow({ line, state }: { readonly line: LineSummary; readonly state:
           </div>
         ))}
       </dl>
+      <LineCheck id={state.id} />
       <h3>{say("channel.proof")}</h3>
       <EntryLinks entries={state.evidence} />
       <SaveEvidence entries={state.evidence} />

@@ -1,6 +1,6 @@
 import type { DebtView } from "@openline/api";
 import { ageText, parseTime } from "@openline/core";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button, Link } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
@@ -9,6 +9,7 @@ import { Told } from "../../acting/told.tsx";
 import { go } from "../../frame/address.tsx";
 import { Dtg, Written } from "../../frame/text.tsx";
 import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
+import { useSettled } from "../../keys/settled.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, parseSaid, placeOf, textsOf } from "../../node/entry.ts";
 import { useNow, useShown } from "../../node/use-live.tsx";
@@ -16,9 +17,6 @@ import { useSpeech } from "../../words/language.tsx";
 
 /** Characters of a text that stand in the bar; the whole text is one key away. */
 const SHOWN_MAX = 200;
-
-/** A key that was meant for what stood here before does nothing to what stands here now. */
-const SETTLE_MS = 500;
 
 /** The most urgent message that waits for an officer here, on every screen. It is there without taking focus from anything, and
  *  below everything, so that nothing moves when it comes. */
@@ -52,13 +50,12 @@ function useAcknowledge(debt: DebtView | undefined): {
   const { line } = useShown();
   const { key, say: saySigned, post } = useActing();
   const [told, setTold] = useState<{ readonly outcome: Outcome; readonly place: string }>();
-  const stands = useRef<{ readonly leaf: string; readonly since: number }>({ leaf: "", since: 0 });
   const leaf = debt?.entry.leaf ?? "";
-  if (stands.current.leaf !== leaf) stands.current = { leaf, since: performance.now() };
+  const settled = useSettled(leaf);
   const may = "standing" in key && key.standing === "in-force";
   if (debt === undefined || line === undefined || !may) return { acknowledge: undefined, told };
   const acknowledge = (): void => {
-    if (performance.now() - stands.current.since < SETTLE_MS) return;
+    if (!settled()) return;
     const said = replyTo(line, parseSaid(debt.entry), { kind: "acknowledge", post });
     const place = placeOf(debt.entry);
     void saySigned(said, { once: `acknowledge ${leaf}` }).then((outcome) => outcome !== undefined && setTold({ outcome, place }));

@@ -1,42 +1,64 @@
 import type { LineSummary } from "@openline/api";
 import { type StateView, dayCount, parseTime } from "@openline/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
-import { Dtg, nameIn } from "../../frame/text.tsx";
+import { Told } from "../../acting/told.tsx";
+import { Dtg, dtgText, nameIn } from "../../frame/text.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { ReasonText } from "../channel/reason.tsx";
 import { StateWord } from "../channel/state-word.tsx";
+import { type LineCheck, useLineCheck } from "../channel/use-line-check.ts";
 
 /** A card for each channel of the line, in the order of the accord; it never changes its place. */
 export function ChannelStrip(): ReactNode {
   const { say } = useSpeech();
   const { line, states } = useShown();
+  const check = useLineCheck();
+  const [unchosen, setUnchosen] = useState(false);
+  // What is tested is the card that has the focus, and nothing where none has.
+  const test = (): void => {
+    const chosen = document.activeElement?.closest<HTMLElement>("[data-channel]")?.dataset["channel"];
+    setUnchosen(chosen === undefined);
+    if (chosen !== undefined) check.on(chosen).act?.();
+  };
+  useKeys({ test: line?.channels.some(({ id }) => check.on(id).act !== undefined) === true ? test : undefined });
   return (
     <section aria-label={say("watch.channels")}>
       {line === undefined && <p role="status">{say("watch.loading")}</p>}
       <ul className="strip">
         {line?.channels.map((channel) => (
-          <li key={channel.id}>
-            <ChannelCard line={line} channel={channel} state={states?.channels.find(({ id }) => id === channel.id)} />
+          <li key={channel.id} data-channel={channel.id}>
+            <ChannelCard check={check} line={line} channel={channel} state={states?.channels.find(({ id }) => id === channel.id)} />
           </li>
         ))}
       </ul>
+      {unchosen && <p role="status">{say("test.choose")}</p>}
+      <TestTold line={line} told={check.told} />
       {line !== undefined && <BearerLine line={line} />}
     </section>
   );
 }
 
+function TestTold({ line, told }: { readonly line: LineSummary | undefined; readonly told: LineCheck["told"] }): ReactNode {
+  const { say, language } = useSpeech();
+  const channel = nameIn(line?.channels.find(({ id }) => id === told?.on)?.name ?? {}, language).text;
+  return <Told outcome={told?.outcome} done={told === undefined ? "" : say("test.on", { what: say(told.done), channel })} />;
+}
+
 interface CardProps {
+  readonly check: LineCheck;
   readonly line: LineSummary;
   readonly channel: LineSummary["channels"][number];
   readonly state: StateView | undefined;
 }
 
-function ChannelCard({ line, channel, state }: CardProps): ReactNode {
+function ChannelCard({ check, line, channel, state }: CardProps): ReactNode {
   const { say, language } = useSpeech();
   const { link } = useShown();
   const name = nameIn(channel.name, language);
+  const { theirs, last } = check.on(channel.id);
   const [reason] = link === "lost" ? [] : (state?.reasons ?? []);
   return (
     <Link href={`/c/${channel.id}`} className="card">
@@ -50,6 +72,9 @@ function ChannelCard({ line, channel, state }: CardProps): ReactNode {
         </span>
       )}
       {link !== "lost" && <Since state={state} />}
+      {link !== "lost" && theirs && last !== undefined && (
+        <span className="reason">{say("test.theirsWaits", { at: dtgText(last.at) })}</span>
+      )}
     </Link>
   );
 }
