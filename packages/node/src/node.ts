@@ -131,11 +131,13 @@ export class Node {
     if (!this.#record.outdated || !this.#gate.going || now < this.#readAt + READ_ANEW_MS) return;
     this.#readAt = now;
     await this.#author.idle();
-    const bearers = this.#author.exchange.bearers;
+    const { exchange, receipts } = this.#author;
+    const { bearers } = exchange;
     const start = await readPlaces(this.options);
     this.#record = start.record;
     this.options.sealing?.readFrom(start.record);
     this.#author = new Author(this.options, start);
+    this.#author.receipts.goOnFrom(receipts);
     await this.#begin(start, false);
     for (const { bearer, party } of bearers) {
       this.#author.exchange.join(bearer, party);

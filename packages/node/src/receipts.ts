@@ -89,16 +89,16 @@ export class Receipts {
     this.#dueAt = this.#late.length > 0 ? now : NEVER;
   }
 
-  /** A new incarnation has named nothing yet. */
-  startAgain(now: UnixMillis): void {
-    this.#dueAt = now;
-  }
-
   /** Is something to be said that has not been? */
   due(now: UnixMillis): boolean {
     if (this.#dueAt > now) return false;
     const { heads, ahead } = this.naming();
     return heads.length > 0 || ahead.length > 0;
+  }
+
+  /** Goes on where another left off: what it said last is not said again because everything has been read anew. */
+  goOnFrom(before: Receipts): void {
+    this.#lastMs = before.#lastMs;
   }
 
   /** How long nothing has been said, in milliseconds. */

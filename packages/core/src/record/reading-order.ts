@@ -132,10 +132,15 @@ export class ReadingOrder {
     // of it than the one that is here.
     if (!known) {
       if (queued.index !== 0 || act.header.kind !== "restored" || closed === undefined || !this.#reading.logs.has(closed.log)) return false;
-      return this.#readTo(closed.log, closed.size) || this.#isWrong(closed);
+      return (this.#readTo(closed.log, closed.size) || this.#isWrong(closed)) && this.#hasRead(placement.heads);
     }
     if (placement.ahead.some((leaf) => this.#listsUnread(queued.log, leaf))) return false;
-    return placement.heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head)) && !this.#lacks(queued);
+    return this.#hasRead(placement.heads) && !this.#lacks(queued);
+  }
+
+  /** Has every head been read that can be right? */
+  #hasRead(heads: readonly Head[]): boolean {
+    return heads.every((head) => this.#readTo(head.log, head.size) || this.#isWrong(head));
   }
 
   /** An entry that waits for an amendment that is not here, if one does. */

@@ -211,12 +211,16 @@ export class Scene {
   }
 
   /** Opens a new log of a party, which closes the one before at `size`. */
-  restore(by: string, name: string, { at, size, before = by }: { at: number; size: number; before?: string }): LeafHash {
+  restore(
+    by: string,
+    name: string,
+    { at, size, before = by, names = [] }: { at: number; size: number; before?: string; names?: readonly string[] },
+  ): LeafHash {
     const closed = this.log(before).heads[size - 1];
     const incarnation = parseLogId(toHex(hash(`${by}/${name}`).subarray(0, 8)));
     this.logs.set(name, emptyLog(incarnation));
     const facts = { incarnation, origin: toHex(hash(`${name}/origin`).subarray(0, 16)), ...(closed === undefined ? {} : { closed }) };
-    return this.write({ by, log: name, kind: "restored", at, facts, names: [] });
+    return this.write({ by, log: name, kind: "restored", at, facts, names });
   }
 
   /** An act that every other party takes receipt of at the same instant. */
