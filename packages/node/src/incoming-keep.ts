@@ -21,7 +21,6 @@ import type { Objects } from "./exchange-objects.ts";
 import type { Quota } from "./exchange-quota.ts";
 import { type PeerLog, encodePositions, unverifiedKey } from "./peer-log.ts";
 import type { PeerLogs } from "./peer-logs.ts";
-import { type StoredUpTo, asksForNothing } from "./receipts.ts";
 import { type ExchangeOptions, NOTHING, type Received, sealedHead } from "./received.ts";
 import type { Roots } from "./roots.ts";
 import type { Batch, StoredEntry } from "./store/store.ts";
@@ -169,7 +168,7 @@ export class Keeping {
     const touched = new Set([item.log, ...theirs.map((read) => read.log)]);
     const stored = [...touched].flatMap((log) => {
       const known = logs.get(log);
-      return known === undefined ? [] : logs.holdable(known, asksFor(theirs));
+      return known === undefined ? [] : logs.holdable(known);
     });
     return { judged: theirs, stored };
   }
@@ -181,16 +180,4 @@ const bytesOf = (entries: readonly StoredEntry[]): number =>
 function noteUnverified(item: PeerLog, index: number): PeerLog {
   item.unverified.add(index);
   return item;
-}
-
-/** FLASH, IMMEDIATE, tests and rings are receipted at once. */
-function asksFor(judged: readonly Judged[]): StoredUpTo["asks"] {
-  const asking = judged.map((read) => read.entry?.act.header).filter((header) => !asksForNothing(header?.kind));
-  if (asking.length === 0) return "nothing";
-  const urgent = asking.some(
-    (header) =>
-      header !== undefined &&
-      (header.precedence === "FLASH" || header.precedence === "IMMEDIATE" || header.kind === "test" || header.kind === "ring"),
-  );
-  return urgent ? "at-once" : "soon";
 }

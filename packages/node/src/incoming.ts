@@ -3,6 +3,7 @@ import {
   type AheadFrame,
   type DisclosureFrame,
   type EntriesFrame,
+  type Head,
   type HeadFrame,
   type LeafHash,
   type LogId,
@@ -30,7 +31,6 @@ import { unpack } from "./incoming-unpack.ts";
 import { type PeerLog, forkKey } from "./peer-log.ts";
 import { loadPeerLogs } from "./peer-log-load.ts";
 import { PeerLogs } from "./peer-logs.ts";
-import type { StoredUpTo } from "./receipts.ts";
 import { type ExchangeOptions, NOTHING, type Received } from "./received.ts";
 import { Roots } from "./roots.ts";
 import type { StoredLogs } from "./stored-log.ts";
@@ -261,13 +261,13 @@ export class Incoming {
     const learnt = carried === undefined ? [] : this.#options.record.learn(carried);
     const judged = learnt.filter((read) => this.logs.get(read.log)?.party !== this.#options.party);
     const ask = objects.length > 0 ? "attachments" : undefined;
-    return { ...NOTHING, judged, stored: this.logs.holdable(item, "soon"), refused, late: late ? [missing.leaf] : [], ask };
+    return { ...NOTHING, judged, stored: this.logs.holdable(item), refused, late: late ? [missing.leaf] : [], ask };
   }
 
   /** The refusal of a missing body has been entered: heads above it may be named. */
-  release(missing: Missing): readonly StoredUpTo[] {
+  release(missing: Missing): readonly Head[] {
     this.bodies.giveUp(missing);
     const item = this.logs.get(missing.log);
-    return item === undefined ? [] : this.logs.holdable(item, "soon");
+    return item === undefined ? [] : this.logs.holdable(item);
   }
 }

@@ -111,13 +111,11 @@ export class Node {
   async #begin(start: Start, confirm = this.options.confirmStart === true): Promise<void> {
     const now = this.options.world.clock.now();
     await this.#author.exchange.load(start.stored, now);
-    const { refusals, asks, late, erasures } = leftUnsaid(this.options, start);
+    const { refusals, unnamed, late, erasures } = leftUnsaid(this.options, start);
     this.#unsaid = refusals;
-    this.#author.receipts.stored(
-      this.#author.exchange.incoming.logs.held().map((item) => ({ ...item, asks })),
-      now,
-    );
-    for (const leaf of [...late, ...this.#author.exchange.incoming.unlisted]) this.#author.receipts.holdLate(leaf, now);
+    this.#author.receipts.stored(this.#author.exchange.incoming.logs.held());
+    this.#author.receipts.read(unnamed, now);
+    for (const leaf of [...late, ...this.#author.exchange.incoming.unlisted]) this.#author.receipts.holdLate(leaf);
     if (erasures.length > 0) await this.options.store.commit({ erasures });
     if (start.decision === "restored") await this.#restore(this.#author.head);
     else if (confirm) this.#gate.shut({ is: "asking", since: now });
@@ -336,8 +334,9 @@ export class Node {
       return { kind: "fork-found", facts: { incarnation: log }, body: new Map([["proof", proof]]) };
     });
     this.#unsaid = [...this.#unsaid, ...forks, ...[...refused, ...received.refused].map(({ refusal, leaf }) => refusalAct(refusal, leaf))];
-    this.#author.receipts.stored(received.stored, now);
-    for (const leaf of received.late) this.#author.receipts.holdLate(leaf, now);
+    this.#author.receipts.stored(received.stored);
+    this.#author.receipts.read(received.judged, now);
+    for (const leaf of received.late) this.#author.receipts.holdLate(leaf);
     if (received.forks.some(({ log }) => log === this.#author.own.log)) await this.#restore(this.#author.head);
     else if (received.tail !== undefined) {
       const { standing } = this.#gate;
@@ -373,7 +372,10 @@ export class Node {
     const overdue = incoming.bodies.overdue(this.options.world.clock.now());
     const refusal: Refusal = { code: "missing-disclosure", detail: "the body did not arrive within the held clock" };
     await Promise.all(overdue.map(({ leaf }) => this.#author.enter(refusalAct(refusal, leaf))));
-    for (const missing of overdue) this.#author.receipts.stored(incoming.release(missing), this.options.world.clock.now());
+    for (const missing of overdue) {
+      this.#author.receipts.stored(incoming.release(missing));
+      this.#author.receipts.released(missing.log, missing.index, this.options.world.clock.now());
+    }
   }
 
   async #sayUnsaid(): Promise<void> {

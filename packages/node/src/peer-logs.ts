@@ -13,7 +13,6 @@ import {
 import type { Bodies } from "./bodies.ts";
 import type { Ahead } from "./exchange-ahead.ts";
 import { type PeerLog, holdable, newPeerLog } from "./peer-log.ts";
-import type { StoredUpTo } from "./receipts.ts";
 import type { ExchangeOptions } from "./received.ts";
 
 /** Every log of the line as far as it is stored here; our own current one stands among them only where a peer has returned it. */
@@ -76,15 +75,15 @@ export class PeerLogs {
   }
 
   /** Everything that is durably here with its bodies, as after a start. */
-  held(): readonly StoredUpTo[] {
-    return this.all.flatMap((item) => this.holdable(item, "nothing"));
+  held(): readonly Head[] {
+    return this.all.flatMap((item) => this.holdable(item));
   }
 
   /** The head of a peer's log that an own entry may name now. */
-  holdable(item: PeerLog, asks: StoredUpTo["asks"]): readonly StoredUpTo[] {
+  holdable(item: PeerLog): readonly Head[] {
     if (item.party === this.#options.party) return [];
     const head = holdable(item, this.#bodies.firstMissing(item.log));
-    return head === undefined ? [] : [{ head, asks }];
+    return head === undefined ? [] : [head];
   }
 
   /** Our own log as it was when a new incarnation closed it. */

@@ -1,5 +1,6 @@
 import {
   type Head,
+  type Judged,
   type KindName,
   type LeafHash,
   type LineRecord,
@@ -14,11 +15,20 @@ import {
  *  logs have run ahead of both clocks, would never be done. */
 export const asksForNothing = (kind: KindName | undefined): boolean => kind === "beat" || kind === "refusal";
 
-/** A peer log that is durably stored, with its bodies, up to a head its owner signed. */
-export interface StoredUpTo {
-  readonly head: Head;
-  /** Whether what is new there asks for a beat, and how soon. */
-  readonly asks: "at-once" | "soon" | "nothing";
+/** What is new and is to be named by an entry of its own if no other entry comes before; undefined: nothing of the kind. FLASH, IMMEDIATE,
+ *  tests and rings are receipted at once. */
+function askOf({ entry, index }: Judged): Pick<Ask, "index" | "soon"> | undefined {
+  const header = entry?.act.header;
+  if (asksForNothing(header?.kind)) return undefined;
+  const urgent = header?.precedence === "FLASH" || header?.precedence === "IMMEDIATE" || header?.kind === "test" || header?.kind === "ring";
+  return { index, soon: !urgent };
+}
+
+interface Ask {
+  readonly index: number;
+  /** It may wait a moment for others. */
+  readonly soon: boolean;
+  readonly since: UnixMillis;
 }
 
 /** What the next own entry says of the other logs. */
@@ -27,8 +37,6 @@ export interface Naming {
   /** Leaves held late after a refusal. */
   readonly ahead: readonly LeafHash[];
 }
-
-const NEVER = Infinity;
 
 /** So many entries that have come and are not named are enough for one receipt: it waits no longer for more. A stream is then held
  *  as fast as it is taken in, at a hundredth of its bytes. */
@@ -41,8 +49,9 @@ export class Receipts {
   readonly #own: () => OwnLog;
   readonly #delayMs: number;
   readonly #holding: Map<LogId, Head> = new Map();
+  /** What has been read of each log, is not named and asks for it. */
+  readonly #asks: Map<LogId, readonly Ask[]> = new Map();
   #late: readonly LeafHash[] = [];
-  #dueAt = NEVER;
   #lastMs = 0;
 
   constructor(options: { readonly record: LineRecord; readonly own: () => OwnLog; readonly delayMs: number }) {
@@ -51,29 +60,42 @@ export class Receipts {
     this.#delayMs = options.delayMs;
   }
 
-  /** Takes note of what is now durable. */
-  stored(items: readonly StoredUpTo[], now: UnixMillis): void {
-    for (const { head, asks } of items) {
-      const known = this.#holding.get(head.log);
-      if (known === undefined || known.size < head.size) this.#holding.set(head.log, head);
-      if (asks === "nothing") continue;
-      const waits = asks === "soon" && head.size - this.#named(head.log) < GATHERED;
-      this.#dueAt = Math.min(this.#dueAt, waits ? now + this.#delayMs : now);
+  /** Takes note of heads below which everything is durably stored, with its bodies. */
+  stored(heads: readonly Head[]): void {
+    for (const head of heads) if ((this.#holding.get(head.log)?.size ?? 0) < head.size) this.#holding.set(head.log, head);
+  }
+
+  /** Entries of other parties have been read. One asks for a receipt as soon as a head above it may be named. */
+  read(judged: readonly Judged[], now: UnixMillis): void {
+    for (const item of judged) {
+      const ask = askOf(item);
+      if (ask !== undefined && ask.index >= this.#named(item.log)) this.#ask(item.log, { ...ask, since: now });
     }
   }
 
+  /** A body has been refused as missing: what lies over it is named soon, also where its entry asks for nothing. */
+  released(log: LogId, index: number, now: UnixMillis): void {
+    this.#ask(log, { index, soon: true, since: now });
+  }
+
+  #ask(log: LogId, ask: Ask): void {
+    const asks = this.#asks.get(log) ?? [];
+    // The latest stands for those between: a peer can have us wait for a body, and nothing is to grow by it.
+    this.#asks.set(log, [...asks.slice(0, GATHERED - 1), ask]);
+  }
+
   /** A body came after its refusal: the next entry lists its leaf. */
-  holdLate(leaf: LeafHash, now: UnixMillis): void {
+  holdLate(leaf: LeafHash): void {
     if (!this.#late.includes(leaf)) this.#late = [...this.#late, leaf];
-    this.#dueAt = Math.min(this.#dueAt, now);
   }
 
   /** Peer heads above what this log has named, and read here; and leaves held late. */
   naming(): Naming {
-    const heads = [...this.#holding.values()].filter(
-      (head) => head.size > this.#named(head.log) && this.#record.readTo(head.log) >= head.size,
-    );
-    return { heads: heads.slice(0, limits.headsMax), ahead: this.#late.slice(0, limits.heldAheadMax) };
+    return { heads: this.#nameable().slice(0, limits.headsMax), ahead: this.#late.slice(0, limits.heldAheadMax) };
+  }
+
+  #nameable(): readonly Head[] {
+    return [...this.#holding.values()].filter(({ log, size }) => size > this.#named(log) && this.#record.readTo(log) >= size);
   }
 
   /** How much of another log our own has named. */
@@ -82,18 +104,26 @@ export class Receipts {
     return own === undefined ? 0 : namedBy(own, log, own.times.length);
   }
 
-  /** An own entry has said this much. What did not fit into it is due again. */
-  named({ ahead }: Naming, now: UnixMillis): void {
+  /** An own entry has said this much. What did not fit into it, or cannot be named yet, is still due. */
+  named({ heads, ahead }: Naming, now: UnixMillis): void {
+    for (const { log, size } of heads) {
+      const left = (this.#asks.get(log) ?? []).filter(({ index }) => index >= size);
+      if (left.length > 0) this.#asks.set(log, left);
+      else this.#asks.delete(log);
+    }
     this.#late = this.#late.slice(ahead.length);
     this.#lastMs = now;
-    this.#dueAt = this.#late.length > 0 ? now : NEVER;
   }
 
-  /** Is something to be said that has not been? */
+  /** Is something to be said that has not been? What cannot be named yet is not, whatever else could be named. */
   due(now: UnixMillis): boolean {
-    if (this.#dueAt > now) return false;
-    const { heads, ahead } = this.naming();
-    return heads.length > 0 || ahead.length > 0;
+    return this.#late.length > 0 || this.#nameable().some((head) => this.#dueBelow(head, now));
+  }
+
+  #dueBelow({ log, size }: Head, now: UnixMillis): boolean {
+    const asks = (this.#asks.get(log) ?? []).filter(({ index }) => index < size);
+    const gathered = size - this.#named(log) >= GATHERED;
+    return asks.some(({ soon, since }) => !soon || gathered || Math.abs(now - since) >= this.#delayMs);
   }
 
   /** Goes on where another left off: what it said last is not said again because everything has been read anew. */

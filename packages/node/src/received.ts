@@ -15,7 +15,6 @@ import {
 import type { SealingPort } from "./exchange-have.ts";
 import type { NodeKeys } from "./keys.ts";
 import type { World } from "./ports.ts";
-import type { StoredUpTo } from "./receipts.ts";
 import type { Store } from "./store/store.ts";
 import type { VerifyAside } from "./verify-aside.ts";
 
@@ -38,7 +37,8 @@ export interface ExchangeOptions {
 export interface Received {
   /** Peer entries that were read because of it. */
   readonly judged: readonly Judged[];
-  readonly stored: readonly StoredUpTo[];
+  /** Heads below which everything is durably here. */
+  readonly stored: readonly Head[];
   /** Entries refused for what only this node can know. */
   readonly refused: readonly { readonly leaf: LeafHash; readonly refusal: Refusal }[];
   /** Proof that a party signed two heads that cannot both be true. */

@@ -16,7 +16,6 @@ import type { NodeOptions } from "./node.ts";
 import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
 import { startOwn } from "./own-log.ts";
 import { decodePositions, forkKey, unverifiedKey } from "./peer-log.ts";
-import { type StoredUpTo, asksForNothing } from "./receipts.ts";
 import type { SecondPlace, SignedUpTo } from "./store/second-place.ts";
 import { everyEntry } from "./store/store.ts";
 import { type StoredLog, type StoredLogs, frontiersOf } from "./stored-log.ts";
@@ -84,7 +83,7 @@ export function leftUnsaid(
   start: Start,
 ): {
   readonly refusals: readonly NodeActSaid[];
-  readonly asks: StoredUpTo["asks"];
+  readonly unnamed: readonly Judged[];
   readonly late: readonly LeafHash[];
   readonly erasures: readonly { readonly log: LogId; readonly index: LogIndex }[];
 } {
@@ -98,7 +97,6 @@ export function leftUnsaid(
     refusal === undefined || isNotRefused(refusal, entry) || refused.has(leaf) ? [] : [refusalAct(refusal, leaf)],
   );
   const unnamed = theirs.filter(({ log, index }) => !mine.some((own) => namedBy(own, log, own.times.length) > index));
-  const asks = unnamed.some(({ entry }) => !asksForNothing(entry?.act.header.kind)) ? "at-once" : "nothing";
   const entries = [...stored.values()].flatMap((log) => log.entries);
   const listed = (leaf: LeafHash): boolean => mine.some((own) => own.listed.has(leaf));
   const late = entries.filter(
@@ -108,7 +106,7 @@ export function leftUnsaid(
   const erasures = entries.filter(
     ({ log, index, disclosure }) => disclosure !== undefined && ours.has(log) && erased.has(`${log}/${index}`),
   );
-  return { refusals, asks, late: late.map(({ leaf }) => leaf), erasures: erasures.map(({ log, index }) => ({ log, index })) };
+  return { refusals, unnamed, late: late.map(({ leaf }) => leaf), erasures: erasures.map(({ log, index }) => ({ log, index })) };
 }
 
 /** A second place that cannot be read is a lost one; a disk that fails is not. */
