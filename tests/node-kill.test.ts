@@ -110,4 +110,4 @@ test(`a node killed ${KILLS} times loses nothing it acknowledged and signs no in
   }
   expect(promised.leaves.size).toBeGreaterThan(KILLS);
   await rm(folder, { recursive: true });
-});
+}, 600_000);
