@@ -146,6 +146,7 @@ const CONTENT: readonly Case[] = [
   wrong("terms without a base", ["north", 3, "wrong-accord"], { base: null }),
   wrong("terms of the other mode", ["north", 3, "foreign-mode"], { mode: "exercise" }),
   wrong("terms that name other parties", ["north", 3, "wrong-accord"], { parties: ["south", "north"] }),
+  wrong("terms of another suite", ["north", 3, "unsupported-version"], { suite: 2 }),
   wrong("terms that give a channel's number to another", ["north", 3, "wrong-accord"], { channels: [channel(1, "other")] }),
   wrong("terms that give a channel's id to another", ["north", 3, "wrong-accord"], { channels: [channel(9, "main")] }),
   wrong("terms with a beat above the limit of silence", ["north", 3, "malformed"], { beat: 600 }),

@@ -100,8 +100,10 @@ export function checkTerms(suite: VerifySuite, amendment: Amendment, against: Am
 export function readTermsFor(file: Uint8Array, against: Pick<AmendmentBase, "terms" | "base" | "channels">): Terms {
   const terms = decodeTerms(file);
   checkBase(terms.base, against.base);
-  const { mode, parties } = against.terms;
+  const { mode, parties, suite } = against.terms;
   if (terms.mode !== mode) throw new RefusedInput("foreign-mode", `terms of mode ${terms.mode} on a line of mode ${mode}`);
+  if (terms.suite !== suite)
+    throw new RefusedInput("unsupported-version", `suite ${terms.suite} on a line of suite ${suite}: that is a new accord`);
   if (terms.parties.join() !== parties.join()) throw new RefusedInput("wrong-accord", "the terms name other parties");
   for (const { number, id } of terms.channels) {
     const known = [...against.channels].find(([other, name]) => other === number || name === id);
@@ -114,7 +116,14 @@ export function readTermsFor(file: Uint8Array, against: Pick<AmendmentBase, "ter
 /** Reads a party's new file and checks that it may replace the one in use: signed by enough holders of the old file and of the
  *  new one (the root rotation of TUF), and with the same identity. Throws `RefusedInput`. */
 export function checkPartyFile(suite: VerifySuite, amendment: Amendment, against: AmendmentBase): PartyFile {
-  const file = decodePartyFile(amendment.file);
+  const file = readPartyFileFor(suite, amendment.file, against);
+  checkHolders(suite, amendment, { ...against, sets: [against.party.file.root, file.root] });
+  return file;
+}
+
+/** The same, whoever has signed it or not. Throws `RefusedInput`. */
+export function readPartyFileFor(suite: VerifySuite, bytes: Uint8Array, against: AmendmentBase): PartyFile {
+  const file = decodePartyFile(bytes);
   const before = against.party.file;
   checkBase(file.base, against.base);
   if (!sameIdentity(file, before))
@@ -124,7 +133,6 @@ export function checkPartyFile(suite: VerifySuite, amendment: Amendment, against
     if (lost !== undefined) throw new RefusedInput("unknown-channel", `${file.id}: post ${post.id} names channel ${lost}`);
   }
   checkNewKeys(suite, file, against);
-  checkHolders(suite, amendment, { ...against, sets: [before.root, file.root] });
   return file;
 }
 

@@ -23,6 +23,8 @@ export interface TermsInForce {
   /** Its `in-force` and when that was placed; null: the terms of the ceremony. */
   readonly entry: string | null;
   readonly since: string | null;
+  /** The `in-force` of its own party file; null: the file of the ceremony. */
+  readonly file: string | null;
 }
 
 export interface AmendmentView {
@@ -70,13 +72,15 @@ const timeOf = ({ placement }: Placed): string => formatTime(parseUnixSeconds(pl
 function termsInForce(record: LineRecord, position: number): TermsInForce {
   const party = idOf(record, position);
   const log = record.logsOf[position]?.at(-1);
-  if (log === undefined) return { party, terms: record.accord.termsDigest, entry: null, since: null };
+  if (log === undefined) return { party, terms: record.accord.termsDigest, entry: null, since: null, file: null };
   const confirmations = new Set(record.amendments.terms.map(({ confirm }) => confirm.leaf));
   const went = log.amending.findLast(({ header }) => header.kind === "in-force" && header.refs.some((leaf) => confirmations.has(leaf)));
   const terms = inUseNow(log).termsDigest;
+  const ownFile = record.amendments.files.get(position)?.at(-1)?.inForce;
+  const file = ownFile === undefined ? null : placeOf(record, ownFile);
   return went === undefined
-    ? { party, terms, entry: null, since: null }
-    : { party, terms, entry: placeOf(record, went), since: timeOf(went) };
+    ? { party, terms, entry: null, since: null, file }
+    : { party, terms, entry: placeOf(record, went), since: timeOf(went), file };
 }
 
 function amendmentView(record: LineRecord, status: AmendmentStatus): AmendmentView {

@@ -57,12 +57,12 @@ export function shownEntry(item: ToShow): Shown {
 
 function viewOf({ record, stored, words }: ToShow, { act, placement }: Entry): Record<string, unknown> {
   const { header } = act;
-  const { parties, terms } = record.accord;
+  const { parties } = record.accord;
   const body = words(stored.leaf);
   return {
     kind: header.kind ?? `unknown ${header.kindCode}`,
     party: parties.find((party) => party.key === header.party)?.id ?? header.party,
-    channel: terms.channels.find((channel) => channel.number === header.channel)?.id ?? null,
+    channel: record.channels.get(header.channel)?.terms.id ?? null,
     precedence: header.precedence,
     placed: formatTime(placement.time),
     from: header.from ?? null,
@@ -128,7 +128,7 @@ function textOf({ record, stored, words }: ToShow, { act, placement }: Entry, la
       ...(author === undefined ? {} : { authorLanguage: author.file.language }),
       exercise: terms.mode === "exercise",
       partyName: (key) => parties.find((party) => party.key === key)?.id ?? key,
-      channelName: (number) => terms.channels.find((channel) => channel.number === number)?.id ?? String(number),
+      channelName: (number) => record.channels.get(number)?.terms.id ?? String(number),
     },
     language,
   );
