@@ -28,7 +28,12 @@ interface Amendment {
   readonly over: string | null;
 }
 interface Accord {
-  readonly inForce: readonly { readonly party: string; readonly terms: string; readonly entry: string | null }[];
+  readonly inForce: readonly {
+    readonly party: string;
+    readonly terms: string;
+    readonly entry: string | null;
+    readonly file: string | null;
+  }[];
   readonly amendments: readonly Amendment[];
 }
 
@@ -126,13 +131,32 @@ describe("an amendment by the command, between two nodes that run", () => {
       expect(await must(party, "status", "--language", "zh")).toMatch(/^协定：修订后的条款/m);
       expect(await must(party, "accord", "show", "--terms")).toContain('beat: "PT1M"');
     }
-    // What the new terms add is there without a restart, on both sides.
-    const asked = await ask<{ leaf: string; index: number }>("south", "test", "--channel", "hotline", "--key", line.watchKey("south"));
-    await eventually(
-      () => ask<readonly { leaf: string }[]>("north", "show", "--kind", "test"),
-      (all) => all.some(({ leaf }) => leaf === asked.leaf),
-    );
     const states = await ask<{ channels: readonly { id: string }[] }>("south", "status");
     expect(states.channels.map(({ id }) => id)).toEqual(["hotline", "attache"]);
+  });
+
+  test("a party puts a post of its own on the new channel; its node takes it up, and what the post says there is held", async () => {
+    const file = join(dir, "north-next.yaml");
+    const own = (await must("north", "accord", "draft", "--party")).replace(/^( *)- "hotline"$/m, '$1- "hotline"\n$1- "attache"');
+    writeFileSync(file, own);
+    expect(await must("north", "accord", "show", "--changes", file, "--party")).toContain(
+      '  posts.duty-officer.channels\n    - ["hotline"]\n    + ["hotline","attache"]\n',
+    );
+    for (const holder of ["root-1", "root-2"]) await must("north", "accord", "sign", "--party", file, "--key", keyOf("north", holder));
+    await must("north", "accord", "propose", "--party", file, ...twoPersons("north"));
+    for (const party of ["north", "south"])
+      await eventually(
+        () => accordOf(party),
+        ({ inForce }) => inForce.some(({ party: id, file: since }) => id === "north" && since !== null),
+      );
+    const words = ["--channel", "attache", "--text", "On the new channel.", "--key", line.watchKey("north")];
+    const { leaf } = await ask<{ leaf: string }>("north", "send", ...words);
+    const held = await eventually(
+      () => ask<readonly { leaf: string; channel: string }[]>("south", "show", "--kind", "message"),
+      (all) => all.some((entry) => entry.leaf === leaf),
+    );
+    expect(held.find((entry) => entry.leaf === leaf)).toMatchObject({ channel: "attache", refusal: null });
+    const inbox = await ask<{ items: readonly { entry: { leaf: string } }[] }>("south", "inbox", "--all");
+    expect(inbox.items.map(({ entry }) => entry.leaf)).toContain(leaf);
   });
 });

@@ -7,7 +7,7 @@ const Entry = Type.String();
 const OrNull = <T extends Parameters<typeof Type.Array>[0]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const TermsInForce = Type.Object(
-  { party: Type.String(), terms: Hash, entry: OrNull(Entry), since: OrNull(Time) },
+  { party: Type.String(), terms: Hash, entry: OrNull(Entry), since: OrNull(Time), file: OrNull(Entry) },
   { title: "TermsInForce" },
 );
 

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { signCeremony, signElsewhere } from "@openline/node/operate";
-import { signNext } from "./amend.ts";
-import { inForce, printNext } from "./ceremony-next.ts";
+import { isInForce, signCeremony, signElsewhere } from "@openline/node/operate";
+import { signWritten } from "./amend.ts";
+import { printNext } from "./ceremony-next.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { handedOver } from "./handed-over.ts";
 import { printLines } from "./output.ts";
@@ -12,6 +12,7 @@ import { taken } from "./taken.ts";
 interface SignOptions extends KeyOptions {
   readonly dir?: string;
   readonly terms?: string;
+  readonly party?: string;
   readonly accord?: string;
   readonly key: string;
   readonly digits?: string;
@@ -26,6 +27,7 @@ export function signCommand(accord: Command): void {
       .description("a root holder signs: in the folder of the line, or on a machine of their own")
       .option("--dir <dir>", "the folder of the line")
       .option("--terms <file>", "in force: the terms that are to be proposed, as YAML")
+      .option("--party <file>", "in force: what our own party is to say of itself, as YAML")
       .option("--accord <file>", "elsewhere: the accord, out/line.accord of the folder")
       .requiredOption("--key <file>", "the root holder's key")
       .option("--digits <digits>", "elsewhere: the 80 digits as both sides have compared them")
@@ -34,11 +36,7 @@ export function signCommand(accord: Command): void {
 }
 
 async function signHere(dir: string, options: SignOptions): Promise<void> {
-  if (await inForce(dir)) {
-    if (options.terms === undefined)
-      throw new Ended(EXIT.usage, "the accord is in force; root holders sign terms that are to replace it: --terms FILE");
-    return signNext(dir, options.terms, options);
-  }
+  if (await isInForce(dir)) return signWritten(dir, options, options);
   const { holder, signed, threshold, handOver } = await taken(() => signCeremony(dir, options.key, unlockerOf(options)));
   printLines([
     `Root holder ${holder} has signed: ${signed} of ${threshold}.`,

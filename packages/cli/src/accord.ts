@@ -7,6 +7,7 @@ import {
   confirmDigits,
   enterForce,
   importFile,
+  isInForce,
   nodeSecrets,
   progressOf,
   proposeTerms,
@@ -19,18 +20,19 @@ import {
 import { signCommand } from "./accord-sign.ts";
 import {
   type AmendOptions,
+  type Written,
   acceptNext,
   accordOf,
   confirmNext,
   draftNext,
   printAccord,
-  proposeNext,
+  proposeWritten,
   proposedDigits,
   showChanges,
   showTerms,
   takeBack,
 } from "./amend.ts";
-import { inForce, printNext } from "./ceremony-next.ts";
+import { printNext } from "./ceremony-next.ts";
 import { progressLines } from "./ceremony-words.ts";
 import { EXIT, Ended, refused } from "./exit.ts";
 import { handedOver } from "./handed-over.ts";
@@ -54,6 +56,7 @@ export function accordCommand(program: Command): void {
     .option("--terms", "the terms themselves, word for word as they will be signed; in force: those in force")
     .option("--proposed", "in force: the terms proposed, word for word")
     .option("--changes [file]", "in force: what the terms proposed, or those in FILE, would change")
+    .option("--party", "with --changes FILE: it is our own party file")
     .option("--entry <entry>", "in force: which proposal, as LOG/INDEX, where there are several")
     .option("--json", "as JSON")
     .action(show);
@@ -61,6 +64,7 @@ export function accordCommand(program: Command): void {
   withDirectoryKeys(
     step("propose", "take terms that your own people wrote, and lay them out for the other side; in force: propose them on the line")
       .option("--terms <file>", "the terms as YAML")
+      .option("--party <file>", "in force: what our own party is to say of itself, as YAML; nobody has to accept it")
       .option("--replace", "they replace terms accepted before; what was compared and signed is void")
       .option("--take-back", "in force: take back what we proposed"),
   ).action(propose);
@@ -92,6 +96,13 @@ const withDirectoryKeys = (command: Command): Command =>
       .option("--json", "in force: print where the act came to stand as JSON"),
   );
 
+interface DraftOptions extends DirOptions {
+  readonly language?: readonly string[];
+  readonly channel?: readonly string[];
+  readonly from?: UnixSeconds;
+  readonly party?: true;
+}
+
 function draftCommand(command: Command): void {
   command
     .option(
@@ -105,9 +116,10 @@ function draftCommand(command: Command): void {
       several((text) => text),
     )
     .option("--from <date>", "the day from which the channels are in force (default: today)", timeOption)
-    .action(async (options: DirOptions & { language?: readonly string[]; channel?: readonly string[]; from?: UnixSeconds }) => {
+    .option("--party", "in force: what our own party says of itself, instead of the terms")
+    .action(async (options: DraftOptions) => {
       const { own, files, config, inForce } = await taken(() => readCeremony(options.dir));
-      if (inForce) return draftNext(options.dir);
+      if (inForce) return draftNext(options.dir, options.party === true ? "party" : "terms");
       const today = Math.floor(Date.now() / 86_400_000) * 86_400;
       const channels = options.channel ?? [...new Set(own.posts.flatMap((post) => post.channels))];
       const from = options.from ?? parseUnixSeconds(today);
@@ -121,6 +133,12 @@ interface ShowOptions extends DirOptions {
   readonly proposed?: true;
   readonly changes?: true | string;
   readonly entry?: string;
+  readonly party?: true;
+}
+
+function writtenBy(file: true | string, isParty: boolean): Written {
+  if (file === true && isParty) throw new Ended(EXIT.usage, "--party goes with --changes FILE");
+  return file === true ? {} : isParty ? { party: file } : { terms: file };
 }
 
 async function show(options: ShowOptions): Promise<void> {
@@ -128,7 +146,7 @@ async function show(options: ShowOptions): Promise<void> {
   const ceremony = await taken(() => readCeremony(dir));
   if (ceremony.inForce) {
     const how = { ...(entry === undefined ? {} : { entry }), json: options.json === true };
-    if (changes !== undefined) return showChanges(dir, { ...how, file: changes === true ? undefined : changes });
+    if (changes !== undefined) return showChanges(dir, { ...how, written: writtenBy(changes, options.party === true) });
     if (proposed === true || terms === true) return showTerms(dir, { ...how, proposed: proposed === true });
   } else if (changes !== undefined || proposed === true)
     throw new Ended(EXIT.usage, "the accord is not in force yet: --terms shows what will be");
@@ -172,18 +190,16 @@ function digestLines(digits: string, picture: boolean): readonly string[] {
   return ["All 80 digits must be the same on both sides:", "", ...rows, ...code];
 }
 
-async function propose(
-  options: AmendOptions & { readonly terms?: string; readonly replace?: true; readonly takeBack?: true },
-): Promise<void> {
+async function propose(options: AmendOptions & Written & { readonly replace?: true; readonly takeBack?: true }): Promise<void> {
   const { dir, replace, terms } = options;
-  const amending = await inForce(dir);
+  const amending = await isInForce(dir);
   if (options.takeBack === true) {
     if (!amending)
       throw new Ended(EXIT.usage, "--take-back is for a line in force; here other terms replace these: --terms FILE --replace");
     return takeBack(options);
   }
+  if (amending) return proposeWritten(options, options);
   if (terms === undefined) throw new Ended(EXIT.usage, "--terms FILE: the terms to propose, as openline accord draft prints them");
-  if (amending) return proposeNext(options, terms);
   const path = await taken(async () => proposeTerms(dir, await readYamlFile(terms, (root) => termsOf(root, null)), replace === true));
   printLines([`Hand over ${path}`, ""]);
   await printNext(dir);
@@ -191,7 +207,7 @@ async function propose(
 
 async function accept(options: AmendOptions & { readonly digits?: string }): Promise<void> {
   const { dir } = options;
-  if (await inForce(dir)) return acceptNext(options, options.digits);
+  if (await isInForce(dir)) return acceptNext(options, options.digits);
   await taken(() => acceptTerms(dir));
   await printNext(dir);
 }

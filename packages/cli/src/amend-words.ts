@@ -1,10 +1,10 @@
 import type { AccordView, AmendmentView } from "@openline/core";
 import { visibleLine } from "@openline/core";
-import type { TermsChange } from "@openline/node/operate";
+import type { FileChange } from "@openline/node/operate";
 
 /** An accord in force, in words: which terms, what is being changed, whose turn it is and what to do. */
 export function accordLines({ inForce, amendments }: AccordView, own: string, dir: string): readonly string[] {
-  const changed = inForce.some(({ entry }) => entry !== null);
+  const changed = inForce.some(({ entry, file }) => entry !== null || file !== null);
   const open = amendments.filter(({ next }) => next !== null);
   return [
     ...(changed ? ["", "Terms in force:", ...inForce.map(inForceLine)] : []),
@@ -12,8 +12,10 @@ export function accordLines({ inForce, amendments }: AccordView, own: string, di
   ];
 }
 
-const inForceLine = ({ party, terms, entry, since }: AccordView["inForce"][number]): string =>
-  `  ${party}: ${terms.slice(0, 16)}, ${entry === null ? "those of the ceremony" : `since ${since ?? ""} (${entry})`}`;
+const inForceLine = ({ party, terms, entry, since, file }: AccordView["inForce"][number]): string => {
+  const from = entry === null ? "those of the ceremony" : `since ${since ?? ""} (${entry})`;
+  return `  ${party}: ${terms.slice(0, 16)}, ${from}${file === null ? "" : `; its own party file by ${file}`}`;
+};
 
 function amendmentLines(amendment: AmendmentView, own: string, dir: string): readonly string[] {
   const { entry, by, placed, next, purpose } = amendment;
@@ -70,7 +72,7 @@ function awaited({ next }: AmendmentView): string {
 }
 
 /** Each place at which the terms would be others, on three lines. */
-export function changeLines(changes: readonly TermsChange[]): readonly string[] {
+export function changeLines(changes: readonly FileChange[]): readonly string[] {
   if (changes.length === 0) return ["  nothing"];
   const side = (mark: string, text: string | undefined): readonly string[] =>
     text === undefined ? [] : [`    ${mark} ${visibleLine(text)}`];

@@ -3,17 +3,23 @@ import {
   type SigningKey,
   type Unlocker,
   type LineInForce,
+  type FileChange,
+  type NextFile,
   handsOf,
   loadSigningKey,
   nextAmendment,
+  nextPartyDraft,
   nextTermsDraft,
   openProposals,
+  partyChanges,
+  partyFileInUse,
   proposalToAccept,
   proposalToConfirm,
   readLineInForce,
+  readNextParty,
   readNextTerms,
   sayTakeBack,
-  signNextTerms,
+  signNext,
   nativeSuite,
   termsChanges,
   termsInUse,
@@ -38,9 +44,25 @@ export interface AmendOptions extends KeyOptions {
   readonly json?: true;
 }
 
-/** The terms in force, to be changed. */
-export async function draftNext(dir: string): Promise<void> {
-  process.stdout.write(nextTermsDraft(await taken(() => readLineInForce(dir))));
+/** The terms in force, or our own party file, to be changed. */
+export async function draftNext(dir: string, purpose: "terms" | "party"): Promise<void> {
+  const line = await taken(() => readLineInForce(dir));
+  process.stdout.write(purpose === "terms" ? nextTermsDraft(line) : nextPartyDraft(line));
+}
+
+/** What people wrote, by one of two options. */
+export interface Written {
+  /** Terms, as YAML. */
+  readonly terms?: string;
+  /** What their own party says of itself, as YAML. */
+  readonly party?: string;
+}
+
+/** Undefined where neither is given. */
+function readNext(line: LineInForce, { terms, party }: Written): Promise<NextFile> | undefined {
+  if (terms !== undefined && party !== undefined) throw new Ended(EXIT.usage, "one at a time: --terms FILE or --party FILE");
+  if (party !== undefined) return readNextParty(line, party);
+  return terms === undefined ? undefined : readNextTerms(line, terms);
 }
 
 /** What is in force and what is being changed, for `accord show`. */
@@ -66,16 +88,32 @@ export async function showTerms(
 /** What would be another than now: in a file that people write, or in what is proposed. */
 export async function showChanges(
   dir: string,
-  options: { readonly file: string | undefined; readonly entry?: string; readonly json: boolean },
+  options: { readonly written: Written; readonly entry?: string; readonly json: boolean },
 ): Promise<void> {
   const line = await taken(() => readLineInForce(dir));
-  const { file } = options;
-  const what = file ?? theProposal(line, options.entry).view.entry;
-  const after = file === undefined ? proposedTerms(theProposal(line, options.entry)) : (await taken(() => readNextTerms(line, file))).terms;
-  const changes = termsChanges(termsInUse(line), after);
-  if (options.json) printJson({ of: what, changes });
-  else printLines([`${what} would change of the terms in force:`, ...changeLines(changes)]);
+  const { of, changes } = (await changesWritten(line, options.written)) ?? changesProposed(line, options.entry);
+  if (options.json) printJson({ of, changes });
+  else printLines([`${of} would change of what is in force:`, ...changeLines(changes)]);
 }
+
+interface Changes {
+  readonly of: string;
+  readonly changes: readonly FileChange[];
+}
+
+async function changesWritten(line: LineInForce, written: Written): Promise<Changes | undefined> {
+  const next = await taken(async () => readNext(line, written));
+  if (next === undefined) return undefined;
+  const changes = next.purpose === "terms" ? termsChanges(termsInUse(line), next.terms) : partyChanges(partyFileInUse(line), next.party);
+  return { of: nameOf(written), changes };
+}
+
+function changesProposed(line: LineInForce, entry: string | undefined): Changes {
+  const proposal = theProposal(line, entry);
+  return { of: proposal.view.entry, changes: termsChanges(termsInUse(line), proposedTerms(proposal)) };
+}
+
+const nameOf = ({ terms, party }: Written): string => terms ?? party ?? "";
 
 /** The digits of what is proposed; undefined where nothing is. */
 export async function proposedDigits(
@@ -108,26 +146,38 @@ function proposedTerms(proposal: Proposal): Terms {
   return terms;
 }
 
-/** A root holder signs terms that replace those in force. */
-export async function signNext(dir: string, terms: string, options: KeyOptions & { readonly key: string }): Promise<void> {
+/** A root holder signs terms, or our own party file, that are to replace those in force. */
+export async function signWritten(dir: string, written: Written, options: KeyOptions & { readonly key: string }): Promise<void> {
   const line = await taken(() => readLineInForce(dir));
-  const next = await taken(() => readNextTerms(line, terms));
-  const { holder, signed, threshold } = await taken(() => signNextTerms(line, next, options.key, unlockerOf(options)));
-  const enough = signed >= threshold;
+  const next = await taken(() => writtenIn(line, written));
+  const { holder, signed, threshold } = await taken(() => signNext(line, next, options.key, unlockerOf(options)));
+  const file = `--${next.purpose} ${nameOf(written)}`;
   printLines([
-    `Root holder ${holder} has signed ${terms}: ${signed} of ${threshold}.`,
-    enough
-      ? `Next: openline accord propose --dir ${dir} --terms ${terms} --directory-key A --directory-key B`
-      : `Next: ${threshold - signed} more of our root holders: openline accord sign --dir ${dir} --terms ${terms} --key ROOT-KEY`,
+    `Root holder ${holder} has signed ${nameOf(written)}: ${signed} of ${threshold}.`,
+    signed >= threshold
+      ? `Next: openline accord propose --dir ${dir} ${file} --directory-key A --directory-key B`
+      : `Next: ${threshold - signed} more of our root holders: openline accord sign --dir ${dir} ${file} --key ROOT-KEY`,
   ]);
 }
 
-/** Places a proposal of these terms. */
-export const proposeNext = (options: AmendOptions, terms: string): Promise<void> =>
+async function writtenIn(line: LineInForce, written: Written): Promise<NextFile> {
+  const next = await readNext(line, written);
+  if (next === undefined)
+    throw new Ended(EXIT.usage, "the accord is in force; what is to replace it: --terms FILE, or our own party file: --party FILE");
+  return next;
+}
+
+/** Places a proposal of these terms, or of our own party file. */
+export const proposeWritten = (options: AmendOptions, written: Written): Promise<void> =>
   place(options, "proposed", async (line) => {
-    const amendment = await nextAmendment(line, await readNextTerms(line, terms));
+    const next = await writtenIn(line, written);
+    const amendment = await nextAmendment(line, next);
     const digest = amendmentDigest(nativeSuite, amendment);
-    return { said: { kind: "propose", facts: { purpose: "terms", digest } }, body: amendmentBody(amendment), digits: digitsOf(digest) };
+    return {
+      said: { kind: "propose", facts: { purpose: next.purpose, digest } },
+      body: amendmentBody(amendment),
+      digits: digitsOf(digest),
+    };
   });
 
 /** Takes our own proposal back. */

@@ -7,6 +7,3 @@ import { taken } from "./taken.ts";
 export async function printNext(dir: string): Promise<void> {
   printLines(progressLines(progressOf(await taken(() => readCeremony(dir))), dir));
 }
-
-/** Whether the ceremony is over. */
-export const inForce = async (dir: string): Promise<boolean> => (await taken(() => readCeremony(dir))).inForce;

@@ -90,6 +90,7 @@ describe("before a node runs", () => {
       ["same.yaml", (text) => text, "says the same as the terms in force"],
       ["mode.yaml", (text) => text.replace('mode: "live"', 'mode: "exercise"'), "foreign-mode"],
       ["parties.yaml", (text) => text.replace('- "south"', '- "west"'), "wrong-accord: the terms name other parties"],
+      ["suite.yaml", (text) => text.replace("suite: 1", "suite: 2"), "unsupported-version: suite 2 on a line of suite 1"],
       ["channel.yaml", (text) => text.replace('id: "hotline"', 'id: "other"'), "wrong-accord: channel 1 other"],
     ];
     for (const [name, change, words] of tries) await refused(sign(north, await written(north, name, change), "root-1"), 1, words);
@@ -123,6 +124,36 @@ describe("before a node runs", () => {
     const shown = json<{ changes: readonly unknown[] }>(await done(accord("show", north, "--changes", at("one.yaml"), "--json")));
     expect(shown.changes).toEqual([{ path: "beat", before: "PT2M", after: "PT1M" }]);
     expect((await done(accord("show", north, "--changes", at("one.yaml")))).out).toContain("  beat\n    - PT2M\n    + PT1M\n");
+  });
+});
+
+describe("our own party file", () => {
+  const party = async (change: (text: string) => string): Promise<string> => {
+    const file = at("own.yaml");
+    writeFileSync(file, change((await done(accord("draft", north, "--party"))).out));
+    return file;
+  };
+  const signed = (file: string): string[] => accord("sign", north, "--party", file, "--key", keyOf(north, "root-1"));
+
+  test("is read as it is written, and shown place by place", async () => {
+    const file = await party((text) => text.replace("hours: null", 'hours: [{ weekdays: [1, 7], from: "06:00Z", to: "00:00Z" }]'));
+    const { changes } = json<{ changes: readonly unknown[] }>(await done(accord("show", north, "--changes", file, "--party", "--json")));
+    const hours = [1, 7].map((day) => ({ weekdays: [day], from: "06:00Z", to: "00:00Z" }));
+    expect(changes).toEqual([{ path: "hours", before: "null", after: JSON.stringify(hours) }]);
+    expect((await done(signed(file))).out).toContain("Next: 1 more of our root holders: openline accord sign --dir");
+  });
+
+  test("one that changes nothing, is another's, names a channel that is not there, or keys, is refused", async () => {
+    await refused(signed(await party((text) => text)), 1, "says the same as the party file in force");
+    await refused(signed(await party((text) => text.replace('id: "north"', 'id: "west"'))), 1, "wrong-accord: north: id.*stay");
+    await refused(
+      signed(await party((text) => text.replace('- "hotline"', '- "attache"'))),
+      1,
+      "unknown-channel: north: post duty-officer",
+    );
+    await refused(signed(await party((text) => `${text}root: { threshold: 1, holders: 3 }\n`)), 2, "own.yaml:.*root");
+    await refused([...signed(await party((text) => text)), "--terms", at("one.yaml")], 2, "one at a time");
+    await refused(accord("show", north, "--changes", "--party"), 2, "--party goes with --changes FILE");
   });
 });
 

@@ -7,10 +7,12 @@ import {
   LineRecord,
   type LogTrack,
   type Party,
+  type PartyFile,
   RefusedInput,
   type Terms,
   amendmentBaseNow,
   assert,
+  checkPartyFile,
   checkTerms,
   decodeAmendment,
   encodeAmendment,
@@ -18,6 +20,7 @@ import {
   fromHex,
   inUseNow,
   kidOf,
+  readPartyFileFor,
   readTermsFor,
   signAmendment,
   toHex,
@@ -28,14 +31,15 @@ import { keep } from "./ceremony.ts";
 import { FILES } from "./folder.ts";
 import { type Unlocker, labelOf, loadKeyFile, readKeyFile } from "./key-file.ts";
 import { LINE_FILES, fileIfThere, readLineConfig } from "./line-folder.ts";
-import { decodeRootSecret } from "./make-party.ts";
+import { decodeRootSecret, redescribe } from "./make-party.ts";
 import { accordInForce } from "./open-line.ts";
+import { partyWordsOf, partyWordsYaml } from "./party-yaml.ts";
 import { recordOf, snapshotOf } from "./status.ts";
-import { termsChanges } from "./terms-changes.ts";
+import { partyChanges, termsChanges } from "./terms-changes.ts";
 import { termsOf, termsYaml } from "./terms-yaml.ts";
 import { readYamlFile } from "./yaml-file.ts";
 
-/** How the people of a line whose accord is in force make other terms ready to be proposed (docs/operating/amend.md). What is agreed stands in
+/** How the people of a line whose accord is in force make other terms, or another file of their own party, ready to be proposed (docs/operating/amend.md). What is agreed stands in
  *  the record and nowhere else; the folder keeps only what root holders have signed of terms that are not proposed yet. */
 
 /** A line in force as the record in its folder has it. */
@@ -70,28 +74,48 @@ async function recordIn(dir: string, accord: Accord, party: Party): Promise<Line
 }
 
 export const termsInUse = ({ log }: LineInForce): Terms => inUseNow(log).terms;
+export const partyFileInUse = ({ log }: LineInForce): PartyFile => inUseNow(log).party.file;
+
+/** What is to replace a file in use: the terms, or our own party file. */
+export type NextFile =
+  | { readonly purpose: "terms"; readonly file: Uint8Array; readonly terms: Terms }
+  | { readonly purpose: "party"; readonly file: Uint8Array; readonly party: PartyFile };
+type Purpose = NextFile["purpose"];
 
 /** The terms in use as people read and change them. */
 export const nextTermsDraft = (line: LineInForce): string =>
   [
-    "# The terms in force. Change what is to be agreed anew; all of it is agreed again. Mode and parties stay,",
+    "# The terms in force. Change what is to be agreed anew; all of it is agreed again. Mode, suite and parties stay,",
     "# and no channel takes the number or id of another. Then: openline accord sign --dir DIR --terms THIS-FILE",
     termsYaml(termsInUse(line)),
   ].join("\n");
 
-/** Terms that are to replace those in use. */
-export interface NextTerms {
-  readonly file: Uint8Array;
-  readonly terms: Terms;
-}
+/** What our party says of itself, as people read and change it. */
+export const nextPartyDraft = (line: LineInForce): string =>
+  [
+    "# Our own party as its file in force has it. Change what you want; keys and id stay. The other side holds it and does not have to accept it.",
+    "# Then: openline accord sign --dir DIR --party THIS-FILE",
+    partyWordsYaml(partyFileInUse(line)),
+  ].join("\n");
 
 /** Terms that people wrote. Throws `RefusedInput` where they cannot replace those in use, `OpenlineError` where they cannot be read. */
-export async function readNextTerms(line: LineInForce, path: string): Promise<NextTerms> {
+export async function readNextTerms(line: LineInForce, path: string): Promise<NextFile> {
   const base = amendmentBaseNow(line.record, line.log, "terms");
   const file = await readYamlFile(path, (root) => termsOf(root, fromHex(base.base)));
   const terms = readTermsFor(file, base);
   if (termsChanges(base.terms, terms).length === 0) throw new RefusedInput("wrong-accord", `${path} says the same as the terms in force`);
-  return { file, terms };
+  return { purpose: "terms", file, terms };
+}
+
+/** What people wrote of their own party, with the keys of its file in use. Throws like `readNextTerms`. */
+export async function readNextParty(line: LineInForce, path: string): Promise<NextFile> {
+  const base = amendmentBaseNow(line.record, line.log, "party");
+  const words = await readYamlFile(path, partyWordsOf);
+  const file = redescribe({ ...base.party.file, base: fromHex(base.base) }, words);
+  const party = readPartyFileFor(nativeSuite, file, base);
+  if (partyChanges(base.party.file, party).length === 0)
+    throw new RefusedInput("wrong-accord", `${path} says the same as the party file in force`);
+  return { purpose: "party", file, party };
 }
 
 export interface NextSigned {
@@ -101,43 +125,45 @@ export interface NextSigned {
   readonly threshold: number;
 }
 
-/** A root holder signs terms that are to be proposed, in this party's folder. Signatures of other terms are gone with the first of these. */
-export async function signNextTerms(line: LineInForce, next: NextTerms, keyFile: string, unlocker: Unlocker): Promise<NextSigned> {
+/** A root holder signs what is to be proposed, in this party's folder. Signatures of other terms are gone with the first of these. */
+export async function signNext(line: LineInForce, next: NextFile, keyFile: string, unlocker: Unlocker): Promise<NextSigned> {
   const label = labelOf(await readKeyFile(keyFile));
   if (label.kind !== "root")
-    throw new RefusedInput("not-authorised", `${keyFile} is a ${label.kind} key; terms are signed by root holders`);
-  const { threshold, holders } = inUseNow(line.log).party.file.root;
+    throw new RefusedInput("not-authorised", `${keyFile} is a ${label.kind} key; an accord is signed by root holders`);
+  const { threshold, holders } = partyFileInUse(line).root;
   const holder = holders.findIndex(({ ed25519 }) => equalBytes(ed25519, label.public));
   if (holder < 0) throw new RefusedInput("unknown-key", `${keyFile} is no root key of ${line.party.id}`);
   const { secret } = await loadKeyFile(keyFile, unlocker);
   const signature = signAmendment(nativeSuite, decodeRootSecret(secret), { line: line.accord.line, file: next.file });
   const others = (await signaturesOf(line, next)).filter(({ kid }) => !equalBytes(kid, signature.kid));
   const signatures = [...others, signature].toSorted((a, b) => (toHex(a.kid) < toHex(b.kid) ? -1 : 1));
-  await keep(line.dir, NEXT, encodeAmendment({ file: next.file, signatures }));
+  await keep(line.dir, keptAs(next.purpose), encodeAmendment({ file: next.file, signatures }));
   return { holder: holder + 1, signed: signatures.length, threshold };
 }
 
-const NEXT = "next.amendment";
+const keptAs = (purpose: Purpose): string => `next-${purpose}.amendment`;
 
-/** What root holders have signed here of exactly these terms. */
-async function signaturesOf({ dir, log }: LineInForce, { file }: NextTerms): Promise<readonly HolderSignature[]> {
-  const content = await fileIfThere(join(dir, LINE_FILES.ceremony, NEXT));
+/** What root holders have signed here of exactly this file. */
+async function signaturesOf(line: LineInForce, { purpose, file }: NextFile): Promise<readonly HolderSignature[]> {
+  const content = await fileIfThere(join(line.dir, LINE_FILES.ceremony, keptAs(purpose)));
   if (content === undefined) return [];
   const kept = decodeAmendment(content);
-  const holders = new Set<string>(inUseNow(log).party.file.root.holders.map(({ ed25519 }) => kidOf(nativeSuite, ed25519)));
+  const holders = new Set<string>(partyFileInUse(line).root.holders.map(({ ed25519 }) => kidOf(nativeSuite, ed25519)));
   return equalBytes(kept.file, file) ? kept.signatures.filter(({ kid }) => holders.has(toHex(kid))) : [];
 }
 
-/** Terms with the signatures of enough root holders. Throws `RefusedInput` where the other side could not take them. */
-export async function nextAmendment(line: LineInForce, next: NextTerms): Promise<Amendment> {
+/** A file with the signatures of enough root holders. Throws `RefusedInput` where the other side could not take it. */
+export async function nextAmendment(line: LineInForce, next: NextFile): Promise<Amendment> {
   const signatures = await signaturesOf(line, next);
-  const { threshold } = inUseNow(line.log).party.file.root;
+  const { threshold } = partyFileInUse(line).root;
   if (signatures.length < threshold)
     throw new RefusedInput(
       "wrong-accord",
-      `signatures are missing: ${signatures.length} of ${threshold} root holders of ${line.party.id} have signed these terms here`,
+      `signatures are missing: ${signatures.length} of ${threshold} root holders of ${line.party.id} have signed exactly this here`,
     );
   const amendment: Amendment = { file: next.file, signatures };
-  checkTerms(nativeSuite, amendment, amendmentBaseNow(line.record, line.log, "terms"));
+  const base = amendmentBaseNow(line.record, line.log, next.purpose);
+  if (next.purpose === "terms") checkTerms(nativeSuite, amendment, base);
+  else checkPartyFile(nativeSuite, amendment, base);
   return amendment;
 }

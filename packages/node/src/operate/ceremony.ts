@@ -84,6 +84,12 @@ export async function readCeremony(dir: string): Promise<Ceremony> {
   };
 }
 
+/** Whether the ceremony of this folder is over. Throws `OpenlineError`. */
+export async function isInForce(dir: string): Promise<boolean> {
+  await readLineConfig(dir);
+  return (await fileIfThere(join(dir, FILES.accord))) !== undefined;
+}
+
 const digestOf = (bytes: Uint8Array): string => toHex(nativeSuite.sha256(bytes));
 const says = async (path: string, digest: string): Promise<boolean> =>
   Buffer.from((await fileIfThere(path)) ?? "")

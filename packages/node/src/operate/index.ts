@@ -34,7 +34,7 @@ export { termsDraft, termsOf, termsYaml } from "./terms-yaml.ts";
 export { decodePersonSecret } from "./make-party.ts";
 export { type InitOptions, type Initialised, initLine } from "./init-line.ts";
 export { type LineConfig, readLineConfig } from "./line-folder.ts";
-export { type Ceremony, readCeremony } from "./ceremony.ts";
+export { type Ceremony, isInForce, readCeremony } from "./ceremony.ts";
 export { type Imported, importFile } from "./ceremony-import.ts";
 export * from "./ceremony-steps.ts";
 export * from "./ceremony-progress.ts";

@@ -18,7 +18,7 @@ import {
 import { type TlsIdentity, pinOfIdentity } from "../bearers/tls/certificate.ts";
 import { type NodeKeys, publicKeys } from "../keys.ts";
 import { personCommitment } from "./key-file.ts";
-import type { PartyDescription } from "./party-yaml.ts";
+import type { PartyDescription, PartyWords } from "./party-yaml.ts";
 
 /** What a node keeps while its ceremony is under way: its own keys and its contribution, but no secret of the line yet. */
 export interface NodeSecrets extends Omit<NodeKeys, "psks" | "lineSecret"> {
@@ -95,10 +95,10 @@ export function makeParty(suite: Suite, random: RandomBytes, plan: PartyDescript
 }
 
 /** The same keys under other words: while nothing has been signed, a party may still change what it says of itself. */
-export function redescribe(file: PartyFile, plan: PartyDescription): Uint8Array {
+export function redescribe(file: PartyFile, plan: PartyWords): Uint8Array {
   return encodePartyFile({ ...file, ...described(plan) });
 }
 
-function described({ id, name, language, zone, posts, hours, holidays, addresses }: PartyDescription) {
+function described({ id, name, language, zone, posts, hours, holidays, addresses }: PartyWords) {
   return { id, name, language, zone, posts, hours, holidays, addresses };
 }

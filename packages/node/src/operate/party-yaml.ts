@@ -1,4 +1,17 @@
-import { type Mode, type PartyId, type Post, type Texts, type WeekWindow, parsePartyId, parsePostId } from "@openline/core";
+import {
+  type Mode,
+  type PartyFile,
+  type PartyId,
+  type Post,
+  type Texts,
+  type WeekWindow,
+  type YamlValue,
+  formatDate,
+  parsePartyId,
+  parsePostId,
+  parseUnixSeconds,
+  yamlText,
+} from "@openline/core";
 import {
   booleanOf,
   dateOrTimeOf,
@@ -12,8 +25,8 @@ import {
   textsOf,
   wordOf,
 } from "./exercise-values.ts";
-import { ExerciseError, type Yaml } from "./exercise-yaml.ts";
-import { timeOfDay } from "./terms-yaml.ts";
+import { ExerciseError, type Yaml, type YamlMap } from "./exercise-yaml.ts";
+import { clockTime, timeOfDay } from "./terms-yaml.ts";
 
 /** What a party says of itself before its keys are made. */
 export interface PartyDescription {
@@ -37,14 +50,30 @@ const KEYS = ["id", "mode", "name", "language", "languages", "zone", "posts", "h
 export function partyDescriptionOf(root: Yaml): PartyDescription {
   const map = mapOf(root, "the party", KEYS);
   const must = (key: string): Yaml => required(map, key, "the party");
-  const languages = listOf(must("languages"), "languages").map((item) => textOf(item, "language", 16));
   const roots = mapOf(must("root"), "root", ["threshold", "holders"]);
   const holders = integerOf(required(roots, "holders", "root"), "holders", 1, 64);
+  return {
+    ...wordsOf(map),
+    mode: wordOf(must("mode"), "mode", ["live", "exercise"]),
+    root: { threshold: integerOf(required(roots, "threshold", "root"), "threshold", 1, holders), holders },
+    directory: personsOf(must("directory")),
+  };
+}
+
+/** What a party says of itself in its file, beside its keys. */
+export type PartyWords = Pick<PartyFile, (typeof WORDS)[number]>;
+const WORDS = ["id", "name", "language", "zone", "posts", "hours", "holidays", "addresses"] as const;
+
+/** Reads what a party is to say of itself from now on, its keys staying. Throws `ExerciseError`. */
+export const partyWordsOf = (root: Yaml): PartyWords => wordsOf(mapOf(root, "the party", [...WORDS, "languages"]));
+
+function wordsOf(map: YamlMap): PartyWords & { readonly id: PartyId } {
+  const must = (key: string): Yaml => required(map, key, "the party");
+  const languages = listOf(must("languages"), "languages").map((item) => textOf(item, "language", 16));
   const hours = nullable(map, "hours");
   const zone = must("zone");
   return {
     id: parsedBy(must("id"), "id", parsePartyId),
-    mode: wordOf(must("mode"), "mode", ["live", "exercise"]),
     name: Object.fromEntries(textsOf(must("name"), "name", languages)),
     language: wordOf(must("language"), "language", languages),
     zone: parsedBy(zone, "zone", zoneOf),
@@ -52,9 +81,41 @@ export function partyDescriptionOf(root: Yaml): PartyDescription {
     hours: hours === undefined ? null : windowsOf(hours),
     holidays: listOf(must("holidays"), "holidays").map((item) => dateOrTimeOf(item, "holiday").seconds),
     addresses: listOf(must("addresses"), "addresses").map((item) => textOf(item, "address", 260)),
-    root: { threshold: integerOf(required(roots, "threshold", "root"), "threshold", 1, holders), holders },
-    directory: personsOf(must("directory")),
   };
+}
+
+/** The same as text that `partyWordsOf` reads back. */
+export const partyWordsYaml = (words: PartyWords): string => yamlText(partyWordsValue(words));
+
+/** As people write it. `languages` are those of its texts. */
+export function partyWordsValue({
+  id,
+  name,
+  language,
+  zone,
+  posts,
+  hours,
+  holidays,
+  addresses,
+}: PartyWords): Readonly<Record<string, YamlValue>> {
+  return {
+    id,
+    languages: [...new Set([language, ...[name, ...posts.map((post) => post.name)].flatMap((texts) => Object.keys(texts))])],
+    name,
+    language,
+    zone,
+    posts: posts.map((post) => ({ ...post, name: { ...post.name } })),
+    hours: hours === null ? null : hours.map(windowValue),
+    holidays: holidays.map((day) => formatDate(parseUnixSeconds(day))),
+    addresses,
+  };
+}
+
+function windowValue({ from, to }: WeekWindow): YamlValue {
+  const day = Math.floor(from / 1440);
+  const time = (minutes: number): string => clockTime((minutes - day * 1440) * 60);
+  // A window that ends at 00:00Z ends with its day.
+  return { weekdays: [day + 1], from: time(from), to: time(to === (day + 1) * 1440 ? day * 1440 : to) };
 }
 
 function zoneOf(text: string): string {

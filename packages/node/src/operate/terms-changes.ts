@@ -1,20 +1,25 @@
-import type { Terms } from "@openline/core";
+import type { PartyFile, Terms, YamlValue } from "@openline/core";
+import { partyWordsValue } from "./party-yaml.ts";
 import { termsValue } from "./terms-yaml.ts";
 
-/** One place at which two terms differ. A side that has nothing there is undefined. */
-export interface TermsChange {
-  /** Keys of the terms with `.` between them; a channel stands under its id: `channels.hotline.clocks.held.FLASH`. */
+/** One place at which two terms, or what a party says of itself, differ. A side that has nothing there is undefined. */
+export interface FileChange {
+  /** Keys with `.` between them; a channel or a post stands under its id: `channels.hotline.clocks.held.FLASH`. */
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
 
 /** Every place at which two terms differ, as people write terms and in their order. None: they say the same. */
-export const termsChanges = (before: Terms, after: Terms): readonly TermsChange[] => changesOf("", termsValue(before), termsValue(after));
+export const termsChanges = (before: Terms, after: Terms): readonly FileChange[] => changesOf("", termsValue(before), termsValue(after));
 
-type Value = ReturnType<typeof termsValue>[string] | undefined;
+/** The same of two party files, without their keys. */
+export const partyChanges = (before: PartyFile, after: PartyFile): readonly FileChange[] =>
+  changesOf("", partyWordsValue(before), partyWordsValue(after));
 
-function changesOf(path: string, before: Value, after: Value): readonly TermsChange[] {
+type Value = YamlValue | undefined;
+
+function changesOf(path: string, before: Value, after: Value): readonly FileChange[] {
   const [old, now] = [partsOf(before), partsOf(after)];
   if (old === undefined || now === undefined) return changed(path, textOf(before), textOf(after));
   const inner = [...new Set([...old.keys(), ...now.keys()])].flatMap((key) =>
@@ -23,7 +28,7 @@ function changesOf(path: string, before: Value, after: Value): readonly TermsCha
   return Array.isArray(after) ? [...changed(path, orderOf(old, now), orderOf(now, old)), ...inner] : inner;
 }
 
-const changed = (path: string, before: string | undefined, after: string | undefined): readonly TermsChange[] =>
+const changed = (path: string, before: string | undefined, after: string | undefined): readonly FileChange[] =>
   before === after ? [] : [{ path, before, after }];
 
 /** The parts of a map by key, and of a list of things with an id by that; undefined for what is compared as a whole. */

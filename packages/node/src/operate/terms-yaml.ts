@@ -251,11 +251,16 @@ function channelValue(channel: ChannelTerms): YamlValue {
   };
 }
 
-function timetableValue({ caller, times, weekdays, except, grace }: Timetable): YamlValue {
+/** `06:00Z` of seconds after 00:00Z. */
+export function clockTime(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}Z`;
+}
+
+function timetableValue({ caller, times, weekdays, except, grace }: Timetable): YamlValue {
   return {
     caller,
-    times: times.map((time) => `${two(Math.floor(time / 3600))}:${two(Math.floor(time / 60) % 60)}Z`),
+    times: times.map(clockTime),
     weekdays,
     except: except.map((day) => formatDate(parseUnixSeconds(day))),
     grace: formatDuration(grace),
