@@ -10,6 +10,7 @@ import { accordRoutes } from "./accord.ts";
 import { actRoutes } from "./acts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
+import { closeInTime } from "./closing.ts";
 import { debtRoutes } from "./debts.ts";
 import { draftRoutes } from "./drafts.ts";
 import { entryRoutes } from "./entries.ts";
@@ -40,6 +41,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
   const api = Fastify({ bodyLimit: BODY_BYTES_MAX, requestTimeout: 30_000 })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
+  closeInTime(api);
   api.setErrorHandler((error: Error, _request, reply) => answerError(error, reply));
   api.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: "not-found", detail: "no such route" }));
   // Registered as one, since the document describes what is registered after it.
