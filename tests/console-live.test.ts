@@ -9,6 +9,15 @@ import { startNode, workFolder } from "./support/openline.ts";
 
 /** What a watch sees arrive: two processes over TLS on a live line, and the console of the one that is spoken to. */
 const dir = workFolder();
+/** Keeps what a page sounds: the tones that it starts, Hz. */
+const HEARD = `(() => {
+  const { start } = OscillatorNode.prototype;
+  globalThis.heard = [];
+  OscillatorNode.prototype.start = function (...when) {
+    heard.push(Math.round(this.frequency.value));
+    return start.apply(this, when);
+  };
+})()`;
 /** Text that would do something if it were anything but text. */
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script> javascript:alert(1)`;
 let line: LiveLine;
@@ -42,11 +51,23 @@ describe.skipIf(chromiumPath === undefined)("a console on a live line", () => {
     const { page, complaints } = await consoleOf("en-GB");
     expect(await page.locator(".marking.live").textContent()).toContain("LIVE LINE");
     expect(await page.locator(".alarm").count()).toBe(0);
+    const lamp = page.locator(".sound .lamp");
+    const heard = (): Promise<number[]> => page.evaluate<number[]>("heard.splice(0)");
+    // Until somebody has touched a key the browser lets nothing sound, and the page says so.
+    expect(await lamp.textContent()).toBe("Sound blocked by this browser: press any key");
+    await picture(page, "sound-blocked-night");
+    await page.keyboard.press("Control");
+    await page.locator(".sound .lamp.live", { hasText: /^Sound on$/ }).waitFor();
+    await page.evaluate(HEARD);
+    await page.getByRole("button", { name: "Sound check" }).press("Enter");
+    expect(await heard()).toEqual([880]);
     const theme = page.getByRole("button", { name: "Day" });
     await theme.focus();
 
     const placed = await say("north", "send", "--channel", "hotline", "--precedence", "FLASH", "--text", HOSTILE);
     await page.locator(".alarm").waitFor();
+    await page.locator(".sound .lamp", { hasText: "Sounding" }).waitFor();
+    expect((await heard()).slice(0, 3)).toEqual([660, 880, 1175]);
     // What arrives takes no focus from anything.
     expect(await theme.and(page.locator(":focus")).count()).toBe(1);
     expect(await page.locator(".alarm-words").textContent()).toBe(HOSTILE);
@@ -62,6 +83,9 @@ describe.skipIf(chromiumPath === undefined)("a console on a live line", () => {
 
     const acknowledged = await say("south", "acknowledge", `${placed.log}/${placed.index}`);
     await page.locator(".alarm").waitFor({ state: "detached" });
+    await page.locator(".sound .lamp", { hasText: /^Sound on$/ }).waitFor();
+    // It has sounded again every 5 s until then, always all of it.
+    expect((await heard()).length % 3).toBe(0);
     await page.locator(".track", { hasText: `${acknowledged.log}:${acknowledged.index}` }).waitFor();
     expect(await page.title()).toBe("Openline");
     expect(complaints).toEqual([]);
@@ -69,8 +93,19 @@ describe.skipIf(chromiumPath === undefined)("a console on a live line", () => {
 
   test("in Chinese the alarm says the same, and the code letter stands beside the local word", async () => {
     const { page, complaints } = await consoleOf("zh-CN");
+    await page.keyboard.press("Control");
+    await page.evaluate(HEARD);
+    await page.getByRole("button", { name: "静音10分钟" }).press("Enter");
+    await page.locator(".sound .lamp", { hasText: /^静音至/ }).waitFor();
     await say("north", "send", "--channel", "hotline", "--precedence", "IMMEDIATE", "--text", "Second.");
     await page.locator(".alarm").waitFor();
+    const heard = (): Promise<number[]> => page.evaluate<number[]>("heard.splice(0)");
+    expect(await heard()).toEqual([]);
+    await picture(page, "sound-muted-zh");
+    // Whoever ends the quiet hears what stands.
+    await page.getByRole("button", { name: "取消静音" }).press("Enter");
+    await page.locator(".sound .lamp", { hasText: "正在鸣响" }).waitFor();
+    expect(await heard()).toEqual([880, 660]);
     expect(await page.locator(".alarm-head").textContent()).toMatch(/O级|（O）|\(O\)/);
     expect(await page.locator(".alarm").getAttribute("aria-label")).toBe("尚未确认");
     expect(await axeFindings(page)).toEqual([]);

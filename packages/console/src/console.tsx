@@ -17,6 +17,7 @@ import { SendPage } from "./pages/send/send-page.tsx";
 import { SignInPage, useSession } from "./pages/sign-in/sign-in-page.tsx";
 import { AlarmBar } from "./pages/watch/alarm-bar.tsx";
 import { WatchPage } from "./pages/watch/watch-page.tsx";
+import { Sounding } from "./sound/use-sound.tsx";
 import { Speaking, useSpeech } from "./words/language.tsx";
 import { HTML_LANGUAGE } from "./words/say.ts";
 
@@ -56,7 +57,9 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
     <LiveNode live={live}>
       <ActingPost>
         <Keyed letters={settings.letters}>
-          <Frame settings={settings} />
+          <Sounding>
+            <Frame settings={settings} />
+          </Sounding>
         </Keyed>
       </ActingPost>
     </LiveNode>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { clockText } from "./not-known.ts";
 import { useLive, useNow, useShown } from "../node/use-live.tsx";
+import { SoundLamp } from "../sound/sound-lamp.tsx";
 import { useSpeech } from "../words/language.tsx";
 import { HTML_LANGUAGE, sayIn } from "../words/say.ts";
 import type { Settings } from "./settings.ts";
@@ -18,6 +19,7 @@ export function Header({ settings }: { readonly settings: Settings }): ReactNode
         <Who />
         <Clocks />
         <NodeLamp />
+        <SoundLamp />
         <Choices settings={settings} />
       </div>
       {settings.language !== "en" && <p className="remark">{words.sentences.notReviewed}</p>}

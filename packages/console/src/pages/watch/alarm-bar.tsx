@@ -13,6 +13,8 @@ import { useSettled } from "../../keys/settled.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, parseSaid, placeOf, textsOf } from "../../node/entry.ts";
 import { useNow, useShown } from "../../node/use-live.tsx";
+import type { Ringing } from "../../sound/sound.ts";
+import { useRinging } from "../../sound/use-sound.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
 /** Characters of a text that stand in the bar; the whole text is one key away. */
@@ -28,6 +30,7 @@ export function AlarmBar(): ReactNode {
   const { acknowledge, told } = useAcknowledge(first);
   const open = first === undefined ? undefined : () => go(`/m/${placeOf(first.entry)}`);
   useKeys({ acknowledge, openAlarm: open });
+  useRinging(ringing.map(ringOf));
   return (
     <div className="alarm-place">
       <Told outcome={told?.outcome} done={say("act.acknowledged", { place: told?.place ?? "" })} />
@@ -41,6 +44,12 @@ export function AlarmBar(): ReactNode {
     </div>
   );
 }
+
+/** What has come and what is late sound each for itself. */
+const ringOf = ({ entry, rings }: DebtView): Ringing => ({
+  id: `${rings}/${entry.leaf}`,
+  precedence: parseSaid(entry).precedence ?? "ROUTINE",
+});
 
 /** `told`: of which entry, since another one may stand in the bar by then. */
 function useAcknowledge(debt: DebtView | undefined): {
