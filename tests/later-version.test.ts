@@ -118,6 +118,10 @@ test("a kind of a later version is held, shown by its number in both languages, 
   expect(await done("show", place, "--dir", line.folder("south"))).toContain(`kind of a later version, number ${KIND}`);
   expect(await done("show", place, "--dir", line.folder("south"), "--language", "zh")).toMatch(/较新版本.*9999/);
   expect(await all("--kind", "refusal")).toEqual([]);
+  // Nothing is owed for it, and nobody is left without a word of it.
+  expect(await done("inbox", "--dir", line.folder("south"))).toContain("acts held of kinds that only a later version knows: 1");
+  expect(await done("inbox", "--all", "--dir", line.folder("south"))).toMatch(new RegExp(`^${place}  ROUTINE  unknown ${KIND}  `, "m"));
+  expect(await done("inbox", "--dir", line.folder("north"))).not.toContain("later version");
 
   const out = join(dir, "export");
   await done("record", "export", "--dir", line.folder("south"), out);

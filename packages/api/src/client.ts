@@ -110,7 +110,8 @@ export class NodeClient {
   /** The whole inbox as of its first page, from all pages. */
   async wholeInbox(line: string, query: Omit<InboxQuery, keyof Paging> = {}): Promise<Inbox> {
     const pages = await pagesOf((paging) => this.inbox(line, { ...query, ...paging }));
-    return { at: pages[0]?.at ?? "", items: pages.flatMap(({ items }) => items), next: null };
+    const [first] = pages;
+    return { at: first?.at ?? "", items: pages.flatMap(({ items }) => items), laterKinds: first?.laterKinds ?? 0, next: null };
   }
 
   drafts(line: string, query: DraftsQuery = {}): Promise<Drafts> {

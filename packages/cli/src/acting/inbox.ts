@@ -14,7 +14,7 @@ export function inboxCommand(program: Command): void {
       "list what the other side said and somebody here still owes, the most pressing first, amendments of the accord on which it is our turn, and drafts that wait for release",
     )
     .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
-    .option("--all", "also what nothing is owed for")
+    .option("--all", "also what nothing is owed for, and acts of kinds that only a later version knows")
     .option("--json", "print as JSON")
     .action(async (options: { readonly dir: string; readonly all?: true; readonly json?: true }) => {
       const inbox = await askNode(resolve(options.dir), async (client) => {
@@ -42,8 +42,9 @@ interface InboxHere extends Inbox {
 /** What a node does by itself is nobody's turn. */
 const BY_PEOPLE: ReadonlySet<string> = new Set(["accept", "confirm", "take-back"]);
 
-const linesOf = ({ items, amendments, drafts }: InboxHere, dir: string): readonly string[] => [
+const linesOf = ({ items, laterKinds, amendments, drafts }: InboxHere, dir: string): readonly string[] => [
   ...(items.length === 0 ? ["nothing is owed here"] : items.map(lineOf)),
+  ...(laterKinds === 0 ? [] : [`acts held of kinds that only a later version knows: ${laterKinds}  openline inbox --all --dir ${dir}`]),
   ...amendments.map(
     (item) => `${item.entry}  amendment of the accord by ${item.by}  our turn: ${item.next?.step ?? ""}  openline accord show --dir ${dir}`,
   ),

@@ -17,8 +17,12 @@ export interface InboxItem {
   readonly owed: readonly Owed[];
 }
 
+/** What posts of the other parties said by acts of kinds that only a later version knows: nobody here can say what is owed for them. */
+export const laterInbox = (record: LineRecord, party: number): readonly Placed[] =>
+  record.laterKinds.filter(({ log, header }) => log.party !== party && header.from !== undefined);
+
 /** Acts of the other parties' posts, the most pressing first: overdue before due, higher precedence before lower, earlier due time
- *  before later, then newest first. Without `all` only those for which `party` (a position in the accord) owes something. */
+ *  before later, then newest first. Without `all` only those of known kinds for which `party` (a position in the accord) owes something. */
 export function inboxOf(
   record: LineRecord,
   options: { readonly party: number; readonly at: number; readonly all: boolean },
@@ -30,7 +34,8 @@ export function inboxOf(
     const owed = owedFor(record, act, options);
     if (options.all || owed.length > 0) items.push({ act, owed });
   }
-  return items
+  const later = options.all ? laterInbox(record, options.party).map((act): InboxItem => ({ act, owed: [] })) : [];
+  return [...items, ...later]
     .map((item) => ({ item, pressure: pressureOf(item) }))
     .toSorted((a, b) => comparePressure(a.pressure, b.pressure))
     .map(({ item }) => item);

@@ -59,6 +59,8 @@ export class LineRecord {
   readonly served: Map<LeafHash, Placed[]> = new Map();
   readonly saidOf: Map<LeafHash, Placed[]> = new Map();
   readonly #observed: Observed;
+  /** Acts of kinds that a later version has added: held, without effect here. */
+  readonly laterKinds: Placed[] = [];
   /** `prekey` acts of each party with effect, in the order read. */
   readonly prekeys: readonly Placed[][];
   readonly accordKids: ReadonlySet<Kid>;
@@ -196,6 +198,8 @@ export class LineRecord {
     if (entry !== undefined && refusal === undefined)
       this.#effect({ log, index, leaf, header: entry.act.header, placement: entry.placement });
     else this.byLeaf.set(leaf, { log, index, leaf });
+    if (entry !== undefined && refusal?.code === "unknown-kind")
+      this.laterKinds.push({ log, index, leaf, header: entry.act.header, placement: entry.placement });
     return { log: log.id, index, leaf, entry, refusal };
   }
 

@@ -4,6 +4,7 @@ import {
   comparePressure,
   formatTime,
   inboxOf,
+  laterInbox,
   logLabel,
   parseLogIndex,
   parseUnixSeconds,
@@ -109,7 +110,13 @@ async function inboxView(line: ServedLine, { all, cursor, limit = PAGE }: InboxQ
     });
   }
   const last = page.at(-1);
-  return { at: formatTime(at), items, next: last !== undefined && rest.length > page.length ? pressureOf(last).join(".") : null };
+  const laterKinds = laterInbox(node.record, accord.parties.indexOf(party)).length;
+  return {
+    at: formatTime(at),
+    items,
+    laterKinds,
+    next: last !== undefined && rest.length > page.length ? pressureOf(last).join(".") : null,
+  };
 }
 
 function parsePressure(cursor: string): readonly number[] {
