@@ -135,13 +135,13 @@ describe("an amendment by the command, between two nodes that run", () => {
     expect(states.channels.map(({ id }) => id)).toEqual(["hotline", "attache"]);
   });
 
-  test("a party puts a post of its own on the new channel; its node takes it up, and what the post says there is held", async () => {
+  test("a party puts a new post on the new channel and gives it a watch key; its node takes it up, and what the post says there is held", async () => {
     const file = join(dir, "north-next.yaml");
-    const own = (await must("north", "accord", "draft", "--party")).replace(/^( *)- "hotline"$/m, '$1- "hotline"\n$1- "attache"');
-    writeFileSync(file, own);
-    expect(await must("north", "accord", "show", "--changes", file, "--party")).toContain(
-      '  posts.duty-officer.channels\n    - ["hotline"]\n    + ["hotline","attache"]\n',
-    );
+    const draft = await must("north", "accord", "draft", "--party");
+    const another =
+      'posts:\n  - id: "attache"\n    name: { en: "Attaché" }\n    channels: ["attache"]\n    principal: false\n    deputy: null\n';
+    writeFileSync(file, draft.replace("posts:\n", another));
+    expect(await must("north", "accord", "show", "--changes", file, "--party")).toContain('  posts.attache\n    + {"id":"attache"');
     for (const holder of ["root-1", "root-2"]) await must("north", "accord", "sign", "--party", file, "--key", keyOf("north", holder));
     await must("north", "accord", "propose", "--party", file, ...twoPersons("north"));
     for (const party of ["north", "south"])
@@ -149,7 +149,12 @@ describe("an amendment by the command, between two nodes that run", () => {
         () => accordOf(party),
         ({ inForce }) => inForce.some(({ party: id, file: since }) => id === "north" && since !== null),
       );
-    const words = ["--channel", "attache", "--text", "On the new channel.", "--key", line.watchKey("north")];
+    for (const party of ["north", "south"]) expect(await must(party, "party", "show")).toContain("  post attache: Attaché; on attache");
+    const key = join(dir, "attache.key");
+    const shift = ["--post", "attache", "--person", "Attaché", "--until", "2099-12-31T06:00:00Z", "--out", key, "--plain-keys"];
+    const assigned = await run("north", "post", "assign", ...shift, "--directory-key", keyOf("north", "directory-1"));
+    expect(assigned.code).toBe(0);
+    const words = ["--channel", "attache", "--text", "On the new channel.", "--key", key];
     const { leaf } = await ask<{ leaf: string }>("north", "send", ...words);
     const held = await eventually(
       () => ask<readonly { leaf: string; channel: string }[]>("south", "show", "--kind", "message"),

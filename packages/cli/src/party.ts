@@ -1,26 +1,30 @@
 import type { Command } from "commander";
-import { digitsOf, type Digest, kidOf, keysOf, parseDigest, type PartyFile, decodePartyFile, refusableAsync, toHex } from "@openline/core";
-import { nativeSuite, readCeremony } from "@openline/node/operate";
-import { refused } from "./exit.ts";
+import { digitsOf, type Digest, kidOf, keysOf, parseDigest, type PartyFile, decodePartyFile, toHex } from "@openline/core";
+import { isInForce, nativeSuite, partyFilesInUse, readCeremony, readLineConfig, readLineInForce } from "@openline/node/operate";
 import { printJson, printLines } from "./output.ts";
+import { taken } from "./taken.ts";
 
 /** `openline party show`. */
 export function partyCommand(program: Command): void {
   const party = program.command("party").description("look at parties: who they are and with which keys");
   party
     .command("show")
-    .description("the party files that are here: words, keys, and a digest to compare")
+    .description("the party files that are here, or in force: words, keys, and a digest to compare")
     .requiredOption("--dir <dir>", "the folder of the line")
     .option("--json", "as JSON")
     .action(async ({ dir, json }: { readonly dir: string; readonly json?: true }) => {
-      const result = await refusableAsync(() => readCeremony(dir));
-      if (!result.ok) throw refused(result.refusal);
-      const shown = [...result.value.files.values()].map((file) =>
+      const { party } = await taken(() => readLineConfig(dir));
+      const shown = (await taken(() => filesOf(dir))).map((file) =>
         shownParty(decodePartyFile(file), parseDigest(toHex(nativeSuite.sha256(file)))),
       );
       if (json === true) printJson(shown);
-      else printLines(shown.flatMap((item) => partyLines(item, item.id === result.value.config.party)));
+      else printLines(shown.flatMap((item) => partyLines(item, item.id === party)));
     });
+}
+
+/** Those of the ceremony while it is under way, then those in force. */
+async function filesOf(dir: string): Promise<readonly Uint8Array[]> {
+  return (await isInForce(dir)) ? partyFilesInUse(await readLineInForce(dir)) : [...(await readCeremony(dir)).files.values()];
 }
 
 function shownParty(file: PartyFile, digest: Digest) {

@@ -1,7 +1,7 @@
 import { AskKey, KeyParams, KeyRequest, KeyRequests, KeyStanding, LineParams, Problem } from "@openline/api";
 import { formatTime, kidOf, parseDateSeconds, parseKid, possessionMessage, secondsOf } from "@openline/core";
 import type { Api } from "./api.ts";
-import { bytesOf, lineOf } from "./lookup.ts";
+import { bytesOf, hasPost, lineOf } from "./lookup.ts";
 import { REFUSED, Asked, problemOf } from "./problems.ts";
 import type { Served, ServedLine } from "./served.ts";
 
@@ -19,7 +19,7 @@ export function keyRoutes(api: Api, served: Served): void {
   api.post("/api/v1/lines/:line/key-requests", { schema: ask }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
     const { post, key, possession } = request.body;
-    if (!line.party.file.posts.some(({ id }) => id === post)) throw new Asked("not-found", `no post "${post}" here`);
+    if (!hasPost(line, post)) throw new Asked("not-found", `no post "${post}" here`);
     const { suite, world } = line.node.options;
     const bytes = bytesOf("key", key);
     if (bytes.length !== 32) throw new Asked("bad-request", "key: 32 bytes expected");

@@ -6,6 +6,7 @@ import {
   appendLeaf,
   assert,
   fromHex,
+  inUseNow,
   logLabel,
   parseTime,
   rootOf,
@@ -29,6 +30,12 @@ export function logOf({ node: { record } }: ServedLine, label: string): LogTrack
   const log = [...record.logs.values()].find((item) => logLabel(record, item) === label);
   if (log === undefined) throw new Asked("not-found", `the line has no log ${label}`);
   return log;
+}
+
+/** Whether our party has this post now: in the party file that its log uses. */
+export function hasPost({ node: { record, own }, party }: ServedLine, post: string): boolean {
+  const log = record.logs.get(own.log);
+  return (log === undefined ? party : inUseNow(log).party).file.posts.some(({ id }) => id === post);
 }
 
 /** A log that this node has just written to. */

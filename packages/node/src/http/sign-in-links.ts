@@ -1,6 +1,7 @@
 import { AskLink, Problem, SignInLink } from "@openline/api";
 import { formatTime, parseUnixSeconds } from "@openline/core";
 import type { Api } from "./api.ts";
+import { hasPost } from "./lookup.ts";
 import { Asked } from "./problems.ts";
 import type { Served } from "./served.ts";
 import type { SignInDesk } from "./sign-in-desk.ts";
@@ -25,8 +26,7 @@ export function signInLinkRoutes(api: Api, served: Served, { desk, origin }: Sig
     const { post } = request.body;
     const at = origin();
     if (at === undefined) throw new Asked("not-found", "this node has no console; start it with openline up --console");
-    if (!served.lines.some(({ party }) => party.file.posts.some(({ id }) => id === post)))
-      throw new Asked("not-found", `no post "${post}" here`);
+    if (!served.lines.some((line) => hasPost(line, post))) throw new Asked("not-found", `no post "${post}" here`);
     const link = desk.link(post);
     if (link === undefined) return reply.status(429).send({ code: "too-many", detail: "too many links wait; they end after 10 minutes" });
     // After the mark a browser sends nothing to anybody: the secret is in no log and no referrer.

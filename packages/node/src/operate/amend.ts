@@ -15,6 +15,7 @@ import {
   checkPartyFile,
   checkTerms,
   decodeAmendment,
+  decodePartyFile,
   encodeAmendment,
   equalBytes,
   fromHex,
@@ -74,7 +75,16 @@ async function recordIn(dir: string, accord: Accord, party: Party): Promise<Line
 }
 
 export const termsInUse = ({ log }: LineInForce): Terms => inUseNow(log).terms;
-export const partyFileInUse = ({ log }: LineInForce): PartyFile => inUseNow(log).party.file;
+/** Our own party, with the file in use. */
+export const partyInUse = ({ log }: LineInForce): Party => inUseNow(log).party;
+export const partyFileInUse = (line: LineInForce): PartyFile => partyInUse(line).file;
+
+/** The party file that each party's log uses, as far as we know; that of the ceremony where it has not been amended. */
+export const partyFilesInUse = ({ accord, record }: LineInForce): readonly Uint8Array[] =>
+  accord.files.parties.map((first) => {
+    const position = accord.parties.findIndex(({ id }) => id === decodePartyFile(first).id);
+    return record.amendments.files.get(position)?.at(-1)?.amendment.file ?? first;
+  });
 
 /** What is to replace a file in use: the terms, or our own party file. */
 export type NextFile =
