@@ -31,7 +31,7 @@ import { headSigner, originOfOwn } from "./own-log.ts";
 import { Receipts } from "./receipts.ts";
 import type { Start } from "./start.ts";
 import type { StoredEntry } from "./store/store.ts";
-import { Writer } from "./writer.ts";
+import { type SignedHead, Writer } from "./writer.ts";
 
 /** Where an act came to stand. */
 export interface Receipt {
@@ -56,6 +56,8 @@ export class Author {
   readonly #record: LineRecord;
   #own: OwnLog;
   #writer: Writer;
+  /** The last head that the record and the exchange were told of. */
+  #noted: SignedHead | undefined;
 
   constructor(options: NodeOptions, start: Start) {
     this.#options = options;
@@ -168,10 +170,11 @@ export class Author {
     await this.#writer.keep();
   }
 
-  /** Our own head is durable: peers may name it from now on. */
+  /** Our own head is durable: peers may name it from now on. All entries of a group come here with one head. */
   #noteHead(): void {
     const head = this.#writer.signed;
-    if (head === undefined || head.checkpoint.incarnation !== this.#own.log) return;
+    if (head === undefined || head === this.#noted || head.checkpoint.incarnation !== this.#own.log) return;
+    this.#noted = head;
     this.#record.noteRoot(head.checkpoint.incarnation, head.size, parseDigest(toHex(head.root)));
     this.exchange.ownHead(head);
   }
