@@ -102,7 +102,8 @@ export class DebtBook {
   #begin(track: ChannelTrack, debt: Debt): void {
     const { opener, clock, debtor } = debt;
     const quiet = channelOfAct(track, opener).quietPeriod;
-    const key = [clock, debtor, opener.log.party, opener.header.kind, opener.header.from, opener.header.to.toSorted()].join();
+    const { kind, from, to } = opener.header;
+    const key = `${clock},${debtor},${opener.log.party},${kind},${from},${to.toSorted().join()}`;
     const first = this.#quiet.get(key);
     if (quiet !== null && first !== undefined && joins(first.opener, opener, quiet)) {
       first.joined.push(opener);

@@ -110,23 +110,26 @@ export function decodeHeader(payload: Uint8Array): Header {
   const kind = kindOfCode(kindCode);
   const precedence = PRECEDENCES[asUint(map.get(7), "precedence", 3)];
   if (precedence === undefined) throw new RefusedInput("malformed", "precedence");
-  return {
-    line: parseLineId(asBytes(map.get(2), "line", 16)),
-    party: parsePartyKey(asBytes(map.get(3), "party", 8)),
-    actId: parseActId(asBytes(map.get(4), "act id", 16)),
-    kind,
-    kindCode,
-    channel: parseChannelNumber(asUint(map.get(6), "channel", limits.channelsMax)),
-    precedence,
-    drafted: parseUnixMillis(asUint(map.get(8), "drafted", 253_402_300_799_999)),
-    ...posts(map),
-    ...(map.has(10) ? { body: parseDigest(asBytes(map.get(10), "body commitment", 32)) } : {}),
-    refs: map.has(11) ? references(map.get(11)) : [],
-    // The facts of a kind we do not know cannot be read; they stay in the bytes.
-    facts: kind === undefined || !map.has(12) ? {} : decodeFacts(kind, asMap(map.get(12), "facts")),
-    notAfter: parseUnixSeconds(asUint(map.get(13), "not placed after", 253_402_300_799)),
-  };
+  const line = parseLineId(asBytes(map.get(2), "line", 16));
+  const party = parsePartyKey(asBytes(map.get(3), "party", 8));
+  const actId = parseActId(asBytes(map.get(4), "act id", 16));
+  const channel = parseChannelNumber(asUint(map.get(6), "channel", limits.channelsMax));
+  const drafted = parseUnixMillis(asUint(map.get(8), "drafted", 253_402_300_799_999));
+  const { from, to } = posts(map);
+  const body = map.has(10) ? parseDigest(asBytes(map.get(10), "body commitment", 32)) : undefined;
+  const refs = map.has(11) ? references(map.get(11)) : [];
+  // The facts of a kind we do not know cannot be read; they stay in the bytes.
+  const facts = kind === undefined || !map.has(12) ? {} : decodeFacts(kind, asMap(map.get(12), "facts"));
+  const notAfter = parseUnixSeconds(asUint(map.get(13), "not placed after", 253_402_300_799));
+  // Set afterwards and not spread: a spread costs as much as reading a header does, and this is done for every entry.
+  const header: Open<Header> = { line, party, actId, kind, kindCode, channel, precedence, drafted, to, refs, facts, notAfter };
+  if (from !== undefined) header.from = from;
+  if (body !== undefined) header.body = body;
+  return header;
 }
+
+/** A value that is still being made. */
+type Open<T> = { -readonly [K in keyof T]: T[K] };
 
 function posts(map: CborMap): { from?: PostId; to: readonly string[] } {
   if (!map.has(9)) return { to: [] };
@@ -198,25 +201,22 @@ function decodeRelease(value: Cbor): Release {
   const role = ROLES[asUint(map.get(LABEL_ROLE), "role", 2)];
   const alg = map.get(1);
   if (role === undefined || typeof alg !== "number") throw new RefusedInput("malformed", "release: role or algorithm");
-  return {
-    alg,
-    kid: parseKid(asBytes(map.get(4), "kid", 8)),
-    role,
-    time: parseUnixSeconds(asUint(map.get(LABEL_TIME), "release time", 253_402_300_799)),
-    ...webauthn(asMap(unprotected, "release unprotected"), alg),
-    signature: asBytes(signature, "signature"),
-    protectedBytes,
-  };
+  const kid = parseKid(asBytes(map.get(4), "kid", 8));
+  const time = parseUnixSeconds(asUint(map.get(LABEL_TIME), "release time", 253_402_300_799));
+  const device = webauthnOf(asMap(unprotected, "release unprotected"), alg);
+  const release: Open<Release> = { alg, kid, role, time, signature: asBytes(signature, "signature"), protectedBytes };
+  if (device !== undefined) release.webauthn = device;
+  return release;
 }
 
-function webauthn(map: CborMap, alg: number): Pick<Release, "webauthn"> {
+function webauthnOf(map: CborMap, alg: number): Release["webauthn"] {
   if (alg !== ALG_WEBAUTHN_ES256) {
     if (map.size !== 0) throw new RefusedInput("malformed", "release unprotected: must be empty");
-    return {};
+    return undefined;
   }
   onlyKeys(map, "release unprotected", new Set([LABEL_AUTHENTICATOR_DATA, LABEL_CLIENT_DATA]));
   const authenticatorData = asBytes(map.get(LABEL_AUTHENTICATOR_DATA), "authenticator data");
-  return { webauthn: { authenticatorData, clientDataJson: asBytes(map.get(LABEL_CLIENT_DATA), "client data") } };
+  return { authenticatorData, clientDataJson: asBytes(map.get(LABEL_CLIENT_DATA), "client data") };
 }
 
 /** Domain strings stand in front of every hash that is not a tree's. */

@@ -22,7 +22,8 @@ export const firstInUse = ({ terms, termsDigest }: Accord, party: Party): InUse 
 
 /** What the entry at `index` of this log is judged under. */
 export function inUseAt(log: Pick<LogTrack, "uses">, index: number): InUse {
-  const found = log.uses.findLast((use) => use.since < index);
+  const last = log.uses.at(-1);
+  const found = last !== undefined && last.since < index ? last : log.uses.findLast((use) => use.since < index);
   assert(found !== undefined, "every log begins with an accord");
   return found;
 }

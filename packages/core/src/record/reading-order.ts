@@ -35,8 +35,8 @@ export class ReadingOrder {
   readonly #reading: Reading;
   readonly #queues: Map<LogId, Queue> = new Map();
   readonly #complete: Set<LogId> = new Set();
-  /** Leaves that were offered and wait to be read. */
-  readonly #waiting: Map<LeafHash, LogId> = new Map();
+  /** Leaves that were offered and wait to be read. Made when the first entry lists a leaf: in most records none ever does. */
+  #waiting: Map<LeafHash, LogId> | undefined;
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -62,7 +62,7 @@ export class ReadingOrder {
     queue.entries.push({ log, index, leaf, checked, entry: found });
     if (this.#queues.has(entry.log)) this.#queues.set(entry.log, queue);
     else this.#addQueue(entry.log, queue);
-    this.#waiting.set(entry.leaf, entry.log);
+    this.#waiting?.set(entry.leaf, entry.log);
     return found;
   }
 
@@ -98,7 +98,7 @@ export class ReadingOrder {
       // Counted out before it is read: a log's length is what was read and what waits.
       queue.next++;
       count++;
-      this.#waiting.delete(next.leaf);
+      this.#waiting?.delete(next.leaf);
       read.push(this.#reading.read(next));
     }
     if (lengthOf(queue) === 0) this.#queues.set(id, { next: 0, entries: [] });
@@ -159,8 +159,14 @@ export class ReadingOrder {
 
   /** A leaf of another log that is here and not read: what is held ahead of a gap has been placed before. */
   #listsUnread(log: LogId, leaf: LeafHash): boolean {
-    const other = this.#waiting.get(leaf);
+    const other = (this.#waiting ??= this.#allWaiting()).get(leaf);
     return other !== undefined && other !== log;
+  }
+
+  #allWaiting(): Map<LeafHash, LogId> {
+    const waiting = new Map<LeafHash, LogId>();
+    for (const [log, { next, entries }] of this.#queues) for (const { leaf } of entries.slice(next)) waiting.set(leaf, log);
+    return waiting;
   }
 
   #readTo(log: LogId, size: number): boolean {
