@@ -143,9 +143,18 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
     await page.keyboard.press("n");
     const text = page.locator("textarea").first();
     await text.fill("Half a sentence");
+    // How urgent it is stays with it, on the way to another screen and back as through a reload.
+    const precedence = page.getByLabel("Precedence");
+    await precedence.selectOption("IMMEDIATE");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("w");
+    await page.locator(".card").first().waitFor();
+    await page.keyboard.press("Escape");
+    await text.waitFor();
+    expect(await precedence.inputValue()).toBe("IMMEDIATE");
     await page.reload();
     await page.locator("textarea").first().waitFor();
-    expect(await text.inputValue()).toBe("Half a sentence");
+    expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Half a sentence", "IMMEDIATE"]);
     await giveKey("north", page);
     await north.stop();
     await page.keyboard.press("Control+Enter");

@@ -26,7 +26,7 @@ export function SendPage(): ReactNode {
 function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, words } = useSpeech();
   const message = useMessage(line);
-  const { channel, texts, send, choose, outcome, precedence } = message;
+  const { channel, texts, send, choose, last } = message;
   useKeys({ sign: send, codeWord: choose });
   return (
     <>
@@ -40,7 +40,7 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
         </TextField>
       ))}
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
-      <Told outcome={outcome} done={say("act.sent", { precedence: words.precedences[precedence] })} />
+      <Told outcome={last?.outcome} done={last === undefined ? "" : say("act.sent", { precedence: words.precedences[last.precedence] })} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { LineSummary } from "@openline/api";
-import { type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
+import { PRECEDENCES, type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
 import { useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
@@ -16,7 +16,8 @@ export interface Message {
   readonly setPrecedence: (precedence: Precedence) => void;
   /** One text for each of the line's first two languages. */
   readonly texts: readonly { readonly lang: string; readonly typed: Typed }[];
-  readonly outcome: Outcome | undefined;
+  /** What became of the last one, and how urgent it was. */
+  readonly last: { readonly outcome: Outcome; readonly precedence: Precedence } | undefined;
   /** Undefined while it cannot be sent. */
   readonly send: (() => void) | undefined;
   /** Fills precedence and texts by the code word at this position. */
@@ -28,21 +29,23 @@ export function useMessage(line: LineSummary): Message {
   const { key, say: saySigned, post } = useActing();
   const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
   const channels = line.channels.filter(({ id }) => held.includes(id));
-  const [channelId, setChannel] = useState(channels[0]?.id ?? "");
-  const [precedence, setPrecedence] = useState<Precedence>("ROUTINE");
+  // They stay with the text: what was written as FLASH is not sent as ROUTINE because somebody looked at another screen.
+  const chosenChannel = useTyped(`send ${line.line} channel`);
+  const chosenPrecedence = useTyped(`send ${line.line} precedence`);
+  const precedence = PRECEDENCES.find((item) => item === chosenPrecedence.text) ?? "ROUTINE";
   const first = useTyped(`send ${line.line} ${line.languages[0] ?? "en"}`);
   const second = useTyped(`send ${line.line} ${line.languages[1] ?? "-"}`);
   const texts = line.languages.slice(0, 2).map((lang, i) => ({ lang, typed: i === 0 ? first : second }));
-  const [outcome, setOutcome] = useState<Outcome>();
+  const [last, setLast] = useState<Message["last"]>();
   const [sending, setSending] = useState(false);
-  const channel = channels.find(({ id }) => id === channelId);
+  const channel = channels.find(({ id }) => id === chosenChannel.text) ?? channels[0];
   const written = texts.filter(({ typed }) => typed.text.trim() !== "");
 
   const choose = (at: number): void => {
     const chosen = CODE_WORDS[at];
     if (chosen === undefined) return;
-    setOutcome(undefined);
-    setPrecedence(chosen.precedence);
+    setLast(undefined);
+    chosenPrecedence.set(chosen.precedence);
     for (const { lang, typed } of texts) typed.set(chosen.text[lang] ?? chosen.text["en"] ?? "");
   };
   const sendOn = async (number: number): Promise<void> => {
@@ -51,10 +54,22 @@ export function useMessage(line: LineSummary): Message {
     const body = new Map([["text", new Map(written.map(({ lang, typed }) => [lang, typed.text]))]]);
     const found = await saySigned(said, { body });
     setSending(false);
-    setOutcome(found);
-    if (found !== undefined && !("code" in found)) for (const { typed } of texts) typed.forget();
+    if (found === undefined) return;
+    setLast({ outcome: found, precedence });
+    if ("code" in found) return;
+    for (const kept of [...texts.map(({ typed }) => typed), chosenChannel, chosenPrecedence]) kept.forget();
   };
   const may = "standing" in key && key.standing === "in-force" && written.length > 0 && !sending;
   const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
-  return { channels, channel, setChannel, precedence, setPrecedence, texts, outcome, send, choose };
+  return {
+    channels,
+    channel,
+    setChannel: chosenChannel.set,
+    precedence,
+    setPrecedence: chosenPrecedence.set,
+    texts,
+    last,
+    send,
+    choose,
+  };
 }
