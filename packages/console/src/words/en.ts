@@ -94,6 +94,8 @@ export const en = {
   "send.text": "Text, {language}",
   "send.en": "English",
   "send.zh": "Chinese",
+  "send.aside": "What was typed before the code word lies aside.",
+  "send.putBack": "Put it back",
   "send.two": "On this channel a second person releases it: it is signed and kept, and waits on the watch screen.",
   "watch.waiting": "Waiting for release here: {count}",
   "draft.title": "Draft {draft}",

@@ -94,6 +94,8 @@ export const zh: Readonly<Record<Word, string>> = {
   "send.text": "正文，{language}",
   "send.en": "英文",
   "send.zh": "中文",
+  "send.aside": "选用代号前输入的内容已另存。",
+  "send.putBack": "恢复",
   "send.two": "在本渠道上须由第二人放行：签署后予以保存，并列在值班画面上待放行。",
   "watch.waiting": "在此待放行：{count}",
   "draft.title": "草稿{draft}",

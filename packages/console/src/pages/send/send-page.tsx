@@ -26,11 +26,16 @@ export function SendPage(): ReactNode {
 function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, words } = useSpeech();
   const message = useMessage(line);
-  const { channel, texts, send, choose, last } = message;
+  const { channel, texts, send, choose, last, putBack } = message;
   useKeys({ sign: send, codeWord: choose });
   return (
     <>
       <CodeWords choose={choose} />
+      {putBack !== undefined && (
+        <p>
+          {say("send.aside")} <Button onPress={putBack}>{say("send.putBack")}</Button>
+        </p>
+      )}
       <Whereto message={message} />
       {asksForTwo(channel, "message") && <p>{say("send.two")}</p>}
       {texts.map(({ lang, typed }) => (

@@ -20,8 +20,10 @@ export interface Message {
   readonly last: { readonly outcome: Outcome; readonly precedence: Precedence } | undefined;
   /** Undefined while it cannot be sent. */
   readonly send: (() => void) | undefined;
-  /** Fills precedence and texts by the code word at this position. */
+  /** Fills precedence and texts by the code word at this position; what was typed before is put aside. */
   readonly choose: (at: number) => void;
+  /** Puts back what a code word took the place of; undefined: nothing lies aside. */
+  readonly putBack: (() => void) | undefined;
 }
 
 /** A message that is being written. */
@@ -36,6 +38,7 @@ export function useMessage(line: LineSummary): Message {
   const first = useTyped(`send ${line.line} ${line.languages[0] ?? "en"}`);
   const second = useTyped(`send ${line.line} ${line.languages[1] ?? "-"}`);
   const texts = line.languages.slice(0, 2).map((lang, i) => ({ lang, typed: i === 0 ? first : second }));
+  const aside = [useTyped(`send ${line.line} aside first`), useTyped(`send ${line.line} aside second`)];
   const [last, setLast] = useState<Message["last"]>();
   const [sending, setSending] = useState(false);
   const channel = channels.find(({ id }) => id === chosenChannel.text) ?? channels[0];
@@ -46,7 +49,14 @@ export function useMessage(line: LineSummary): Message {
     if (chosen === undefined) return;
     setLast(undefined);
     chosenPrecedence.set(chosen.precedence);
+    if (!written.every(({ typed }) => isCodeWord(typed.text))) for (const [i, { typed }] of texts.entries()) aside[i]?.set(typed.text);
     for (const { lang, typed } of texts) typed.set(chosen.text[lang] ?? chosen.text["en"] ?? "");
+  };
+  const putBack = (): void => {
+    for (const [i, { typed }] of texts.entries()) {
+      typed.set(aside[i]?.text ?? "");
+      aside[i]?.forget();
+    }
   };
   const sendOn = async (number: number): Promise<void> => {
     setSending(true);
@@ -71,5 +81,8 @@ export function useMessage(line: LineSummary): Message {
     last,
     send,
     choose,
+    putBack: aside.some(({ text }) => text !== "") ? putBack : undefined,
   };
 }
+
+const isCodeWord = (text: string): boolean => CODE_WORDS.some((word) => Object.values(word.text).includes(text));
