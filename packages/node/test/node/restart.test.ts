@@ -349,12 +349,17 @@ test("a node that asks first opens a new incarnation after 10 s without an answe
   const line = await connected();
   const old = line.node(0).own.log;
   line.links[0]!.up = false;
+  await line.submit(0);
+  const end = line.node(0).own.frontier.size;
+  expect((await line.node(0).options.store.latestHead(old))!.size).toBeLessThan(end);
   await line.reopen(0, { confirmStart: true });
   const waiting = line.submit(0);
   line.wait(10);
   await line.node(0).tick();
   expect((await waiting).ok).toBe(true);
   expect(line.node(0).own.log).not.toBe(old);
+  // Its end is signed first: otherwise no export could show what it was closed with.
+  expect((await line.node(0).options.store.latestHead(old))!.size).toBe(end);
   line.links[0]!.up = true;
   await line.settle(8);
   expectEqual(line);
