@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { type Digest, attachmentsWord, encodeFrame, limits, openDisclosure, parseDigest } from "@openline/core";
 import { nativeSuite } from "@openline/node";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
-import { decoded, expectEqual, narrow, settle } from "./exchange-here.ts";
+import { expectEqual } from "./connected.ts";
+import { decoded, narrow, settle } from "./exchange-here.ts";
 import { Line, entriesOf, message, seeded } from "./line.ts";
 
 /** A message with an attachment, its bytes from a seed. */

@@ -1,5 +1,4 @@
 import { type Frame, decodeFrame } from "@openline/core";
-import { expect } from "vitest";
 import { Line } from "./line.ts";
 import { Pipe } from "./pipe.ts";
 
@@ -22,14 +21,6 @@ export async function settle(line: Line, ...pipes: readonly Pipe[]): Promise<voi
     for (const { node } of line.players) await node.tick();
   }
   for (const pipe of pipes) await pipe.settle();
-}
-
-/** Both hold the same entries, and have read them all. */
-export function expectEqual(line: Line): void {
-  const [first, second] = line.players.map(({ disk }) => disk.entries);
-  expect([...second!.keys()].toSorted()).toEqual([...first!.keys()].toSorted());
-  for (const [log, entries] of first!) expect(second!.get(log)!.map(({ leaf }) => leaf)).toEqual(entries.map(({ leaf }) => leaf));
-  for (const { node } of line.players) expect(node.record.waiting).toBe(0);
 }
 
 /** The frames that can be read. */

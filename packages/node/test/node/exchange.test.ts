@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { encodeFrame, openDisclosure } from "@openline/core";
 import { nativeSuite } from "@openline/node";
-import { decoded, expectEqual, narrow, settle } from "./exchange-here.ts";
+import { expectEqual } from "./connected.ts";
+import { decoded, narrow, settle } from "./exchange-here.ts";
 import { Line, entriesOf, kindsOf, seeded } from "./line.ts";
 import { Pipe } from "./pipe.ts";
 

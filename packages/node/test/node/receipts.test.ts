@@ -3,22 +3,15 @@ import { type UnixMillis, encodeFrame, parseChannelNumber, parsePostId } from "@
 import { stateDigest } from "../../src/unprompted.ts";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
 import { HandBuilt } from "./hand-built.ts";
+import { connected } from "./connected.ts";
 import { Line, START_S, entriesOf, kindsOf, message, refusalsOf } from "./line.ts";
 import { nativeSuite as suite } from "@openline/node";
 
 const logOf = (line: Line, position: number) => line.node(position).own.log;
 const kinds = (line: Line, position: number) => kindsOf(line.players[position]!.disk, logOf(line, position));
 
-async function pair(options: Parameters<typeof Line.open>[0] = {}): Promise<Line> {
-  const line = await Line.open(options);
-  await line.assign();
-  await line.connect();
-  await line.settle();
-  return line;
-}
-
 test("submit, entry, receipt, beat: held when the counterpart names it, and a beat causes no beat", async () => {
-  const line = await pair();
+  const line = await connected();
   const before = [kinds(line, 0).length, kinds(line, 1).length];
   const receipt = await line.submit(0);
   expect(receipt).toMatchObject({ ok: true, value: { log: logOf(line, 0), index: before[0] } });
@@ -36,7 +29,7 @@ test("submit, entry, receipt, beat: held when the counterpart names it, and a be
 });
 
 test("a receipt waits no longer when 32 entries have gathered", async () => {
-  const line = await pair({ terms: { rates: null } });
+  const line = await connected({ terms: { rates: null } });
   const beats = () => kinds(line, 1).filter((kind) => kind === "beat").length;
   const before = beats();
   const submit = async (count: number): Promise<void> => {
@@ -52,7 +45,7 @@ test("a receipt waits no longer when 32 entries have gathered", async () => {
 });
 
 test("of two clocks that stand apart one refuses the other's beat once, and nobody answers the refusal", async () => {
-  const line = await pair();
+  const line = await connected();
   await line.reopen(1, { world: { clock: { now: () => (line.now + 90_000) as UnixMillis }, random: line.chance.bytes } });
   await line.settle();
   const before = [kinds(line, 0).length, kinds(line, 1).length];
@@ -81,7 +74,7 @@ test("no refusal is refused, however wrong it is, and neither is one that was st
 });
 
 test("an act handed in twice is called replayed only when its first entry is durable", async () => {
-  const line = await pair();
+  const line = await connected();
   const [player] = line.players;
   const { store } = player!.options;
   const disk = Promise.withResolvers<void>();
@@ -105,7 +98,7 @@ test("an act handed in twice is called replayed only when its first entry is dur
 });
 
 test("receipts within a second travel as one; FLASH, IMMEDIATE, tests and rings are receipted at once", async () => {
-  const line = await pair();
+  const line = await connected();
   const beats = () => kinds(line, 1).filter((kind) => kind === "beat").length;
   const before = beats();
   for (let i = 0; i < 5; i++) {
@@ -135,7 +128,7 @@ test("receipts within a second travel as one; FLASH, IMMEDIATE, tests and rings 
 });
 
 test("an own act that would have no effect is refused before it is placed", async () => {
-  const line = await pair();
+  const line = await connected();
   const size = line.node(0).own.frontier.size;
   expect(await line.submit(0, { channel: parseChannelNumber(3) })).toMatchObject({ refusal: { code: "not-in-force" } });
   expect(await line.submit(0, { to: ["nobody"] })).toMatchObject({ refusal: { code: "unknown-post" } });
@@ -154,7 +147,7 @@ test("an own act that would have no effect is refused before it is placed", asyn
 });
 
 test("unprompted: a beat at the accord's interval, and every minute while an urgent debt is open, for its first day", async () => {
-  const line = await pair({ node: { unprompted: true } });
+  const line = await connected({ node: { unprompted: true } });
   const count = () => kinds(line, 0).filter((kind) => kind === "beat").length;
   const beatsIn = async (seconds: number, step = 10) => {
     const before = count();
@@ -175,7 +168,7 @@ test("unprompted: a beat at the accord's interval, and every minute while an urg
 });
 
 test("each day both nodes enter the same verdicts under a digest that follows from the author's log", async () => {
-  const line = await pair({ node: { unprompted: true } });
+  const line = await connected({ node: { unprompted: true } });
   const midnight = (Math.floor(START_S / 86_400) + 1) * 86_400;
   line.wait(midnight - line.now / 1000 + 30);
   await line.settle();
@@ -253,7 +246,7 @@ test.each([
 );
 
 test("two logs that have run ahead of both clocks are refused once each and come to an end", async () => {
-  const line = await pair();
+  const line = await connected();
   line.wait(600);
   await line.submit(0);
   await line.submit(1);
@@ -301,7 +294,7 @@ test("an erase in force lifts the need for a body, and the author's own copy is 
   await line.node(0).tick();
   expect(refusalsOf(line.players[0]!.disk, own)).toEqual([]);
 
-  const both = await pair();
+  const both = await connected();
   const said = await both.submit(0);
   if (!said.ok) throw new Error("refused");
   await both.settle();

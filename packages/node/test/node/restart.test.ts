@@ -10,12 +10,8 @@ import {
   type SignedUpTo,
   type StoredEntry,
 } from "@openline/node";
+import { breathe, connected, expectEqual } from "./connected.ts";
 import { Line, entriesOf, kindsOf, refusalsOf, testBearer } from "./line.ts";
-
-/** Lets everything go on that can. */
-const breathe = async (): Promise<void> => {
-  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
-};
 
 /** Both places of a node, with one list of what happened and a plan for where it stops for ever. */
 class Places {
@@ -60,28 +56,6 @@ class Places {
         }),
     };
   }
-}
-
-async function connected(options: Parameters<typeof Line.open>[0] = {}): Promise<Line> {
-  const line = await Line.open(options);
-  await line.assign();
-  await line.connect();
-  await line.settle();
-  return line;
-}
-
-/** Both hold the same logs, entry for entry, and each has read all of them. */
-function expectEqual(line: Line): void {
-  const [first, ...others] = line.players.map(({ disk }) => disk.entries);
-  for (const other of others) {
-    expect([...other.keys()].toSorted()).toEqual([...first!.keys()].toSorted());
-    for (const [log, entries] of first!) expect(other.get(log)!.map(({ leaf }) => leaf)).toEqual(entries.map(({ leaf }) => leaf));
-  }
-  for (const { node } of line.players) {
-    expect(node.record.waiting).toBe(0);
-    for (const [log, entries] of first!) expect(node.record.readTo(log)).toBe(entries.length);
-  }
-  expect(line.oracle.wrong).toEqual([]);
 }
 
 const reasonsOf = (promise: Promise<unknown>) =>
@@ -321,48 +295,6 @@ test("rolled back and signing apart before it hears of its lost end, a node stil
   for (const position of [0, 1]) expect((await line.submit(position)).ok).toBe(true);
   await line.settle(8);
   expect(line.node(0).record.readTo(theirs.log)).toBe(line.node(1).own.frontier.size);
-});
-
-test("a node that asks first lets its people wait, and goes on when a peer has no more than it has", async () => {
-  const line = await connected();
-  const old = line.node(0).own.log;
-  await line.settle();
-  line.links[0]!.up = false;
-  await line.reopen(0, { confirmStart: true });
-  const size = line.node(0).own.frontier.size;
-  let placed = false;
-  const waiting = line.submit(0).then((said) => (placed = said.ok));
-  line.wait(9);
-  await line.node(0).tick();
-  await breathe();
-  expect([placed, line.node(0).own.frontier.size]).toEqual([false, size]);
-  line.links[0]!.up = true;
-  await line.node(1).tick();
-  await line.deliver();
-  await waiting;
-  expect([placed, line.node(0).own.log]).toEqual([true, old]);
-  await line.settle(6);
-  expectEqual(line);
-});
-
-test("a node that asks first opens a new incarnation after 10 s without an answer", async () => {
-  const line = await connected();
-  const old = line.node(0).own.log;
-  line.links[0]!.up = false;
-  await line.submit(0);
-  const end = line.node(0).own.frontier.size;
-  expect((await line.node(0).options.store.latestHead(old))!.size).toBeLessThan(end);
-  await line.reopen(0, { confirmStart: true });
-  const waiting = line.submit(0);
-  line.wait(10);
-  await line.node(0).tick();
-  expect((await waiting).ok).toBe(true);
-  expect(line.node(0).own.log).not.toBe(old);
-  // Its end is signed first: otherwise no export could show what it was closed with.
-  expect((await line.node(0).options.store.latestHead(old))!.size).toBe(end);
-  line.links[0]!.up = true;
-  await line.settle(8);
-  expectEqual(line);
 });
 
 test("both sides restored at once", async () => {
