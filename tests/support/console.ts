@@ -8,6 +8,8 @@ import { openProfile } from "./browser.ts";
 /** As wide and high as the oldest screen of a watch. */
 export const VIEW = { width: 1366, height: 768 } as const;
 
+const STATES = /\/api\/v1\/lines\/[^/]+\/states/;
+
 export interface AtConsole {
   readonly page: Page;
   /** What the page reported against its policy, and every error of its script. */
@@ -30,7 +32,11 @@ export async function atConsole(
   const { theme = "night", ...profile } = options;
   const { context, complaints } = await openProfile({ viewport: VIEW, locale: "en-GB", ...profile });
   const page = await context.newPage();
+  // Playwright asks a page with the gesture of a person, which lets it sound. The page asks for states once its screens and its sound
+  // stand; before that nothing is asked of it.
+  const states = page.waitForResponse((response) => STATES.test(response.url()), { timeout: 60_000 });
   await page.goto(await signInLink(dir, post));
+  await states;
   await page.locator(".card .state strong").first().waitFor();
   if (theme === "day") await page.getByRole("group").first().getByRole("button").nth(1).click();
   return { page, complaints };
