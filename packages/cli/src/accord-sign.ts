@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { isInForce, signCeremony, signElsewhere } from "@openline/node/operate";
-import { signWritten } from "./amend.ts";
+import { isInForce, signCeremony, signElsewhere, signNextElsewhere } from "@openline/node/operate";
+import { layOutWritten, signWritten } from "./amend.ts";
 import { printNext } from "./ceremony-next.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { handedOver } from "./handed-over.ts";
@@ -14,7 +14,8 @@ interface SignOptions extends KeyOptions {
   readonly terms?: string;
   readonly party?: string;
   readonly accord?: string;
-  readonly key: string;
+  readonly amendment?: string;
+  readonly key?: string;
   readonly digits?: string;
   readonly out?: string;
 }
@@ -28,16 +29,19 @@ export function signCommand(accord: Command): void {
       .option("--dir <dir>", "the folder of the line")
       .option("--terms <file>", "in force: the terms that are to be proposed, as YAML")
       .option("--party <file>", "in force: what our own party is to say of itself, as YAML")
-      .option("--accord <file>", "elsewhere: the accord, out/line.accord of the folder")
-      .requiredOption("--key <file>", "the root holder's key")
+      .option("--accord <file>", "elsewhere: the accord, out/line.accord or, in force, accord.cbor of the folder")
+      .option("--amendment <file>", "elsewhere, in force: what is to be signed, as sign without --key lays it out")
+      .option("--key <file>", "the root holder's key")
       .option("--digits <digits>", "elsewhere: the 80 digits as both sides have compared them")
       .option("-o, --out <file>", "elsewhere: where the signature goes; it is then imported like any other file"),
   ).action(async (options: SignOptions) => (options.dir === undefined ? signAway(options) : signHere(options.dir, options)));
 }
 
 async function signHere(dir: string, options: SignOptions): Promise<void> {
-  if (await isInForce(dir)) return signWritten(dir, options, options);
-  const { holder, signed, threshold, handOver } = await taken(() => signCeremony(dir, options.key, unlockerOf(options)));
+  const { key } = options;
+  if (await isInForce(dir)) return key === undefined ? layOutWritten(dir, options) : signWritten(dir, options, { ...options, key });
+  if (key === undefined) throw new Ended(EXIT.usage, "--key FILE: the root holder's key");
+  const { holder, signed, threshold, handOver } = await taken(() => signCeremony(dir, key, unlockerOf(options)));
   printLines([
     `Root holder ${holder} has signed: ${signed} of ${threshold}.`,
     ...(handOver === undefined ? [] : [`Hand over ${handOver}`]),
@@ -46,11 +50,12 @@ async function signHere(dir: string, options: SignOptions): Promise<void> {
   await printNext(dir);
 }
 
-async function signAway({ accord, digits, out, key, ...rest }: SignOptions): Promise<void> {
-  if (accord === undefined || digits === undefined || out === undefined)
-    throw new Ended(EXIT.usage, "sign needs --dir, or --accord with --digits and --out; see openline accord sign --help");
-  const accordFile = await handedOver(accord);
-  const file = await taken(() => signElsewhere({ accordFile, digits, keyFile: key, unlocker: unlockerOf(rest) }));
+async function signAway({ accord, amendment, digits, out, key, ...rest }: SignOptions): Promise<void> {
+  if (accord === undefined || digits === undefined || out === undefined || key === undefined)
+    throw new Ended(EXIT.usage, "sign needs --dir, or --accord with --digits, --key and --out; see openline accord sign --help");
+  const signing = { accordFile: await handedOver(accord), digits, keyFile: key, unlocker: unlockerOf(rest) };
+  const amendmentFile = amendment === undefined ? undefined : await handedOver(amendment);
+  const file = await taken(() => (amendmentFile === undefined ? signElsewhere(signing) : signNextElsewhere({ ...signing, amendmentFile })));
   await writeFile(out, file, { flag: "wx" }).catch((cause: unknown) => {
     throw new Ended(EXIT.usage, `${out}: ${cause instanceof Error ? cause.message : "cannot be written"}`);
   });

@@ -7,6 +7,7 @@ import {
   confirmDigits,
   enterForce,
   importFile,
+  isAmendment,
   isInForce,
   nodeSecrets,
   progressOf,
@@ -25,6 +26,7 @@ import {
   accordOf,
   confirmNext,
   draftNext,
+  importWritten,
   printAccord,
   proposeWritten,
   proposedDigits,
@@ -74,7 +76,9 @@ export function accordCommand(program: Command): void {
       "in force: the 80 digits as the other side read them",
     ),
   ).action(accept);
-  importCommand(step("import", "take files of the other side: party file, terms, signatures, contribution"));
+  importCommand(
+    step("import", "take files of the other side: party file, terms, signatures, contribution; in force: signatures made elsewhere"),
+  );
   withDirectoryKeys(
     step(
       "confirm",
@@ -222,6 +226,9 @@ function importCommand(command: Command): void {
     const { dir } = options;
     const unlocker = unlockerOf(options);
     const seal = async (): Promise<Uint8Array> => (await nodeSecrets(dir, unlocker)).secrets.seal;
+    // Anything else is refused below: the ceremony is over.
+    const contents = (await isInForce(dir)) ? await Promise.all(files.map(handedOver)) : [];
+    if (contents.length > 0 && contents.every(isAmendment)) return importWritten(dir, contents, options.json === true);
     const taking: Imported[] = [];
     for (const file of files) {
       const content = await handedOver(file);

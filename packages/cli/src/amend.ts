@@ -5,7 +5,10 @@ import {
   type LineInForce,
   type FileChange,
   type NextFile,
+  type NextImported,
   handsOf,
+  importNextSignatures,
+  layOutNext,
   loadSigningKey,
   nextAmendment,
   nextPartyDraft,
@@ -158,6 +161,32 @@ export async function signWritten(dir: string, written: Written, options: KeyOpt
       ? `Next: openline accord propose --dir ${dir} ${file} --directory-key A --directory-key B`
       : `Next: ${threshold - signed} more of our root holders: openline accord sign --dir ${dir} ${file} --key ROOT-KEY`,
   ]);
+}
+
+/** Lays out what is written for root holders who sign on machines of their own. */
+export async function layOutWritten(dir: string, written: Written): Promise<void> {
+  const line = await taken(() => readLineInForce(dir));
+  const next = await taken(() => writtenIn(line, written));
+  const { path, digits } = await taken(() => layOutNext(line, next));
+  printLines([
+    `For root holders who sign elsewhere: ${path}, with ${dir}/accord.cbor, and these digits by telephone:`,
+    `  ${digits}`,
+    'There: openline accord sign --accord accord.cbor --amendment FILE --digits "DIGITS" --key ROOT-KEY --out SIGNATURE',
+  ]);
+}
+
+/** Takes signatures that were made elsewhere. */
+export async function importWritten(dir: string, files: readonly Uint8Array[], asJson: boolean): Promise<void> {
+  const line = await taken(() => readLineInForce(dir));
+  const imported: NextImported[] = [];
+  for (const content of files) imported.push(await taken(() => importNextSignatures(line, content)));
+  if (asJson) return printJson(imported);
+  printLines(
+    imported.map(
+      ({ purpose, signed, threshold }) =>
+        `taken: a signature of the ${purpose === "terms" ? "terms" : "party file"} laid out here; ${signed} of ${threshold} now`,
+    ),
+  );
 }
 
 async function writtenIn(line: LineInForce, written: Written): Promise<NextFile> {

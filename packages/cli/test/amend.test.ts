@@ -100,6 +100,7 @@ describe("before a node runs", () => {
       "gap.yaml:.*forms",
     );
     await refused(accord("sign", north, "--key", keyOf(north, "root-1")), 2, "the accord is in force; .*--terms FILE");
+    await refused(accord("sign", north), 2, "the accord is in force; .*--terms FILE");
   });
 
   test("a key that is no root key of this party signs no terms", async () => {
@@ -115,6 +116,32 @@ describe("before a node runs", () => {
     const other = await written(north, "four.yaml", beat("PT3M"));
     expect((await done(sign(north, other, "root-2"))).out).toContain(": 1 of 2.");
     expect((await done(sign(north, terms, "root-2"))).out).toContain(": 1 of 2.");
+  });
+
+  test("a root holder signs on a machine of their own, what was laid out and no other, with the digits that were read to them", async () => {
+    const terms = await written(north, "away.yaml", beat("PT4M"));
+    const laid = (await done(accord("sign", north, "--terms", terms))).out;
+    const digits = /^ {2}([0-9 ]{95})$/m.exec(laid)?.[1] ?? "";
+    const amendment = at(north, "out/next-terms.amendment");
+    const away = (key: string, heard: string, out: string): string[] => {
+      const from = ["accord", "sign", "--accord", at(north, "accord.cbor"), "--amendment", amendment];
+      return [...from, "--digits", heard, "--key", key, "--out", at(out)];
+    };
+    await refused(away(keyOf(north, "root-2"), NO_DIGITS, "no.signature"), 1, "the digits differ from group 1 on");
+    await refused(away(keyOf(north, "directory-1"), digits, "no.signature"), 1, "not-authorised");
+    await done(away(keyOf(north, "root-2"), digits, "two.signature"));
+    await done(away(keyOf(south, "root-1"), digits, "theirs.signature"));
+    await refused(accord("import", north, at("theirs.signature")), 1, "wrong-accord: north: no root holder");
+    for (const news of ["1 of 2 now", "1 of 2 now"]) expect((await done(accord("import", north, at("two.signature")))).out).toContain(news);
+    expect((await done(sign(north, terms, "root-1"))).out).toContain(": 2 of 2.");
+    await done(accord("sign", north, "--terms", at("one.yaml")));
+    await refused(accord("import", north, at("two.signature")), 1, "something else than what was laid out here");
+    const damaged = readFileSync(at("two.signature"));
+    damaged[damaged.length - 1]! ^= 1;
+    writeFileSync(at("bad.signature"), damaged);
+    await done(accord("sign", north, "--terms", terms));
+    await refused(accord("import", north, at("bad.signature")), 1, "wrong-signature");
+    expect((await done(accord("show", north))).out).not.toContain("next-terms.amendment");
   });
 
   test("nothing is proposed, so nothing is shown as proposed", async () => {

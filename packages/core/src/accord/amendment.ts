@@ -165,11 +165,19 @@ function checkNewKeys(suite: VerifySuite, file: PartyFile, against: AmendmentBas
 }
 
 /** Every signature is good, and of each set of holders at least its threshold signed. */
-function checkHolders(
-  suite: VerifySuite,
-  amendment: Amendment,
-  { line, party, sets, signatures }: Pick<AmendmentBase, "line" | "party" | "signatures"> & { readonly sets: readonly RootKeys[] },
-): void {
+function checkHolders(suite: VerifySuite, amendment: Amendment, against: Holders): void {
+  const good = goodHolders(suite, amendment, against);
+  for (const { holders, threshold } of against.sets) {
+    const count = holders.filter((holder) => good.has(kidOf(suite, holder.ed25519))).length;
+    if (count < threshold) throw new RefusedInput("wrong-accord", `${against.party.id}: ${count} of ${threshold} root signatures`);
+  }
+}
+
+/** Whose signatures may stand under an amendment. */
+type Holders = Pick<AmendmentBase, "line" | "party" | "signatures"> & { readonly sets: readonly RootKeys[] };
+
+/** Kids of the holders who signed, however many. Throws `RefusedInput` for a signature that is nobody's or not good. */
+export function goodHolders(suite: VerifySuite, amendment: Amendment, { line, party, sets, signatures }: Holders): ReadonlySet<string> {
   const message = amendmentMessage(line, fileDigest(suite, amendment.file));
   const good = new Set<string>();
   for (const { kid, ed25519, mldsa44 } of amendment.signatures) {
@@ -184,8 +192,5 @@ function checkHolders(
     if (!valid) throw new RefusedInput("wrong-signature", `${party.id}: root holder ${toHex(kid)}`);
     good.add(toHex(kid));
   }
-  for (const { holders, threshold } of sets) {
-    const count = holders.filter((holder) => good.has(kidOf(suite, holder.ed25519))).length;
-    if (count < threshold) throw new RefusedInput("wrong-accord", `${party.id}: ${count} of ${threshold} root signatures`);
-  }
+  return good;
 }

@@ -145,16 +145,29 @@ export async function signNext(line: LineInForce, next: NextFile, keyFile: strin
   if (holder < 0) throw new RefusedInput("unknown-key", `${keyFile} is no root key of ${line.party.id}`);
   const { secret } = await loadKeyFile(keyFile, unlocker);
   const signature = signAmendment(nativeSuite, decodeRootSecret(secret), { line: line.accord.line, file: next.file });
-  const others = (await signaturesOf(line, next)).filter(({ kid }) => !equalBytes(kid, signature.kid));
-  const signatures = [...others, signature].toSorted((a, b) => (toHex(a.kid) < toHex(b.kid) ? -1 : 1));
-  await keep(line.dir, keptAs(next.purpose), encodeAmendment({ file: next.file, signatures }));
+  const signatures = await keepSignature(line, next, signature);
   return { holder: holder + 1, signed: signatures.length, threshold };
 }
 
-const keptAs = (purpose: Purpose): string => `next-${purpose}.amendment`;
+/** Keeps one more signature; one of a holder stands once. Returns all of this file. */
+export async function keepSignature(
+  line: LineInForce,
+  next: Pick<NextFile, "purpose" | "file">,
+  signature: HolderSignature,
+): Promise<readonly HolderSignature[]> {
+  const others = (await signaturesOf(line, next)).filter(({ kid }) => !equalBytes(kid, signature.kid));
+  const signatures = [...others, signature].toSorted((a, b) => (toHex(a.kid) < toHex(b.kid) ? -1 : 1));
+  await keep(line.dir, keptAs(next.purpose), encodeAmendment({ file: next.file, signatures }));
+  return signatures;
+}
+
+export const keptAs = (purpose: Purpose): string => `next-${purpose}.amendment`;
 
 /** What root holders have signed here of exactly this file. */
-async function signaturesOf(line: LineInForce, { purpose, file }: NextFile): Promise<readonly HolderSignature[]> {
+export async function signaturesOf(
+  line: LineInForce,
+  { purpose, file }: Pick<NextFile, "purpose" | "file">,
+): Promise<readonly HolderSignature[]> {
   const content = await fileIfThere(join(line.dir, LINE_FILES.ceremony, keptAs(purpose)));
   if (content === undefined) return [];
   const kept = decodeAmendment(content);

@@ -181,7 +181,9 @@ export async function putOut(dir: string, name: string, content: Uint8Array): Pr
 export async function laidOut(dir: string): Promise<readonly string[]> {
   const folder = join(dir, LINE_FILES.out);
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => !name.endsWith(".new") && name !== FOR_HOLDERS).map((name) => join(folder, name));
+  return names
+    .filter((name) => !name.endsWith(".new") && !name.endsWith(".amendment") && name !== FOR_HOLDERS)
+    .map((name) => join(folder, name));
 }
 /** For one's own root holders, not for the other side. */
 export const FOR_HOLDERS = "line.accord";

@@ -41,5 +41,6 @@ export * from "./ceremony-progress.ts";
 export { type LiveLine, type SigningKey, accordInForce, loadSigningKey, openLine } from "./open-line.ts";
 export * from "./directory-acts.ts";
 export * from "./amend.ts";
+export * from "./amend-elsewhere.ts";
 export * from "./amend-proposals.ts";
 export * from "./terms-changes.ts";
