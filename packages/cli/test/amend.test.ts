@@ -30,6 +30,8 @@ async function startBoth(): Promise<void> {
 const keyOf = (folder: string, name: string): string => at(`${folder}-keys`, `${name}.key`);
 const hand = (folder: string, ...names: readonly string[]): string[] => names.flatMap((name) => ["--directory-key", keyOf(folder, name)]);
 const two = (folder: string): string[] => hand(folder, "directory-1", "directory-2");
+/** Some thirty commands, each of which verifies an accord. */
+const WALK_MS = 240_000;
 const NO_DIGITS = "0".repeat(80);
 
 /** The terms in force with something changed. */
@@ -233,29 +235,33 @@ describe("at nodes that run", () => {
     expect((await done(accord("show", south))).out).not.toContain("Your turn:");
   });
 
-  test("both sides propose and accept at once: nothing goes on until one takes its own back, and the other is confirmed", async () => {
-    const [ours, theirs] = [await proposed(north, "seven.yaml", beat("PT1M")), await proposed(south, "eight.yaml", beat("PT3M"))];
-    await eventually(south, ours.entry, "accept");
-    await eventually(north, theirs.entry, "accept");
-    await refused(accord("show", north, "--changes"), 2, "several terms are proposed; say which with --entry");
-    await refused(accord("accept", north, "--digits", NO_DIGITS, ...two(north)), 1, `those of ${theirs.entry} from group 1 on`);
-    await done(accord("accept", north, "--digits", theirs.digits, ...two(north)));
-    await done(accord("accept", south, "--digits", ours.digits, ...two(south)));
-    await eventually(north, ours.entry, "take-back");
-    await eventually(south, theirs.entry, "take-back");
-    await refused(accord("confirm", north, ...two(north)), 1, "have accepted each other's terms: one of them takes its own back");
-    expect((await done(["inbox", "--dir", at(north)])).out).toContain("our turn: take-back");
-    await done(accord("propose", south, "--take-back", ...two(south)));
-    await eventually(north, ours.entry, "confirm");
-    await done(accord("confirm", north, "--digits", ours.digits, ...two(north)));
-    for (const folder of [north, south]) {
-      let shown = "";
-      for (let round = 0; round < 400 && !/^Accord: .*north\/\d+.*south\/\d+/m.test(shown); round++)
-        shown = (await openline(["status", "--dir", at(folder)])).out;
-      expect(shown).toMatch(/^Accord: amended terms .*\(north\/\d+\).*\(south\/\d+\)/m);
-      expect((await done(accord("draft", folder))).out).toContain('beat: "PT1M"');
-    }
-    await refused(accord("accept", north, "--digits", theirs.digits, ...two(north)), 1, `${theirs.entry} is overtaken`);
-    await refused(accord("confirm", north, ...two(north)), 1, "no terms are proposed by us");
-  });
+  test(
+    "both sides propose and accept at once: nothing goes on until one takes its own back, and the other is confirmed",
+    async () => {
+      const [ours, theirs] = [await proposed(north, "seven.yaml", beat("PT1M")), await proposed(south, "eight.yaml", beat("PT3M"))];
+      await eventually(south, ours.entry, "accept");
+      await eventually(north, theirs.entry, "accept");
+      await refused(accord("show", north, "--changes"), 2, "several terms are proposed; say which with --entry");
+      await refused(accord("accept", north, "--digits", NO_DIGITS, ...two(north)), 1, `those of ${theirs.entry} from group 1 on`);
+      await done(accord("accept", north, "--digits", theirs.digits, ...two(north)));
+      await done(accord("accept", south, "--digits", ours.digits, ...two(south)));
+      await eventually(north, ours.entry, "take-back");
+      await eventually(south, theirs.entry, "take-back");
+      await refused(accord("confirm", north, ...two(north)), 1, "have accepted each other's terms: one of them takes its own back");
+      expect((await done(["inbox", "--dir", at(north)])).out).toContain("our turn: take-back");
+      await done(accord("propose", south, "--take-back", ...two(south)));
+      await eventually(north, ours.entry, "confirm");
+      await done(accord("confirm", north, "--digits", ours.digits, ...two(north)));
+      for (const folder of [north, south]) {
+        let shown = "";
+        for (let round = 0; round < 400 && !/^Accord: .*north\/\d+.*south\/\d+/m.test(shown); round++)
+          shown = (await openline(["status", "--dir", at(folder)])).out;
+        expect(shown).toMatch(/^Accord: amended terms .*\(north\/\d+\).*\(south\/\d+\)/m);
+        expect((await done(accord("draft", folder))).out).toContain('beat: "PT1M"');
+      }
+      await refused(accord("accept", north, "--digits", theirs.digits, ...two(north)), 1, `${theirs.entry} is overtaken`);
+      await refused(accord("confirm", north, ...two(north)), 1, "no terms are proposed by us");
+    },
+    WALK_MS,
+  );
 });
