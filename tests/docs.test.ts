@@ -15,6 +15,8 @@ const blocks = documents.flatMap((file) => {
 
 /** A guide starts the command dozens of times, and passphrases take their time on purpose. */
 const GUIDE_MS = 420_000;
+/** A guide that breaks off leaves no node running, which would hold the test up for ever. */
+const ENDING = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT";
 
 test("some documents have blocks to run", () => expect(blocks.length).toBeGreaterThan(0));
 
@@ -24,7 +26,7 @@ test.each(blocks)(
     const dir = mkdtempSync(join(tmpdir(), "openline-docs-"));
     try {
       for (const name of ["node_modules", "exercises", "packages", "package.json"]) symlinkSync(join(root, name), join(dir, name));
-      const run = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+      const run = spawnSync("bash", ["-euo", "pipefail", "-c", `${ENDING}\n${script}`], {
         cwd: dir,
         encoding: "utf8",
         // A socket as its input would make bash take itself for a remote login, and read the machine's own start file.
