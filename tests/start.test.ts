@@ -234,6 +234,15 @@ describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons
     await second.page.getByText("A note of two persons.").waitFor();
     expect(await axeFindings(second.page)).toEqual([]);
     await picture(second.page, "draft-en-night");
+    // Ten seconds in which one key takes it back: at the releaser, and from any console of this party.
+    await second.page.keyboard.press("Control+Enter");
+    await second.page.getByText("Nothing has left yet").waitFor();
+    await author.page.getByText("Nothing has left yet").waitFor();
+    expect(await axeFindings(second.page)).toEqual([]);
+    await picture(second.page, "recall-draft-en-night");
+    await second.page.keyboard.press("Escape");
+    await second.page.getByText("Recalled as draft 1: nothing of it has left.").waitFor();
+    await second.page.getByRole("button", { name: /^Release/ }).waitFor();
     await second.page.keyboard.press("Control+Enter");
     await second.page.locator(".told", { hasText: /Released: durable as blue:\d+/ }).waitFor();
     await second.page.getByText("It does not wait for release: placed.").waitFor();

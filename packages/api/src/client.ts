@@ -11,6 +11,7 @@ import type {
   DraftsQuery,
   NewDraft,
   PlaceDraft,
+  RecallDraft,
   ReturnDraft,
   SaveDraft,
   SeeDraft,
@@ -139,12 +140,16 @@ export class NodeClient {
     return this.#ask("POST", `${draftPath(line, draft)}/signature`, signature);
   }
 
-  releaseDraft(line: string, draft: number, release: SignDraft): Promise<ActPlaced> {
+  releaseDraft(line: string, draft: number, release: SignDraft): Promise<DraftSummary> {
     return this.#ask("POST", `${draftPath(line, draft)}/release`, release);
   }
 
-  placeDraft(line: string, draft: number, which: PlaceDraft): Promise<ActPlaced> {
+  placeDraft(line: string, draft: number, which: PlaceDraft): Promise<DraftSummary> {
     return this.#ask("POST", `${draftPath(line, draft)}/placing`, which);
+  }
+
+  recallDraft(line: string, draft: number, which: RecallDraft): Promise<DraftSummary> {
+    return this.#ask("POST", `${draftPath(line, draft)}/recall`, which);
   }
 
   returnDraft(line: string, draft: number, remark: ReturnDraft): Promise<DraftSummary> {

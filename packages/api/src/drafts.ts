@@ -14,11 +14,13 @@ export const DraftParams = Type.Object({ line: Line, draft: Count });
 export type DraftParams = Static<typeof DraftParams>;
 
 /** `writing`: no version that stands is signed. `waiting`: its author has signed it, and it waits for release. `returned`: not released, with a
- *  remark. `released`: signed by two and not placed yet. `placed`: it stands in our log. `withdrawn`: nobody goes on with it. */
+ *  remark. `leaving`: let go of; it is placed after `recallUntil`, and can be recalled until then. `released`: signed by two, and not placed by
+ *  itself any more. `placed`: it stands in our log. `withdrawn`: nobody goes on with it. */
 export const DraftState = Type.Union([
   Type.Literal("writing"),
   Type.Literal("waiting"),
   Type.Literal("returned"),
+  Type.Literal("leaving"),
   Type.Literal("released"),
   Type.Literal("placed"),
   Type.Literal("withdrawn"),
@@ -51,6 +53,10 @@ const summary = {
   twoPersons: Type.Boolean(),
   signed: Type.Union([SignedBy, Type.Null()]),
   released: Type.Union([SignedBy, Type.Null()]),
+  /** The last second in which what was let go of can be recalled. Null: it was not, or it does not wait. */
+  recallUntil: Type.Union([Time, Type.Null()]),
+  /** Why it was not placed when it was last to be. */
+  refusal: Type.Union([Problem, Type.Null()]),
   remark: Type.Union([Remark, Type.Null()]),
   placed: Type.Union([EntryPlace, Type.Null()]),
 };
@@ -127,10 +133,15 @@ export type DraftProblem = Static<typeof DraftProblem>;
 export const SignDraft = Type.Object({ version: Count, act: Bytes }, { title: "SignDraft", additionalProperties: false });
 export type SignDraft = Static<typeof SignDraft>;
 
-/** `POST …/placing`: places what has been signed: with its author's signature alone, where the accord asks for no second person; or what
- *  was released and never came to stand. */
+/** `POST …/placing`: lets go of what has been signed: with its author's signature alone, where the accord asks for no second person; or what
+ *  was released and never came to stand. What is let go of, here or by `release`, is placed at once where it is FLASH or IMMEDIATE (`placed`
+ *  says where); anything else waits until `recallUntil` and is then placed. */
 export const PlaceDraft = Type.Object({ version: Count }, { title: "PlaceDraft", additionalProperties: false });
 export type PlaceDraft = Static<typeof PlaceDraft>;
+
+/** `POST …/recall`: takes back what was let go of and is not placed: it waits for release again. Nothing that was placed can be unsaid. */
+export const RecallDraft = Type.Object({ version: Count }, { title: "RecallDraft", additionalProperties: false });
+export type RecallDraft = Static<typeof RecallDraft>;
 
 /** `POST …/return`: not released, and why. */
 export const ReturnDraft = Type.Object(

@@ -104,8 +104,13 @@ describe("one writes, another releases", () => {
     expect(await refused("release", "1", "--digest", digest)).toEqual([2, expect.stringContaining("--key FILE")]);
     const out = await done("release", "1", "--digest", digest.slice(0, 16), "--post", "attache");
     expect(out).toMatch(/^CAUTION: prc has channel thc cancelled/);
-    expect(out).toMatch(/released, and placed as usa\/\d+/);
+    expect(out).toMatch(/released; it is placed after 2022-08-20T12:\d\d:\d\dZ; until then: openline draft recall 1\/2 /);
     expect(await refused("release", "1", "--digest", digest, "--post", "attache")).toEqual([1, expect.stringContaining("draft-state")]);
+    expect(await done("inbox")).toContain("LET GO OF, not placed yet");
+    expect(await done("draft", "recall", "1")).toContain("signed by its author, not placed");
+    expect(await refused("draft", "recall", "1")).toEqual([1, expect.stringContaining("draft-state")]);
+    expect(await json("release", "1", "--digest", digest, "--post", "attache")).toMatchObject({ state: "leaving", placed: null });
+    await done("draft", "withdraw", "1");
   });
 
   test("a version made from another than the one that stands is kept beside", async () => {
@@ -125,7 +130,7 @@ describe("one writes, another releases", () => {
   });
 
   test("where one person is asked for, its author places it; after its time nobody does", async () => {
-    const { draft: number } = await draft("--text", "One of us says this.");
+    const { draft: number } = await draft("--text", "One of us says this.", "--precedence", "FLASH");
     await done("draft", "sign", String(number));
     expect(await done("draft", "place", String(number))).toMatch(/^placed as usa\/\d+/);
     const late = await draft("--text", "Too late.", "--not-after", "2022-08-20T11:00:00Z");

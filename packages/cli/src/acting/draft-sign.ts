@@ -6,7 +6,7 @@ import { EXIT, Ended } from "../exit.ts";
 import { draftOption } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
 import { withKeyOptions } from "../passphrases.ts";
-import { cautions, draftLine, readingOf } from "./draft-text.ts";
+import { cautions, draftLine, letGoLine, readingOf } from "./draft-text.ts";
 import { type HandOptions, handsFor, watchKeysOf } from "./hands.ts";
 import { askNode } from "./node-client.ts";
 import { theLine } from "./say.ts";
@@ -47,22 +47,22 @@ export function signCommand(draft: Command): void {
   });
 }
 
-/** `openline release`: a second person signs exactly the bytes whose digest they read, and they are placed. */
+/** `openline release`: a second person signs exactly the bytes whose digest they read, and lets go of them. */
 export function releaseCommand(program: Command): void {
   withKeyOptions(
     program
       .command("release")
-      .description("release a draft as its second person: sign exactly what its author signed, and place it")
+      .description("release a draft as its second person: sign exactly what its author signed, and let go of it")
       .argument("<draft>", "NUMBER, or NUMBER/VERSION: the version that is meant, where it is not the one that stands", draftOption)
       .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
       .requiredOption("--digest <hex>", "the digest that openline draft show printed: at least its first 16 digits", digestOption)
       .option("--line <line>", "which line, where the node serves several")
       .option("--key <file>", "the releaser's watch key")
       .option("--post <post>", "the post whose key an exercise's folder holds")
-      .option("--json", "print where the act came to stand as JSON"),
+      .option("--json", "print the draft as JSON"),
   ).action(async ({ number, version }: Which, options: SignOptions & { readonly digest: string; readonly post?: string }) => {
     const dir = resolve(options.dir);
-    const { draft, placed } = await askNode(dir, async (client) => {
+    const { draft, released } = await askNode(dir, async (client) => {
       const line = await theLine(client, options.line);
       const found = await client.draft(line.line, number, version === undefined ? {} : { version });
       if (!readingOf(found).digest.startsWith(options.digest))
@@ -72,10 +72,10 @@ export function releaseCommand(program: Command): void {
         );
       const hand = await releaserOf(dir, line.party, options);
       const act = await signedBy(client, line.line, found, { ...hand, role: "releaser" });
-      return { draft: found, placed: await client.releaseDraft(line.line, number, { version: found.shown.version, act }) };
+      return { draft: found, released: await client.releaseDraft(line.line, number, { version: found.shown.version, act }) };
     });
-    if (options.json === true) printJson(placed);
-    else printLines([...cautions(draft), `released, and placed as ${placed.log}/${placed.index}, leaf ${placed.leaf}`]);
+    if (options.json === true) printJson(released);
+    else printLines([...cautions(draft), `released; ${letGoLine(released, options.dir)}`]);
   });
 }
 

@@ -92,6 +92,7 @@ const STATES: Readonly<Record<DraftSummary["state"], string>> = {
   writing: "being written, signed by nobody",
   waiting: "signed by its author, WAITS FOR RELEASE",
   returned: "returned to its author",
+  leaving: "LET GO OF, not placed yet",
   released: "RELEASED AND NOT PLACED",
   placed: "placed",
   withdrawn: "withdrawn",
@@ -99,7 +100,7 @@ const STATES: Readonly<Record<DraftSummary["state"], string>> = {
 
 /** A draft on one line. */
 export function draftLine(draft: DraftSummary): string {
-  const { signed, remark, placed, state } = draft;
+  const { signed, remark, placed, state, recallUntil, refusal } = draft;
   return [
     `draft ${draft.draft}/${draft.version}`,
     draft.state === "waiting" && !draft.twoPersons ? "signed by its author, not placed" : STATES[state],
@@ -108,8 +109,18 @@ export function draftLine(draft: DraftSummary): string {
     draft.channel ?? "the line",
     ...(signed === null ? [] : [`author's key ${signed.kid} at ${signed.at}`]),
     ...(placed === null ? [`${draft.late ? "TOO LATE since" : "not after"} ${draft.notAfter}`] : [`as ${placed.log}/${placed.index}`]),
+    ...(recallUntil === null ? [] : [`can be recalled until ${recallUntil}`]),
+    ...(refusal === null ? [] : [`NOT PLACED: ${refusal.code}: ${visibleLine(refusal.detail)}`]),
     ...(state === "returned" && remark !== null ? [`"${visibleLine(remark.text)}"`] : []),
   ].join("  ");
+}
+
+/** What became of a draft that was let go of: where it stands, or until when it can be recalled and how. */
+export function letGoLine(draft: DraftSummary, dir: string): string {
+  const { placed, recallUntil } = draft;
+  if (placed !== null) return `placed as ${placed.log}/${placed.index}, leaf ${placed.leaf}`;
+  const recall = `openline draft recall ${draft.draft}/${draft.version} --dir ${visibleLine(dir)}`;
+  return `it is placed after ${recallUntil ?? draft.notAfter}; until then: ${recall}`;
 }
 
 /** What whoever releases it must know of its channel: an act goes there all the same. */

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { ActPlaced, Draft, DraftState, DraftSummary, LineSummary, NodeClient } from "@openline/api";
+import type { Draft, DraftState, DraftSummary, LineSummary, NodeClient } from "@openline/api";
 import { type Kid, type Language, kidOf, refusable, renderText } from "@openline/core";
 import { labelOf, nativeSuite, readKeyFile } from "@openline/node/operate";
 import { refused } from "../exit.ts";
 import { countOption, draftOption, languageOption } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
 import { signCommand } from "./draft-sign.ts";
-import { cautions, differences, draftLine, readingOf, rendered } from "./draft-text.ts";
+import { cautions, differences, draftLine, letGoLine, readingOf, rendered } from "./draft-text.ts";
 import { askNode } from "./node-client.ts";
 import { theLine } from "./say.ts";
 
@@ -17,13 +17,13 @@ interface OfLine {
   readonly json?: true;
 }
 
-const STATES: readonly DraftState[] = ["writing", "waiting", "returned", "released", "placed", "withdrawn"];
+const STATES: readonly DraftState[] = ["writing", "waiting", "returned", "leaving", "released", "placed", "withdrawn"];
 
 /** `openline draft …`: what our own people write before it is said. A verb with `--draft` makes one. */
 export function draftCommand(program: Command): void {
   const draft = program
     .command("draft")
-    .description("drafts: list, read, sign, return, withdraw; any verb that speaks makes one with --draft");
+    .description("drafts: list, read, sign, return, place, recall, withdraw; any verb that speaks makes one with --draft");
   listCommand(draft);
   showCommand(draft);
   signCommand(draft);
@@ -31,7 +31,8 @@ export function draftCommand(program: Command): void {
     command.requiredOption("--remark <text>", "why it is not released"),
   );
   stepCommand(draft, "withdraw", "withdraw a draft: nobody goes on with it");
-  stepCommand(draft, "place", "place what has been signed: where no second person is asked for, or what was released and not placed");
+  stepCommand(draft, "place", "let go of what has been signed: where no second person is asked for, or what was released and not placed");
+  stepCommand(draft, "recall", "take back what was let go of and is not placed yet: it waits again");
 }
 
 function listCommand(draft: Command): void {
@@ -139,7 +140,7 @@ async function kidOfFile(file: string): Promise<Kid> {
 
 function stepCommand(
   draft: Command,
-  name: "return" | "withdraw" | "place",
+  name: "return" | "withdraw" | "place" | "recall",
   about: string,
   more: (command: Command) => Command = (command) => command,
 ): void {
@@ -152,13 +153,14 @@ function stepCommand(
       .option("--line <line>", "which line, where the node serves several")
       .option("--json", "print as JSON"),
   ).action(async ({ number, version: given }: Which, options: OfLine & { readonly remark?: string }) => {
-    const done = await askNode(resolve(options.dir), async (client): Promise<DraftSummary | ActPlaced> => {
+    const done = await askNode(resolve(options.dir), async (client) => {
       const { line } = await theLine(client, options.line);
       const version = given ?? (await client.draft(line, number)).version;
       if (name === "return") return client.returnDraft(line, number, { version, remark: options.remark?.normalize("NFC") ?? "" });
-      return name === "withdraw" ? client.withdrawDraft(line, number, { version }) : client.placeDraft(line, number, { version });
+      if (name === "withdraw") return client.withdrawDraft(line, number, { version });
+      return name === "recall" ? client.recallDraft(line, number, { version }) : client.placeDraft(line, number, { version });
     });
     if (options.json === true) printJson(done);
-    else printLines(["draft" in done ? draftLine(done) : `placed as ${done.log}/${done.index}, leaf ${done.leaf}`]);
+    else printLines([name === "place" ? letGoLine(done, options.dir) : draftLine(done)]);
   });
 }

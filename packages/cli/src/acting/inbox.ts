@@ -21,7 +21,7 @@ export function inboxCommand(program: Command): void {
         const lines = await client.allLines();
         const found: InboxHere[] = [];
         for (const { line, party } of lines) {
-          const drafts = (await client.allDrafts(line)).filter(({ state }) => state === "waiting" || state === "released");
+          const drafts = (await client.allDrafts(line)).filter(({ state }) => SHOWN.has(state));
           const ours = ({ next }: AmendmentView): boolean => next !== null && BY_PEOPLE.has(next.step) && next.by.includes(party);
           const amendments = (await client.accord(line)).amendments.filter(ours);
           found.push({ ...(await client.wholeInbox(line, options.all === true ? { all: true } : {})), amendments, drafts });
@@ -39,6 +39,8 @@ interface InboxHere extends Inbox {
   readonly drafts: readonly DraftSummary[];
 }
 
+/** Drafts that are somebody's turn, and those on their way. */
+const SHOWN: ReadonlySet<string> = new Set(["waiting", "leaving", "released"]);
 /** What a node does by itself is nobody's turn. */
 const BY_PEOPLE: ReadonlySet<string> = new Set(["accept", "confirm", "take-back"]);
 

@@ -1,5 +1,5 @@
-import { ApiProblem } from "@openline/api";
-import { asksForTwo } from "@openline/core";
+import { ApiProblem, type DraftSummary } from "@openline/api";
+import { type Said, asksForTwo } from "@openline/core";
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useLive, useShown } from "../node/use-live.tsx";
 import type { Acting, KeyState, Outcome } from "./outcome.ts";
@@ -24,14 +24,15 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
   const { line } = useShown();
   const done = useRef(new Set<string>());
   const say = useCallback<Acting["say"]>(
-    async (said, { body, once } = {}) => {
+    async (said, { body, once, recall } = {}) => {
       if (signer === undefined) return UNAVAILABLE;
       if (once !== undefined && done.current.has(once)) return undefined;
       if (once !== undefined) done.current.add(once);
       const channel = line?.channels.find(({ number }) => number === said.channel);
-      const outcome = await outcomeOf(async () =>
-        asksForTwo(channel, said.kind) ? { kept: (await signer.keep(said, body)).draft } : { placed: await signer.place(said, body) },
-      );
+      const outcome = await outcomeOf(async () => {
+        if (asksForTwo(channel, said.kind)) return { kept: (await signer.keep(said, body)).draft };
+        return recall === true && !isUrgent(said) ? letGo(await signer.letGo(said, body)) : { placed: await signer.place(said, body) };
+      });
       if (once !== undefined && "code" in outcome) done.current.delete(once);
       return outcome;
     },
@@ -40,11 +41,15 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
   const acting = useMemo((): Acting => {
     const signing = (run: (by: Signer) => Promise<Outcome>): Promise<Outcome> =>
       signer === undefined ? Promise.resolve(UNAVAILABLE) : outcomeOf(() => run(signer));
-    const release: Acting["release"] = (draft) => signing(async (by) => ({ placed: await by.release(draft) }));
+    const release: Acting["release"] = (draft) => signing(async (by) => letGo(await by.release(draft)));
     return { key, say, release, post: session.post };
   }, [key, say, signer, session.post]);
   return <ActingContext value={acting}>{children}</ActingContext>;
 }
+
+const isUrgent = ({ precedence }: Said): boolean => precedence === "FLASH" || precedence === "IMMEDIATE";
+
+const letGo = ({ draft, placed }: DraftSummary): Outcome => (placed === null ? { leaving: draft } : { placed });
 
 const UNAVAILABLE: Outcome = { code: "unavailable", detail: "" };
 

@@ -11,13 +11,18 @@ export type Outcome =
   | { readonly placed: ActPlaced }
   /** It waits for a second person. */
   | { readonly kept: number }
+  /** This draft was let go of: it is placed when the seconds for a recall are over. */
+  | { readonly leaving: number }
   | { readonly code: string; readonly detail: string };
 
 export interface Acting {
   readonly key: KeyState;
   /** Signs and places an act, or keeps it as a draft where the accord asks for a second person. Says something once: a second call with
-   *  the same `once` while the first is under way, or after it was placed, does nothing. */
-  readonly say: (said: Said, options?: { readonly body?: Body | undefined; readonly once?: string }) => Promise<Outcome | undefined>;
+   *  the same `once` while the first is under way, or after it was placed, does nothing. `recall`: what is not urgent can be recalled for some seconds. */
+  readonly say: (
+    said: Said,
+    options?: { readonly body?: Body | undefined; readonly once?: string; readonly recall?: true },
+  ) => Promise<Outcome | undefined>;
   /** Releases, as that person, exactly the bytes that were read. */
   readonly release: (draft: { readonly draft: number; readonly version: number; readonly payload: Uint8Array }) => Promise<Outcome>;
   readonly post: string;

@@ -71,7 +71,13 @@ export class Signer {
     return this.#client.signDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "author") });
   }
 
-  /** Signs, as its second person, exactly the bytes that were read, and has them placed. Throws `ApiProblem`. */
+  /** Keeps an act at the node, signed, which places it when the seconds in which it can be recalled are over. Throws `ApiProblem`. */
+  async letGo(said: Said, body?: Body): Promise<DraftSummary> {
+    const { draft, version } = await this.keep(said, body);
+    return this.#client.placeDraft(this.#line.line, draft, { version });
+  }
+
+  /** Signs, as its second person, exactly the bytes that were read, and lets go of them. Throws `ApiProblem`. */
   async release({
     draft,
     version,
@@ -80,7 +86,7 @@ export class Signer {
     readonly draft: number;
     readonly version: number;
     readonly payload: Uint8Array;
-  }): Promise<ActPlaced> {
+  }): Promise<DraftSummary> {
     return this.#client.releaseDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "releaser") });
   }
 

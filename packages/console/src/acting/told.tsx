@@ -14,6 +14,7 @@ export function Told({ outcome, done }: { readonly outcome: Outcome | undefined;
 
 function toldOf(outcome: Outcome, { done, speech: { say, words } }: { readonly done: string; readonly speech: Speech }): string {
   if ("placed" in outcome) return say("act.done", { what: done, place: `${outcome.placed.log}:${outcome.placed.index}` });
+  if ("leaving" in outcome) return say("act.leaving", { draft: String(outcome.leaving) });
   if ("kept" in outcome) return say("act.kept", { draft: String(outcome.kept) });
   const refusals: Readonly<Record<string, string>> = words.refusals;
   const why = refusals[outcome.code] ?? (outcome.code === "unavailable" ? say("act.unavailable") : outcome.detail);

@@ -6,6 +6,7 @@ export const KEYS = {
   answer: ["r"],
   sign: ["Ctrl+Enter"],
   release: ["Ctrl+Enter"],
+  recall: ["Escape"],
   test: ["F4"],
   codeWord: digits("", 6),
   next: ["j", "ArrowDown"],

@@ -23,7 +23,7 @@ export interface Shown {
   readonly states: States | undefined;
   readonly debts: Debts | undefined;
   readonly bearers: Bearers | undefined;
-  /** What waits for a second person of this party. */
+  /** Drafts that wait for a person of this party, and those that are on their way. */
   readonly waiting: readonly DraftSummary[];
   /** Rises with each change of the record, so that what shows entries asks again. */
   readonly turn: number;
@@ -124,12 +124,13 @@ export class Live {
         const line = this.#shown.line ?? (await this.client.allLines())[0];
         if (line === undefined) throw new ApiProblem(404, { code: "not-found", detail: "this node serves no line" });
         const { client } = this;
-        const [states, debts, bearers, waiting] = await Promise.all([
+        const [states, debts, bearers, drafts] = await Promise.all([
           client.states(line.line),
           client.allDebts(line.line),
           client.allBearers(line.line),
-          client.allDrafts(line.line, { state: "waiting" }),
+          client.allDrafts(line.line),
         ]);
+        const waiting = drafts.filter(({ state }) => state === "waiting" || state === "leaving" || state === "released");
         this.#show({ link: "live", problem: undefined, line, states, debts, bearers, waiting, turn: this.#shown.turn + 1 });
       } catch (error) {
         this.#show({ problem: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } });

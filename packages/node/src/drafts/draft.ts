@@ -33,6 +33,10 @@ export interface Draft {
   readonly signed: Signed | null;
   /** The act with both signatures, released and perhaps not placed. */
   readonly released: Signed | null;
+  /** Let go of and not placed yet: the last second in which it can be recalled. */
+  readonly leaving: UnixSeconds | null;
+  /** Why it was not placed when it was last to be. */
+  readonly refusal: { readonly code: string; readonly detail: string } | null;
   readonly remarks: readonly Remark[];
   /** What each person saw last. */
   readonly seen: readonly { readonly kid: Kid; readonly version: number }[];
@@ -63,11 +67,12 @@ export interface Remark {
   readonly text: string;
 }
 
-export type DraftState = "writing" | "waiting" | "returned" | "released" | "placed" | "withdrawn";
+export type DraftState = "writing" | "waiting" | "returned" | "leaving" | "released" | "placed" | "withdrawn";
 
 export function stateOf(draft: Draft): DraftState {
   if (draft.placed !== null) return "placed";
   if (draft.withdrawn) return "withdrawn";
+  if (draft.leaving !== null) return "leaving";
   if (draft.released !== null) return "released";
   if (draft.signed !== null) return "waiting";
   return draft.remarks.at(-1)?.version === standing(draft).number ? "returned" : "writing";
@@ -95,12 +100,19 @@ const HEX: RegExp = /^[0-9a-f]+$/;
 const time: Schema<UnixSeconds> = (value, what) => parseUnixSeconds(uint(253_402_300_799)(value, what));
 const kid: Schema<Kid> = (value, what) => parseKid(bytes(8)(value, what));
 const signed = nullable(object<Signed>({ act: bytes(), kid, at: time }));
+/** Drafts that an earlier version kept do not have it. */
+const added =
+  <T>(of: Schema<T>): Schema<T | null> =>
+  (value, what) =>
+    value === undefined ? null : nullable(of)(value, what);
 const draft = object<Draft>({
   number: uint(),
   versions: list(object<Version>({ number: uint(), base: uint(), at: time, digest: text(64, HEX), beside: flag }), 100_000, 1),
   payload: bytes(),
   signed,
   released: signed,
+  leaving: added(time),
+  refusal: added(object<NonNullable<Draft["refusal"]>>({ code: text(64), detail: text(65_536) })),
   remarks: list(object<Remark>({ version: uint(), at: time, text: text(65_536) }), 100_000),
   seen: list(object<Draft["seen"][number]>({ kid, version: uint() }), 100_000),
   placed: nullable(object<NonNullable<Draft["placed"]>>({ log: text(64), index: uint(), leaf: text(64, HEX) })),

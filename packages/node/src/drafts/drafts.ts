@@ -1,8 +1,8 @@
 import { type Act, type Kid, type UnixSeconds, decodeAct, isLate, ok, secondsOf, toHex } from "@openline/core";
-import type { Receipt } from "../author.ts";
 import type { Node } from "../node.ts";
 import { Turns } from "../turns.ts";
-import { type Draft, type Version, actIdOf, isOver, standing, stateOf } from "./draft.ts";
+import { type Draft, type DraftState, type Version, actIdOf, isOver, standing, stateOf } from "./draft.ts";
+import { asFound, isDue, recallableUntil } from "./leaving.ts";
 import { readContent, problemIn, readRemark } from "./draft-content.ts";
 import { type Done, type NotDone, behind, not, wrongState } from "./draft-done.ts";
 import { type Content, DraftPlace } from "./draft-place.ts";
@@ -29,6 +29,7 @@ export class Drafts {
   readonly #turns: Map<number, Turns> = new Map();
   readonly #drafts: Map<number, Draft> = new Map();
   readonly #changes: { readonly count: number; readonly draft: Draft }[] = [];
+  #sending: Promise<void> | undefined;
   #next = 1;
   #count = 0;
   #loaded: Promise<void> | undefined;
@@ -84,6 +85,8 @@ export class Drafts {
         payload: content.payload,
         signed: null,
         released: null,
+        leaving: null,
+        refusal: null,
         remarks: [],
         seen: [],
         placed: null,
@@ -112,12 +115,12 @@ export class Drafts {
       if (!read.ok) return read;
       if (read.value.actId !== actIdOf(draft)) return not("malformed", "every version of a draft carries the act id of the first");
       const state = stateOf(draft);
-      if (state === "released") return wrongState(draft, "it was released");
+      if (isLetGo(state)) return wrongState(draft, "it was released");
       const before = standing(draft);
       const version = this.#version((draft.versions.at(-1)?.number ?? 0) + 1, base, content);
       if (version.digest === before.digest) return ok(draft);
       const beside = before.number !== base;
-      const stands = beside ? draft : { ...draft, payload: content.payload, signed: null };
+      const stands = beside ? draft : { ...draft, payload: content.payload, signed: null, refusal: null };
       const versions = [...draft.versions, { ...version, beside }];
       const forgotten = versions.filter((item) => item !== before).slice(0, Math.max(0, versions.length - VERSIONS_MAX));
       const kept = { ...stands, versions: versions.filter((item) => !forgotten.includes(item)) };
@@ -140,7 +143,7 @@ export class Drafts {
   sign(number: number, version: number, act: Uint8Array): Promise<Done<Draft>> {
     return this.#step(number, version, async (draft) => {
       if (stateOf(draft) === "waiting") return wrongState(draft, "its author has signed it");
-      if (stateOf(draft) === "released") return wrongState(draft, "it was released");
+      if (isLetGo(stateOf(draft))) return wrongState(draft, "it was released");
       const content = await this.#place.content(number, version);
       const problem = content === undefined ? undefined : problemIn(this.#node.options, content);
       if (problem !== undefined) return { ok: false, refusal: problem };
@@ -150,12 +153,12 @@ export class Drafts {
       if (!signed.ok) return signed;
       const refusal = this.#refusal(signed.value, "author");
       if (refusal !== undefined) return { ok: false, refusal };
-      return ok(await this.#keep({ ...draft, signed: this.#signed(signed.value) }));
+      return ok(await this.#keep({ ...draft, signed: this.#signed(signed.value), refusal: null }));
     });
   }
 
-  /** A second person signs what the author has signed, and it is placed. */
-  release(number: number, version: number, act: Uint8Array): Promise<Done<Receipt>> {
+  /** A second person signs what the author has signed, and it is let go of. */
+  release(number: number, version: number, act: Uint8Array): Promise<Done<Draft>> {
     return this.#step(number, version, async (draft) => {
       const { signed } = draft;
       if (signed === null || draft.released !== null) return wrongState(draft, "it does not wait for release");
@@ -165,17 +168,35 @@ export class Drafts {
       if (!released.ok) return released;
       const refusal = notTwoPersons(this.#node, released.value) ?? this.#refusal(released.value, "releaser");
       if (refusal !== undefined) return { ok: false, refusal };
-      const kept = await this.#keep({ ...draft, released: this.#signed(released.value) });
-      return this.#submit(kept);
+      return this.#letGo({ ...draft, released: this.#signed(released.value) });
     });
   }
 
-  /** Places what has been signed: what was released and never came to stand, or what its author may say alone. */
-  place(number: number, version: number): Promise<Done<Receipt>> {
+  /** Lets go of what has been signed: what was released and never came to stand, or what its author may say alone. */
+  place(number: number, version: number): Promise<Done<Draft>> {
     return this.#step(number, version, async (draft) => {
       if (draft.signed === null) return wrongState(draft, "its author has not signed it");
-      return this.#submit(draft);
+      if (draft.leaving !== null) return wrongState(draft, "it is on its way");
+      const act = decodeAct((draft.released ?? draft.signed).act);
+      const refusal = this.#refusal(act, "releaser");
+      return refusal === undefined ? this.#letGo(draft) : { ok: false, refusal };
     });
+  }
+
+  /** Takes back what has been let go of and was not placed: it waits again, with its author's signature alone. */
+  recall(number: number, version: number): Promise<Done<Draft>> {
+    return this.#step(number, version, async (draft) => {
+      if (draft.leaving === null) return wrongState(draft, "it is not on its way");
+      return ok(await this.#keep({ ...draft, leaving: null, released: null }));
+    });
+  }
+
+  /** Places what can no longer be recalled. It is called as time passes, and does one round at a time. */
+  sendDue(): Promise<void> {
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+    });
+    return this.#sending;
   }
 
   giveBack(number: number, version: number, text: string): Promise<Done<Draft>> {
@@ -228,21 +249,45 @@ export class Drafts {
     return isLate(act.header, this.#now()) ? { code: "late-placed", detail: "its author does not stand by it any more" } : undefined;
   }
 
-  /** Placed, or refused and then not released. A fault leaves it released: whoever looks next sees that it may not stand. */
-  async #submit(draft: Draft): Promise<Done<Receipt>> {
+  /** Placed at once, or durable as what is placed when its time for a recall is over. */
+  async #letGo(draft: Draft): Promise<Done<Draft>> {
+    const leaving = recallableUntil(draft, this.#now());
+    const kept = await this.#keep({ ...draft, leaving, refusal: null });
+    return leaving === null ? this.#submit(kept) : ok(kept);
+  }
+
+  async #sendAll(): Promise<void> {
+    await this.#load();
+    for (const { number } of this.#drafts.values()) if (this.#isDue(number)) await this.#turn(number, async () => this.#sendOne(number));
+  }
+
+  /** Whoever recalled it while this waited for its turn has recalled it. */
+  async #sendOne(number: number): Promise<Done<Draft>> {
+    const draft = this.#drafts.get(number);
+    return draft !== undefined && this.#isDue(number) ? this.#submit(draft) : not("not-found", `draft ${number} is not due`);
+  }
+
+  #isDue(number: number): boolean {
+    const draft = this.#drafts.get(number);
+    return draft !== undefined && isDue(draft, this.#now());
+  }
+
+  /** Placed, or refused and then not released: why stays with it. A fault leaves it released: whoever looks next sees that it may not stand. */
+  async #submit(draft: Draft): Promise<Done<Draft>> {
     const act = draft.released ?? draft.signed;
     if (act === null) return wrongState(draft, "nobody has signed it");
     const content = await this.#place.content(draft.number, standing(draft).number);
     const result = await this.#node.submit(act.act, content?.disclosure);
     const known = !result.ok && result.refusal.code === "replayed" ? receiptOf(this.#node, actIdOf(draft)) : undefined;
     if (!result.ok && known === undefined) {
-      await this.#keep({ ...draft, released: null });
+      const { code, detail } = result.refusal;
+      await this.#keep({ ...draft, leaving: null, released: null, refusal: { code, detail } });
       return result;
     }
     const receipt = result.ok ? result.value : known;
-    if (receipt === undefined) return result;
-    await this.#keep({ ...draft, placed: { log: receipt.log, index: receipt.index, leaf: receipt.leaf } });
-    return ok(receipt);
+    if (receipt === undefined) return wrongState(draft, "it was placed, and is not found");
+    const placed = { log: receipt.log, index: receipt.index, leaf: receipt.leaf };
+    return ok(await this.#keep({ ...draft, leaving: null, placed }));
   }
 
   async #keep(draft: Draft): Promise<Draft> {
@@ -289,7 +334,9 @@ export class Drafts {
     this.#next = next;
     for (const draft of drafts) {
       const placed = draft.signed === null || isOver(draft) ? undefined : receiptOf(this.#node, actIdOf(draft));
-      this.#drafts.set(draft.number, placed === undefined ? draft : { ...draft, placed });
+      this.#drafts.set(draft.number, placed === undefined ? asFound(draft, this.#now()) : { ...draft, leaving: null, placed });
     }
   }
 }
+
+const isLetGo = (state: DraftState): boolean => state === "released" || state === "leaving";

@@ -44,6 +44,8 @@ export function draftSummary(line: ServedLine, draft: Draft): DraftSummary {
     twoPersons: header.kind !== undefined && asksForTwo(terms, header.kind),
     signed: signedBy(draft.signed),
     released: signedBy(draft.released),
+    recallUntil: draft.leaving === null ? null : formatTime(draft.leaving),
+    refusal: draft.refusal,
     remark: remark === undefined ? null : remarkView(remark),
     placed: draft.placed && { ...draft.placed, log: logLabel(line.node.record, trackOfLog(line, parseLogId(draft.placed.log))) },
   };

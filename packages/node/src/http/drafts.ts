@@ -1,5 +1,4 @@
 import {
-  ActPlaced,
   Draft as DraftView,
   DraftParams,
   DraftProblem,
@@ -11,24 +10,24 @@ import {
   NewDraft,
   PlaceDraft,
   Problem,
+  RecallDraft,
   ReturnDraft,
   SaveDraft,
   SeeDraft,
   SignDraft,
   WithdrawDraft,
 } from "@openline/api";
-import { formatTime, logLabel, parseKid } from "@openline/core";
+import { formatTime, parseKid } from "@openline/core";
 import type { FastifyReply } from "fastify";
-import type { Receipt } from "../author.ts";
-import { isOver, standing, stateOf } from "../drafts/draft.ts";
+import { type Draft, isOver, standing, stateOf } from "../drafts/draft.ts";
 import type { Content } from "../drafts/draft-place.ts";
 import type { Done, NotDone } from "../drafts/draft-done.ts";
 import type { Api } from "./api.ts";
 import { draftSummary, draftView, nowOf } from "./draft-views.ts";
-import { bytesOf, lineOf, trackOfLog } from "./lookup.ts";
+import { bytesOf, lineOf } from "./lookup.ts";
 import { pageOf } from "./page.ts";
 import { Asked, REFUSED } from "./problems.ts";
-import type { Served, ServedLine } from "./served.ts";
+import type { Served } from "./served.ts";
 
 const tags = ["draft"];
 const failed = { 409: DraftProblem, "4xx": Problem, "5xx": Problem };
@@ -111,24 +110,38 @@ function signing(api: Api, served: Served): void {
     return answer(reply, await line.drafts.sign(request.params.draft, version, bytesOf("act", act)), (draft) => draftSummary(line, draft));
   });
 
-  const response = { 201: ActPlaced, ...failed };
+  const response = { 201: DraftSummary, ...failed };
   const released = {
     ...base,
     operationId: "releaseDraft",
-    summary: "a second person signs it, and it is placed",
+    summary: "a second person signs it: it is placed at once, or after the time in which it can be recalled",
     body: SignDraft,
     response,
   };
   api.post(`${ONE}/release`, { schema: released }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
     const { version, act } = request.body;
-    return answer(reply, await line.drafts.release(request.params.draft, version, bytesOf("act", act)), (placed) => placeOf(line, placed));
+    return answer(reply, await line.drafts.release(request.params.draft, version, bytesOf("act", act)), (draft) =>
+      draftSummary(line, draft),
+    );
   });
 
-  const placed = { ...base, operationId: "placeDraft", summary: "place what has been signed", body: PlaceDraft, response };
+  const placed = { ...base, operationId: "placeDraft", summary: "let go of what has been signed", body: PlaceDraft, response };
   api.post(`${ONE}/placing`, { schema: placed }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
-    return answer(reply, await line.drafts.place(request.params.draft, request.body.version), (receipt) => placeOf(line, receipt));
+    return answer(reply, await line.drafts.place(request.params.draft, request.body.version), (draft) => draftSummary(line, draft));
+  });
+
+  const recalled = {
+    ...base,
+    operationId: "recallDraft",
+    summary: "take back what was let go of and is not placed",
+    body: RecallDraft,
+    response,
+  };
+  api.post(`${ONE}/recall`, { schema: recalled }, async (request, reply) => {
+    const line = lineOf(served, request.params.line);
+    return answer(reply, await line.drafts.recall(request.params.draft, request.body.version), (draft) => draftSummary(line, draft));
   });
 }
 
@@ -164,10 +177,6 @@ function contentOf({ payload, disclosure }: NewDraft): Content {
   return { payload: bytesOf("payload", payload), disclosure: disclosure === undefined ? undefined : bytesOf("disclosure", disclosure) };
 }
 
-function placeOf(line: ServedLine, { log, index, leaf }: Receipt): ActPlaced {
-  return { log: logLabel(line.node.record, trackOfLog(line, log)), index, leaf };
-}
-
 const STATUS: Readonly<Partial<Record<NotDone["code"], 404 | 409 | 429 | 503>>> = {
   "not-found": 404,
   "draft-behind": 409,
@@ -176,7 +185,7 @@ const STATUS: Readonly<Partial<Record<NotDone["code"], 404 | 409 | 429 | 503>>> 
   unavailable: 503,
 };
 
-async function answer<T>(reply: FastifyReply, done: Done<T>, view: (value: T) => DraftSummary | ActPlaced): Promise<void> {
+async function answer(reply: FastifyReply, done: Done<Draft>, view: (draft: Draft) => DraftSummary): Promise<void> {
   if (done.ok) return void (await reply.status(201).send(view(done.value)));
   const { code, detail, version, kept } = done.refusal;
   const status = STATUS[code] ?? REFUSED;

@@ -26,6 +26,8 @@ import { type Ways, openWays } from "./ways.ts";
 
 /** Beats and receipts that may wait are said on the first tick after they are due. */
 const TICK_MS = 250;
+/** What is being placed when the node is to end has this long. */
+const GRACE_MS = 2000;
 /** Receipts of what is not urgent wait this long, so that several go as one. */
 const RECEIPT_DELAY_MS = 500;
 
@@ -95,8 +97,13 @@ export class RunningLine {
         changed: changes.tell,
       });
       const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
-      const ticker = new Ticker({ tick: () => node.tick(), everyMs: TICK_MS, failed: options.failed });
       const drafts = new Drafts(node, changes.tell);
+      const tick = async (): Promise<void> => {
+        await node.tick();
+        // Not waited for: while the node may not place, only further ticks bring it on.
+        if (node.places) void drafts.sendDue().catch(options.failed);
+      };
+      const ticker = new Ticker({ tick, everyMs: TICK_MS, failed: options.failed });
       const keyDesk = new KeyDesk();
       const sinceTickMs = (): number => ticker.sinceMs;
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, keyDesk, changes };
@@ -117,10 +124,21 @@ export class RunningLine {
     return this.#ways.port;
   }
 
+  /** What is just being placed comes to stand, unless the node may not place. */
+  async #lastSent(): Promise<void> {
+    const { node, drafts } = this.served;
+    if (!node.places) return;
+    const grace = Promise.withResolvers<void>();
+    const timer = setTimeout(grace.resolve, GRACE_MS);
+    await Promise.race([drafts.sendDue().catch(() => undefined), grace.promise]);
+    clearTimeout(timer);
+  }
+
   /** Ends in the order in which nothing is lost: no new requests, no new ticks, nothing more in or out, then the stores. */
   async stop(): Promise<void> {
     await this.#closeControl();
     await this.#ticker.stop();
+    await this.#lastSent();
     await this.#ways.close();
     await this.#alarm?.stop();
     await closePlace(this.#place);

@@ -3,6 +3,7 @@ import { ApiProblem, type Draft, NodeClient } from "@openline/api";
 import {
   type Kid,
   type Role,
+  formatTime,
   kidOf,
   parseActId,
   parseChannelNumber,
@@ -16,6 +17,8 @@ import { Node, nativeSuite } from "@openline/node";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import { type SaidLater, prepareSaid } from "@openline/core";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
+import { RECALL_SECONDS } from "../../src/drafts/leaving.ts";
+import type { ServedLine } from "../../src/http/served.ts";
 import { servedHere } from "./served-here.ts";
 import { Line, message } from "../node/line.ts";
 
@@ -23,11 +26,13 @@ import { Line, message } from "../node/line.ts";
 let line: Line;
 let api: Api;
 let client: NodeClient;
+let served: ServedLine;
 
 const LEADERS = parseChannelNumber(2);
 
 const open = (node: Node): void => {
-  api = apiOf({ lines: [servedHere(node)] });
+  served = servedHere(node);
+  api = apiOf({ lines: [served] });
   client = new NodeClient(async ({ method, path, body }) => {
     const payload = body === undefined ? {} : { payload: Buffer.from(body), headers: { "content-type": "application/json" } };
     const reply = await api.inject({ method, url: path, ...payload });
@@ -82,6 +87,18 @@ async function problemOf(promise: Promise<unknown>): Promise<unknown> {
   return [error.status, error.problem.code];
 }
 
+/** The time for a recall is over, and the node is told so. */
+async function afterRecall(): Promise<void> {
+  line.wait(RECALL_SECONDS + 1);
+  await served.drafts.sendDue();
+}
+
+async function placedAs(number: number): Promise<{ readonly log: string; readonly index: number; readonly leaf: string }> {
+  const { state, placed } = await client.draft("north", number);
+  expect(state).toBe("placed");
+  return placed!;
+}
+
 const size = (): number => line.node(0).own.frontier.size;
 
 describe("two people at two desks", () => {
@@ -91,12 +108,14 @@ describe("two people at two desks", () => {
     expect(draft.shown.digest).toBe(draft.digest);
     expect((await client.drafts("north", { state: "waiting" })).drafts.map((item) => item.draft)).toEqual([1]);
     const before = size();
-    const placed = await client.releaseDraft("north", 1, { version: 1, act: signature(draft, "releaser") });
+    const released = await client.releaseDraft("north", 1, { version: 1, act: signature(draft, "releaser") });
+    expect([released.state, size()]).toEqual(["leaving", before]);
+    await afterRecall();
+    const placed = await placedAs(1);
     expect(size()).toBe(before + 1);
     const entry = await client.entry("north", placed);
     expect(entry).toMatchObject({ body: { text: { en: "Two of us say this." } }, readBackCode: draft.shown.readBackCode });
     expect(entry["signatures" as keyof typeof entry]).toMatchObject([{ role: "author" }, { role: "releaser", kid: kid("minister") }]);
-    expect(await client.draft("north", 1)).toMatchObject({ state: "placed", placed });
     expect((await client.drafts("north")).drafts).toEqual([]);
     await line.settle();
     expect((await line.node(1).options.store.byLeaf(placed.leaf as never))?.leaf).toBe(placed.leaf);
@@ -123,8 +142,9 @@ describe("two people at two desks", () => {
   test("where the accord asks for one person, its author places it alone", async () => {
     const draft = await waiting("One of us says this.", { channel: parseChannelNumber(1) });
     expect(draft.twoPersons).toBe(false);
-    const placed = await client.placeDraft("north", 1, { version: 1 });
-    expect(await client.draft("north", 1)).toMatchObject({ state: "placed", placed, released: null });
+    expect(await client.placeDraft("north", 1, { version: 1 })).toMatchObject({ state: "leaving", released: null });
+    await afterRecall();
+    expect(await client.draft("north", 1)).toMatchObject({ state: "placed", recallUntil: null, released: null });
   });
 
   test("who is to release it is told that the other side has suspended the channel, and in which words", async () => {
@@ -322,6 +342,7 @@ describe("the end of a draft", () => {
     ]);
     const next = await waiting();
     await client.releaseDraft("north", 2, { version: 1, act: signature(next, "releaser") });
+    await afterRecall();
     expect(await problemOf(client.returnDraft("north", 2, { version: 1, remark: "No." }))).toEqual([409, "draft-state"]);
     expect(await problemOf(client.placeDraft("north", 2, { version: 1 }))).toEqual([409, "draft-state"]);
     expect((await client.drafts("north", { state: "withdrawn" })).drafts.map((item) => item.draft)).toEqual([1]);
@@ -342,6 +363,81 @@ describe("the end of a draft", () => {
     const draft = await flash();
     expect(await problemOf(client.releaseDraft("north", 4, { version: 1, act: signature(draft, "releaser") }))).toEqual([422, "over-rate"]);
     expect(await client.draft("north", 4)).toMatchObject({ state: "waiting", released: null });
+  });
+});
+
+describe("recall", () => {
+  const release = async (draft: Draft) =>
+    client.releaseDraft("north", draft.draft, { version: draft.version, act: signature(draft, "releaser") });
+  const recall = (number = 1) => client.recallDraft("north", number, { version: 1 });
+
+  test.each([
+    ["ROUTINE", "leaving"],
+    ["PRIORITY", "leaving"],
+    ["IMMEDIATE", "placed"],
+    ["FLASH", "placed"],
+  ] as const)("what is %s is %s when it has been released", async (precedence, state) => {
+    const draft = await waiting("Words.", { precedence });
+    expect((await release(draft)).state).toBe(state);
+  });
+
+  test("in the last second it is taken back, and nothing of it was ever placed; it waits again and can be released again", async () => {
+    const draft = await waiting();
+    const before = size();
+    const { recallUntil } = await release(draft);
+    expect(recallUntil).toBe(formatTime(parseUnixSeconds(secondsOf(line.now) + RECALL_SECONDS)));
+    line.wait(RECALL_SECONDS);
+    await served.drafts.sendDue();
+    expect(await recall()).toMatchObject({ state: "waiting", released: null, recallUntil: null, signed: { kid: kid("watch") } });
+    await afterRecall();
+    expect(size()).toBe(before);
+    await release(draft);
+    await afterRecall();
+    await placedAs(1);
+    expect(size()).toBe(before + 1);
+  });
+
+  test("what was placed cannot be recalled, nor what nobody has let go of; while it leaves nothing else is done with it", async () => {
+    const draft = await waiting();
+    expect(await problemOf(recall())).toEqual([409, "draft-state"]);
+    await release(draft);
+    const more = content("Other words.", { actId: parseActId(draft.actId) });
+    expect(await problemOf(client.saveDraft("north", 1, { base: 1, ...more }))).toEqual([409, "draft-state"]);
+    expect(await problemOf(client.placeDraft("north", 1, { version: 1 }))).toEqual([409, "draft-state"]);
+    expect(await problemOf(client.returnDraft("north", 1, { version: 1, remark: "No." }))).toEqual([409, "draft-state"]);
+    expect(await problemOf(release(draft))).toEqual([409, "draft-state"]);
+    await afterRecall();
+    expect(await problemOf(recall())).toEqual([409, "draft-state"]);
+    const flash = await waiting("Now.", { precedence: "FLASH" });
+    await release(flash);
+    expect(await problemOf(recall(2))).toEqual([409, "draft-state"]);
+  });
+
+  test("withdrawn while it leaves, it is never placed", async () => {
+    const draft = await waiting();
+    const before = size();
+    await release(draft);
+    await client.withdrawDraft("north", 1, { version: 1 });
+    await afterRecall();
+    expect([size(), (await client.draft("north", 1)).state]).toEqual([before, "withdrawn"]);
+  });
+
+  test("what may no longer be placed when its time has come is refused, says why, and waits again", async () => {
+    const draft = await waiting("Soon.", { notAfter: parseUnixSeconds(secondsOf(line.now) + 5) });
+    const before = size();
+    await release(draft);
+    await afterRecall();
+    expect(size()).toBe(before);
+    expect(await client.draft("north", 1)).toMatchObject({ state: "waiting", released: null, refusal: { code: "late-placed" } });
+  });
+
+  test("two rounds at once place it once", async () => {
+    await release(await waiting());
+    const before = size();
+    line.wait(RECALL_SECONDS + 1);
+    await Promise.all([served.drafts.sendDue(), served.drafts.sendDue()]);
+    await served.drafts.sendDue();
+    expect(size()).toBe(before + 1);
   });
 });
 
@@ -367,7 +463,7 @@ describe("a process that ends", () => {
   });
 
   test("what was released and not placed is shown as that, and is placed by whoever looks, once", async () => {
-    const draft = await waiting();
+    const draft = await waiting("Now.", { precedence: "FLASH" });
     const { disk } = line.players[0]!;
     // The commit that says it was released succeeds; the one that would place it does not.
     disk.failCommit(2, "failed");
@@ -376,12 +472,36 @@ describe("a process that ends", () => {
     expect((await client.drafts("north", { state: "released" })).drafts.map((item) => item.draft)).toEqual([1]);
     const more = content("Too late.", { actId: parseActId(draft.actId) });
     expect(await problemOf(client.saveDraft("north", 1, { base: 1, ...more }))).toEqual([409, "draft-state"]);
-    const placed = await client.placeDraft("north", 1, { version: 1 });
-    expect(await client.draft("north", 1)).toMatchObject({ state: "placed", placed });
+    expect(await client.placeDraft("north", 1, { version: 1 })).toMatchObject({ state: "placed", placed: { log: "north" } });
+    await placedAs(1);
+  });
+
+  test("what was leaving leaves after a start that comes soon, and can be recalled anew until then", async () => {
+    const draft = await waiting();
+    await client.releaseDraft("north", 1, { version: 1, act: signature(draft, "releaser") });
+    line.wait(60);
+    await again();
+    await served.drafts.sendDue();
+    const found = await client.draft("north", 1);
+    expect(found).toMatchObject({ state: "leaving", recallUntil: formatTime(parseUnixSeconds(secondsOf(line.now) + RECALL_SECONDS)) });
+    await afterRecall();
+    await placedAs(1);
+  });
+
+  test("after half an hour it is not said by itself: whoever looks decides", async () => {
+    const draft = await waiting();
+    await client.releaseDraft("north", 1, { version: 1, act: signature(draft, "releaser") });
+    line.wait(1800);
+    await again();
+    const before = size();
+    await afterRecall();
+    expect([size(), (await client.draft("north", 1)).state]).toEqual([before, "released"]);
+    expect(await client.placeDraft("north", 1, { version: 1 })).toMatchObject({ state: "leaving" });
+    expect(await client.recallDraft("north", 1, { version: 1 })).toMatchObject({ state: "waiting" });
   });
 
   test("what was placed although nobody was told is found to be placed", async () => {
-    const draft = await waiting();
+    const draft = await waiting("Now.", { precedence: "FLASH" });
     const { disk } = line.players[0]!;
     // Released, placed; that it was placed is not noted any more.
     disk.failCommit(3, "failed");

@@ -3,13 +3,14 @@ import { type ReactNode, useState } from "react";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
-import { Told } from "../../acting/told.tsx";
+import { ToldLeaving } from "../../acting/leaving.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useTyped } from "../../acting/typed.ts";
 import { useLive, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
-/** Release, or back to its author with a remark. Whoever signed it as its author can do neither. */
+/** Release, or back to its author with a remark: whoever signed it as its author can do neither. What was released and not placed is a person's
+ *  to decide. */
 export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly payload: Uint8Array }): ReactNode {
   const { say } = useSpeech();
   const { client } = useLive();
@@ -27,22 +28,21 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
     setOutcome(await step());
     setBusy(false);
   };
-  const back = async (): Promise<Outcome | undefined> => {
-    if (line === undefined) return undefined;
-    try {
-      await client.returnDraft(line.line, draft.draft, { version, remark: remark.text });
-      remark.forget();
-      return undefined;
-    } catch (error) {
-      return error instanceof ApiProblem ? error.problem : { code: "unavailable", detail: "" };
-    }
+  const step = (take: (id: string) => Promise<unknown>): void => {
+    if (line !== undefined) void run(() => problemOf(take(line.line)));
+  };
+  const back = async (id: string): Promise<void> => {
+    await client.returnDraft(id, draft.draft, { version, remark: remark.text });
+    remark.forget();
   };
   const letGo = may ? () => void run(() => release({ draft: draft.draft, version, payload })) : undefined;
   useKeys({ release: letGo });
   return (
     <div className="doors">
       {draft.state === "returned" && <p>{say("draft.returned", { remark: draft.remark?.text ?? "" })}</p>}
-      {draft.state !== "waiting" && draft.state !== "returned" && <p>{say("draft.over", { state: draft.state })}</p>}
+      {draft.refusal !== null && <p role="alert">{say("act.notDone", { why: draft.refusal.detail, code: draft.refusal.code })}</p>}
+      {draft.state === "released" && <p role="alert">{say("draft.stranded")}</p>}
+      {!OPEN.has(draft.state) && <p>{say("draft.over", { state: draft.state })}</p>}
       {waits && own && <p>{say("draft.own")}</p>}
       {letGo !== undefined && (
         <>
@@ -51,12 +51,36 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
             <Label>{say("draft.remark")}</Label>
             <Input />
           </TextField>
-          <Button isDisabled={remark.text.trim() === ""} onPress={() => void run(back)}>
+          <Button isDisabled={remark.text.trim() === ""} onPress={() => step(back)}>
             {say("draft.return")}
           </Button>
         </>
       )}
-      <Told outcome={outcome} done={say("draft.released")} />
+      {draft.state === "released" && (
+        <Button isDisabled={busy} onPress={() => step((id) => client.placeDraft(id, draft.draft, { version }))}>
+          {say("draft.letGo")}
+        </Button>
+      )}
+      {(draft.state === "released" || (waits && own)) && (
+        <Button isDisabled={busy} onPress={() => step((id) => client.withdrawDraft(id, draft.draft, { version }))}>
+          {say("draft.withdraw")}
+        </Button>
+      )}
+      {draft.state !== "leaving" && <ToldLeaving outcome={outcome} done={say("draft.released")} recalled={nothing} />}
     </div>
   );
+}
+
+const OPEN: ReadonlySet<string> = new Set(["waiting", "returned", "leaving", "released"]);
+
+const nothing = async (): Promise<void> => undefined;
+
+/** Undefined where it was done: the draft itself then says what it has become. */
+async function problemOf(step: Promise<unknown>): Promise<Outcome | undefined> {
+  try {
+    await step;
+    return undefined;
+  } catch (error) {
+    return error instanceof ApiProblem ? error.problem : { code: "unavailable", detail: "" };
+  }
 }

@@ -1,5 +1,6 @@
 import type { Draft, LineSummary } from "@openline/api";
 import type { ReactNode } from "react";
+import { Recall } from "../../acting/leaving.tsx";
 import { Code, Written } from "../../frame/text.tsx";
 import { useAnswer } from "../../node/use-answer.ts";
 import { useShown } from "../../node/use-live.tsx";
@@ -37,6 +38,7 @@ function DraftRead({ draft, line }: { readonly draft: Draft; readonly line: Line
   const suspended = draft.channelState !== null && draft.channelState.standing.by.length > 0;
   return (
     <>
+      {draft.state === "leaving" && <Recall draft={draft} />}
       {suspended && <p role="alert">{say("draft.suspended")}</p>}
       <section>
         <h2>{say("draft.bytes")}</h2>

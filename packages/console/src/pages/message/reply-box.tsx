@@ -1,34 +1,45 @@
-import type { LineSummary } from "@openline/api";
-import { type ReactNode, useState } from "react";
+import type { DraftSummary, LineSummary } from "@openline/api";
+import { type ReactNode, useRef, useState } from "react";
 import { Button, Label, TextArea, TextField } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { replyTo } from "../../acting/reply.ts";
-import { Told } from "../../acting/told.tsx";
+import { ToldLeaving } from "../../acting/leaving.tsx";
 import { useTyped } from "../../acting/typed.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, placeOf } from "../../node/entry.ts";
-import { useShown } from "../../node/use-live.tsx";
+import { useLive, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
 /** An answer in one's own language. What is typed stays until it is durable at the node. */
 export function ReplyBox({ said, close }: { readonly said: Said; readonly close: () => void }): ReactNode {
   const { say } = useSpeech();
+  const { client } = useLive();
   const { line } = useShown();
   const { say: saySigned, post } = useActing();
   const typed = useTyped(`reply ${line?.line ?? ""} ${placeOf(said)}`);
   const [outcome, setOutcome] = useState<Outcome>();
+  const sent = useRef("");
   const [sending, setSending] = useState(false);
   const send = async (): Promise<void> => {
     if (line === undefined || sending || typed.text.trim() === "") return;
     setSending(true);
     const text = new Map([[languageOf(line), typed.text]]);
-    const found = await saySigned(replyTo(line, said, { kind: "answer", post }), { body: new Map([["text", text]]) });
+    const found = await saySigned(replyTo(line, said, { kind: "answer", post }), { body: new Map([["text", text]]), recall: true });
     setSending(false);
     setOutcome(found);
-    if (found !== undefined && !("code" in found)) typed.forget();
+    if (found === undefined || "code" in found) return;
+    sent.current = typed.text;
+    typed.forget();
   };
-  useKeys({ sign: () => void send(), close });
+  const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
+    typed.set(sent.current);
+    setOutcome(undefined);
+    if (line !== undefined) await client.withdrawDraft(line.line, draft, { version });
+  };
+  // While it can be recalled, the key that closes recalls.
+  const leaving = outcome !== undefined && "leaving" in outcome;
+  useKeys({ sign: () => void send(), close: leaving ? undefined : close });
   return (
     <div className="reply">
       <TextField value={typed.text} onChange={typed.set} autoFocus>
@@ -38,7 +49,7 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
       <Button onPress={() => void send()} isDisabled={sending || typed.text.trim() === ""}>
         {say("act.send")}
       </Button>
-      <Told outcome={outcome} done={say("act.answered")} />
+      <ToldLeaving outcome={outcome} done={say("act.answered")} recalled={recalled} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { LineSummary } from "@openline/api";
 import { PRECEDENCES, asksForTwo } from "@openline/core";
 import type { ReactNode } from "react";
 import { Button, Label, TextArea, TextField } from "react-aria-components";
-import { Told } from "../../acting/told.tsx";
+import { ToldLeaving } from "../../acting/leaving.tsx";
 import { nameIn } from "../../frame/text.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
@@ -26,7 +26,7 @@ export function SendPage(): ReactNode {
 function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, words } = useSpeech();
   const message = useMessage(line);
-  const { channel, texts, send, choose, last, putBack } = message;
+  const { channel, texts, send, choose, last, recalled, putBack } = message;
   useKeys({ sign: send, codeWord: choose });
   return (
     <>
@@ -45,7 +45,11 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
         </TextField>
       ))}
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
-      <Told outcome={last?.outcome} done={last === undefined ? "" : say("act.sent", { precedence: words.precedences[last.precedence] })} />
+      <ToldLeaving
+        outcome={last?.outcome}
+        done={last === undefined ? "" : say("act.sent", { precedence: words.precedences[last.precedence] })}
+        recalled={recalled}
+      />
     </>
   );
 }

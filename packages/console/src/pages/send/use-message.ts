@@ -1,9 +1,10 @@
-import type { LineSummary } from "@openline/api";
+import type { DraftSummary, LineSummary } from "@openline/api";
 import { PRECEDENCES, type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { useTyped } from "../../acting/typed.ts";
+import { useLive } from "../../node/use-live.tsx";
 import { CODE_WORDS } from "./code-words.ts";
 
 type Typed = ReturnType<typeof useTyped>;
@@ -18,6 +19,8 @@ export interface Message {
   readonly texts: readonly { readonly lang: string; readonly typed: Typed }[];
   /** What became of the last one, and how urgent it was. */
   readonly last: { readonly outcome: Outcome; readonly precedence: Precedence } | undefined;
+  /** It was taken back: what was written stands in its fields again. */
+  readonly recalled: (draft: DraftSummary) => Promise<void>;
   /** Undefined while it cannot be sent. */
   readonly send: (() => void) | undefined;
   /** Fills precedence and texts by the code word at this position; what was typed before is put aside. */
@@ -28,6 +31,7 @@ export interface Message {
 
 /** A message that is being written. */
 export function useMessage(line: LineSummary): Message {
+  const { client } = useLive();
   const { key, say: saySigned, post } = useActing();
   const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
   const channels = line.channels.filter(({ id }) => held.includes(id));
@@ -58,16 +62,25 @@ export function useMessage(line: LineSummary): Message {
       aside[i]?.forget();
     }
   };
+  const sent = useRef<() => void>(undefined);
+  const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
+    sent.current?.();
+    setLast(undefined);
+    await client.withdrawDraft(line.line, draft, { version });
+  };
   const sendOn = async (number: number): Promise<void> => {
     setSending(true);
     const said = { kind: "message" as const, channel: parseChannelNumber(number), precedence, from: parsePostId(post), facts: {} };
     const body = new Map([["text", new Map(written.map(({ lang, typed }) => [lang, typed.text]))]]);
-    const found = await saySigned(said, { body });
+    const found = await saySigned(said, { body, recall: true });
     setSending(false);
     if (found === undefined) return;
     setLast({ outcome: found, precedence });
     if ("code" in found) return;
-    for (const kept of [...texts.map(({ typed }) => typed), chosenChannel, chosenPrecedence]) kept.forget();
+    const fields = [...texts.map(({ typed }) => typed), chosenChannel, chosenPrecedence];
+    const before = fields.map(({ text }) => text);
+    sent.current = () => fields.forEach((field, i) => field.set(before[i] ?? ""));
+    for (const field of fields) field.forget();
   };
   const may = "standing" in key && key.standing === "in-force" && written.length > 0 && !sending;
   const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
@@ -79,6 +92,7 @@ export function useMessage(line: LineSummary): Message {
     setPrecedence: chosenPrecedence.set,
     texts,
     last,
+    recalled,
     send,
     choose,
     putBack: aside.some(({ text }) => text !== "") ? putBack : undefined,

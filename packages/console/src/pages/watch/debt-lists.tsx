@@ -43,13 +43,15 @@ function WaitingList(): ReactNode {
     <>
       <h2>{say("watch.waiting", { count: String(waiting.length) })}</h2>
       <ul>
-        {waiting.map(({ draft, precedence, channel, saved }) => (
+        {waiting.map(({ draft, precedence, channel, saved, state, refusal }) => (
           <li key={draft}>
             <Link className="debt-row" href={`/d/${draft}`}>
               <span className="what">
                 <span>{PRECEDENCES.map((item) => (item === precedence ? words.precedences[item] : ""))}</span>
                 <span>{say("draft.title", { draft: String(draft) })}</span>
                 <span>{nameIn(line?.channels.find(({ id }) => id === channel)?.name ?? {}, language).text}</span>
+                {state === "leaving" && <strong>{say("draft.leaving")}</strong>}
+                {(state === "released" || refusal !== null) && <strong className="late">{say("draft.notPlaced")}</strong>}
               </span>
               <Dtg at={saved} />
             </Link>

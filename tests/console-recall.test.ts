@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { atConsole, picture, signInLink } from "./support/console.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
+
+/** Ten seconds in which what was sent is still with us: recalled by one key, kept through a node that is gone, and then placed once. */
+const dir = workFolder();
+let line: LiveLine;
+let node: RunningNode;
+
+const start = (port: number): Promise<RunningNode> =>
+  startNode(["--dir", line.folder("north"), "--console", `127.0.0.1:${port}`, "--metrics", "127.0.0.1:0"]);
+
+beforeAll(async () => {
+  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
+  node = await start(0);
+}, 120_000);
+
+async function ask<T>(...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--dir", line.folder("north"), "--json"]);
+  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+
+async function messages(): Promise<readonly unknown[]> {
+  const entries = await ask<readonly { kind: string; body?: { text?: unknown } }[]>("show");
+  return entries.filter(({ kind }) => kind === "message").map(({ body }) => body?.text);
+}
+
+async function giveKey(page: Page): Promise<void> {
+  const digits = page.locator(".key-line .code");
+  await digits.waitFor();
+  const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
+  const keys = ["--directory-key", join(`${line.folder("north")}-keys`, "directory-1.key"), "--out", join(dir, kid), "--plain-keys"];
+  const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
+  await ask("post", "assign", "--request", kid, ...whom, ...keys);
+  await digits.waitFor({ state: "detached" });
+}
+
+describe.skipIf(chromiumPath === undefined)("recall", () => {
+  test("one key takes back what was sent; what leaves survives the node, and a second console recalls it", async () => {
+    const { page, complaints } = await atConsole(line.folder("north"), "duty-officer", { locale: "en-GB" });
+    await giveKey(page);
+    await page.keyboard.press("n");
+    const text = page.locator("textarea").first();
+    await text.fill("Sent too soon.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Nothing has left yet").waitFor();
+    await page.getByText(/^Leaves in \d+ s$/).waitFor();
+    expect([await text.inputValue(), await messages()]).toEqual(["", []]);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "recall-en-night");
+    // From within a field as well: it is what was typed that comes back.
+    await page.keyboard.press("Escape");
+    await expect.poll(() => text.inputValue()).toBe("Sent too soon.");
+    expect([await messages(), await ask("draft", "list")]).toEqual([[], []]);
+
+    // A node that ends meanwhile has lost nothing, and goes on counting.
+    await text.fill("Said once.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Nothing has left yet").waitFor();
+    const port = Number(/consoles at \S+:(\d+)/.exec(node.printed())?.[1]);
+    await node.stop("SIGKILL");
+    node = await start(port);
+    await page.goto(await signInLink(line.folder("north"), "duty-officer"));
+    await page.getByRole("link", { name: /Draft 2/ }).press("Enter");
+    await page.getByText(/^Leaves in \d+ s$/).waitFor();
+    await page.getByText("It does not wait for release: placed.").waitFor({ timeout: 30_000 });
+    expect(await messages()).toEqual([{ en: "Said once." }]);
+    await page.keyboard.press("n");
+
+    // Somebody else at this party sees it on its way, in their own language, and takes it back.
+    const other = await atConsole(line.folder("north"), "duty-officer", { locale: "zh-CN", theme: "day" });
+    await text.fill("Never said.");
+    await page.getByText("Signs for Duty officer").waitFor();
+    await page.keyboard.press("Control+Enter");
+    const row = other.page.getByRole("link", { name: /草稿3/ });
+    await row.getByText("即将发出").waitFor();
+    await row.press("Enter");
+    await other.page.getByText(/^\d+秒后发出$/).waitFor();
+    expect(await axeFindings(other.page)).toEqual([]);
+    await picture(other.page, "recall-zh-day");
+    await other.page.keyboard.press("Escape");
+    await page.getByText("Recalled as draft 3: nothing of it has left.").waitFor();
+    expect(await messages()).toEqual([{ en: "Said once." }]);
+    expect([...complaints.filter((line) => !/ERR_|Failed to load/.test(line)), ...other.complaints]).toEqual([]);
+  }, 120_000);
+});
