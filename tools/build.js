@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".cache", "openline-built");
 /** The last files that a build writes. */
-const built = ["packages/cli/dist/main.js", "packages/console/dist/start/start.html"].map((file) => join(root, file));
+const built = ["packages/console/dist/start/start.html", "packages/cli/dist/bundle/main.js"].map((file) => join(root, file));
 
 const now = sources();
 if (!built.every(existsSync) || !existsSync(stamp) || readFileSync(stamp, "utf8") !== now) {

@@ -8,7 +8,7 @@ import { afterAll } from "vitest";
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "packages", "cli", "bin", "openline.js");
 /** What the command starts in its turn. Started directly where a test must be able to kill it. */
-const main = join(root, "packages", "cli", "dist", "main.js");
+const main = join(root, "packages", "cli", "dist", "bundle", "main.js");
 
 /** As the command keeps what it has compiled. */
 const compiled = join(root, "node_modules", ".cache", "openline-compiled");

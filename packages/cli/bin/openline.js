@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const main = join(here, "..", "dist", "main.js");
+const main = join(here, "..", "dist", "bundle", "main.js");
 const UNAVAILABLE = 4;
 
 function ownNode() {
