@@ -18,6 +18,7 @@ import type {
   SignDraft,
   WithdrawDraft,
 } from "./drafts.ts";
+import type { Telephones } from "./telephones.ts";
 import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./entries.ts";
 import type { AskKey, KeyRequest, KeyRequests, KeyStanding } from "./key-requests.ts";
 import type { History, HistoryQuery, HistoryStep } from "./history.ts";
@@ -179,6 +180,10 @@ export class NodeClient {
   }
 
   /** Every bearer, from all pages. */
+  telephones(line: string): Promise<Telephones> {
+    return this.#ask("GET", `${pathOf(line)}/telephones`);
+  }
+
   async allBearers(line: string): Promise<Bearers> {
     const pages = await pagesOf((paging) => this.bearers(line, paging));
     const [first] = pages;

@@ -11,6 +11,7 @@ export * from "./entries.ts";
 export * from "./drafts.ts";
 export * from "./debts.ts";
 export * from "./bearers.ts";
+export * from "./telephones.ts";
 export * from "./sessions.ts";
 export * from "./events.ts";
 export * from "./evidence.ts";

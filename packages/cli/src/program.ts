@@ -6,6 +6,7 @@ import { bearersCommand } from "./acting/bearers.ts";
 import { draftCommand } from "./acting/draft.ts";
 import { releaseCommand } from "./acting/draft-sign.ts";
 import { inboxCommand } from "./acting/inbox.ts";
+import { telephonesCommand } from "./acting/telephones.ts";
 import { signInCommand } from "./acting/sign-in.ts";
 import { actingCommands } from "./acting/say.ts";
 import { backupCommands } from "./backup.ts";
@@ -46,6 +47,7 @@ function openline(): Command {
   draftCommand(program);
   releaseCommand(program);
   bearersCommand(program);
+  telephonesCommand(program);
   signInCommand(program);
   actingCommands(program);
   actCommand(program);

@@ -4,6 +4,7 @@ import { ActingPost } from "./acting/acting.tsx";
 import { KeyLine } from "./acting/key-line.tsx";
 import { Addressed, back, go, useScreen } from "./frame/address.tsx";
 import { Header } from "./frame/header.tsx";
+import { TelephoneList } from "./frame/telephone-list.tsx";
 import { type Settings, useSettings } from "./frame/settings.ts";
 import { GoingHint } from "./keys/going-hint.tsx";
 import { isTypedInto } from "./keys/keyboard.ts";
@@ -51,7 +52,12 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
     setLive(made);
     return () => made.stop();
   }, [session]);
-  if (session === undefined) return <SignInPage signedIn={signedIn} />;
+  if (session === undefined)
+    return (
+      <Keyed letters={settings.letters}>
+        <SignInPage signedIn={signedIn} />
+      </Keyed>
+    );
   if (live === undefined) return null;
   return (
     <LiveNode live={live}>
@@ -68,8 +74,10 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
 
 function Frame({ settings }: { readonly settings: Settings }): ReactNode {
   const { say } = useSpeech();
-  const [listed, setListed] = useState(false);
-  useFrameKeys(() => setListed(true));
+  const [listed, setListed] = useState<"keys" | "telephones">();
+  const list = (what: "keys" | "telephones") => (): void => setListed(what);
+  useFrameKeys({ keys: list("keys"), telephones: list("telephones") });
+  const close = (): void => setListed(undefined);
   return (
     <>
       <a className="skip" href="#main">
@@ -80,8 +88,11 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
         <Link href="/">{say("nav.watch")}</Link>
         <Link href="/send">{say("nav.send")}</Link>
         <Link href="/history">{say("nav.history")}</Link>
-        <Button aria-expanded={listed} onPress={() => setListed(!listed)}>
+        <Button aria-expanded={listed === "keys"} onPress={listed === "keys" ? close : list("keys")}>
           {say("nav.keys")}
+        </Button>
+        <Button aria-expanded={listed === "telephones"} onPress={listed === "telephones" ? close : list("telephones")}>
+          {say("nav.telephones")}
         </Button>
         <KeyLine />
       </nav>
@@ -92,9 +103,10 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
       </main>
       <AlarmBar />
       <GoingHint />
-      {listed && (
+      {listed === "telephones" && <TelephoneList close={close} />}
+      {listed === "keys" && (
         <Suspense fallback={null}>
-          <KeyList settings={settings} close={() => setListed(false)} />
+          <KeyList settings={settings} close={close} />
         </Suspense>
       )}
     </>
@@ -102,7 +114,7 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
 }
 
 /** Keys that every screen has. */
-function useFrameKeys(keys: () => void): void {
+function useFrameKeys(lists: { readonly keys: () => void; readonly telephones: () => void }): void {
   const { line } = useShown();
   const toChannel = (at: number): void => {
     const channel = line?.channels[at];
@@ -120,7 +132,7 @@ function useFrameKeys(keys: () => void): void {
       goHistory: () => go("/history"),
       channel: line === undefined ? undefined : toChannel,
       back: leaveOrBack,
-      keys,
+      ...lists,
     },
     "frame",
   );

@@ -26,11 +26,14 @@ export const dtgText = (at: string): string => dtg(parseDateOrTime(at));
 /** A text that people wrote, in the language they say it is in. What hides or reorders text stands there by its number. */
 export function Written({ text, lang }: { readonly text: string; readonly lang: string | undefined }): ReactNode {
   return (
-    <p className="written" dir="auto" {...(lang === undefined ? {} : { lang: htmlLanguage(lang) })}>
+    <p className="written" dir="auto" {...(lang === undefined || !LANGUAGE.test(lang) ? {} : { lang: htmlLanguage(lang) })}>
       {visible(text)}
     </p>
   );
 }
+
+/** A word of a form stands under its own name, which is no language. */
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9-]+)?$/;
 
 const SHORT_MAX = 120;
 

@@ -9,6 +9,7 @@ import {
   type States,
 } from "@openline/api";
 import { parseTime } from "@openline/core";
+import { keepTelephones } from "./telephones.ts";
 import { keepHeard } from "./last-heard.ts";
 import { transportOf } from "./transport.ts";
 
@@ -131,7 +132,9 @@ export class Live {
           client.allDrafts(line.line),
         ]);
         const waiting = drafts.filter(({ state }) => state === "waiting" || state === "leaving" || state === "released");
+        const anew = this.#shown.link !== "live";
         this.#show({ link: "live", problem: undefined, line, states, debts, bearers, waiting, turn: this.#shown.turn + 1 });
+        if (anew) keepTelephones((await client.telephones(line.line)).telephones);
       } catch (error) {
         this.#show({ problem: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } });
       }

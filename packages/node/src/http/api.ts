@@ -12,6 +12,7 @@ import { attachmentRoutes } from "./attachments.ts";
 import { bearerRoutes } from "./bearers.ts";
 import { closeInTime } from "./closing.ts";
 import { debtRoutes } from "./debts.ts";
+import { telephoneRoutes } from "./telephones.ts";
 import { draftRoutes } from "./drafts.ts";
 import { entryRoutes } from "./entries.ts";
 import { eventRoutes } from "./events.ts";
@@ -61,6 +62,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
     evidenceRoutes(routes, served);
     debtRoutes(routes, served);
     bearerRoutes(routes, served);
+    telephoneRoutes(routes, served);
     more(routes);
   });
   return api;

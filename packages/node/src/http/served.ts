@@ -2,6 +2,7 @@ import type { Accord, Party } from "@openline/core";
 import type { BearerView } from "@openline/api";
 import type { Drafts } from "../drafts/drafts.ts";
 import type { Node } from "../node.ts";
+import type { Telephone } from "../watch/telephones.ts";
 import type { Changes } from "../watch/changes.ts";
 import type { KeyDesk } from "./key-desk.ts";
 import type { Store } from "../store/store.ts";
@@ -18,6 +19,8 @@ export interface ServedLine {
   readonly sinceTickMs: () => number;
   /** What its own people are writing. */
   readonly drafts: Drafts;
+  /** Whom its own people call when the line does not carry. */
+  readonly telephones: readonly Telephone[];
   /** Keys of consoles that wait for the directory. */
   readonly keyDesk: KeyDesk;
   /** Tells when something may have changed. */

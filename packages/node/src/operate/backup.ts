@@ -10,7 +10,16 @@ import { recordSource } from "./record-source.ts";
 
 /** What a backup holds besides the store: what the node cannot make again, sealed as it lies in the folder. Never the second place, which
  *  must tell a restored store from one that was not, and never the keys of sealing epochs, which must be gone when they are over. */
-const KEPT = [FILES.accord, FILES.party, LINE_FILES.config, FILES.keys, FILES.posts, FILES.exercise, "bearers.yaml"] as const;
+const KEPT = [
+  FILES.accord,
+  FILES.party,
+  LINE_FILES.config,
+  FILES.keys,
+  FILES.posts,
+  FILES.exercise,
+  "bearers.yaml",
+  "telephones.yaml",
+] as const;
 
 /** Copies a party's folder into a new or empty one, also while its node runs. Returns the names of the files written.
  *  Throws `OpenlineError`: `usage`, `not-a-folder`, `storage`. */

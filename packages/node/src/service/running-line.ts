@@ -19,6 +19,7 @@ import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
 import { readAlarmSettings } from "../watch/alarm-settings.ts";
 import { HostAlarm } from "../watch/host-alarm.ts";
+import { readTelephones } from "../watch/telephones.ts";
 import { Changes } from "../watch/changes.ts";
 import { type NodePlace, closePlace, openNodePlace } from "./node-place.ts";
 import { Ticker } from "./ticker.ts";
@@ -104,9 +105,10 @@ export class RunningLine {
         if (node.places) void drafts.sendDue().catch(options.failed);
       };
       const ticker = new Ticker({ tick, everyMs: TICK_MS, failed: options.failed });
+      const telephones = await readTelephones(dir);
       const keyDesk = new KeyDesk();
       const sinceTickMs = (): number => ticker.sinceMs;
-      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, keyDesk, changes };
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, telephones, keyDesk, changes };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(
         apiOf({ lines: [served] }, (api) => signInLinkRoutes(api, { lines: [served] }, options.signIn)),

@@ -9,5 +9,17 @@ export function servedHere(node: Node, more: Partial<ServedLine> = {}): ServedLi
   const { accord, party, store } = node.options;
   const changes = more.changes ?? new Changes();
   const drafts = new Drafts(node, changes.tell);
-  return { node, accord, party, store, bearers: () => [], sinceTickMs: () => 0, drafts, keyDesk: new KeyDesk(), ...more, changes };
+  return {
+    node,
+    accord,
+    party,
+    store,
+    bearers: () => [],
+    sinceTickMs: () => 0,
+    drafts,
+    telephones: [],
+    keyDesk: new KeyDesk(),
+    ...more,
+    changes,
+  };
 }

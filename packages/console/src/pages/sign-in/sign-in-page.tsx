@@ -1,6 +1,9 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { Button } from "react-aria-components";
 import { formatTime, parseUnixSeconds } from "@openline/core";
 import { goInstead } from "../../frame/address.tsx";
+import { TelephoneList } from "../../frame/telephone-list.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { dtgText } from "../../frame/text.tsx";
 import { lastHeard } from "../../node/last-heard.ts";
 import { type SignedIn, signIn, whoIsIn } from "../../node/session.ts";
@@ -43,10 +46,16 @@ async function enter(): Promise<SignedIn> {
 
 export function SignInPage({ signedIn }: { readonly signedIn: InOrNot }): ReactNode {
   const { say } = useSpeech();
+  const [listed, setListed] = useState(false);
+  useKeys({ telephones: () => setListed(true) }, "frame");
   return (
     <main id="main" className="alone">
       <h1>{say("signIn.title")}</h1>
       <SignInState signedIn={signedIn} />
+      <Button aria-expanded={listed} onPress={() => setListed(!listed)}>
+        {say("nav.telephones")}
+      </Button>
+      {listed && <TelephoneList close={() => setListed(false)} />}
     </main>
   );
 }
@@ -64,7 +73,7 @@ function SignInState({ signedIn }: { readonly signedIn: InOrNot }): ReactNode {
   );
 }
 
-/** Nothing of any line is here: the browser keeps the page and when the node was last heard. */
+/** Nothing of any line is here: the browser keeps the page, when the node was last heard, and whom to call. */
 function Lost(): ReactNode {
   const { say } = useSpeech();
   const heard = lastHeard();
