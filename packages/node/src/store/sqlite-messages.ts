@@ -51,7 +51,9 @@ export const parseAnswer = <M extends ReadMethod>(value: Answer<ReadMethod>): An
 /** The same batches with all their bytes copied into one buffer, to be transferred. Cloning each byte string by itself costs
  *  an allocation on both sides, and a view of a pooled `Buffer` would take its whole pool along. */
 export function packed(batches: readonly Batch[]): { readonly batches: readonly Batch[]; readonly buffer: ArrayBuffer } {
-  const arena = new Arena(batches);
+  let length = 0;
+  for (const batch of batches) length += lengthOf(batch);
+  const arena = new Arena(length);
   return { batches: batches.map((batch) => packBatch(batch, arena)), buffer: arena.buffer };
 }
 
@@ -69,7 +71,7 @@ function packBatch(batch: Batch, arena: Arena): Batch {
   };
 }
 
-function packEntry(it: StoredEntry, arena: Arena): StoredEntry {
+export function packEntry(it: StoredEntry, arena: Arena): StoredEntry {
   return { ...it, entry: arena.copy(it.entry), ...(it.disclosure && { disclosure: arena.copy(it.disclosure) }) };
 }
 
@@ -77,14 +79,12 @@ function packFinding(it: Finding, arena: Arena): Finding {
   return { ...it, ...(it.bytes && { bytes: arena.copy(it.bytes) }) };
 }
 
-/** One buffer, just large enough for every byte string of the batches. */
-class Arena {
+/** One buffer for many byte strings. */
+export class Arena {
   readonly buffer: ArrayBuffer;
   #at = 0;
 
-  constructor(batches: readonly Batch[]) {
-    let length = 0;
-    for (const batch of batches) length += lengthOf(batch);
+  constructor(length: number) {
     this.buffer = new ArrayBuffer(length);
   }
 
@@ -96,7 +96,8 @@ class Arena {
   }
 }
 
-function lengthOf({ entries, disclosures, tiles, heads, findings, ranges, meta }: Batch): number {
+/** Bytes of all byte strings of a batch. */
+export function lengthOf({ entries, disclosures, tiles, heads, findings, ranges, meta }: Batch): number {
   let length = 0;
   for (const { entry, disclosure } of entries ?? []) length += entry.length + (disclosure?.length ?? 0);
   for (const { disclosure } of disclosures ?? []) length += disclosure.length;

@@ -2,12 +2,18 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AssertionError, type LogId } from "@openline/core";
 import { checkBatch } from "./check.ts";
 import { placeOf } from "./schema.ts";
+import { lengthOf } from "./sqlite-messages.ts";
 import { truncateWal } from "./sqlite-open.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import type { Batch, StoredEntry } from "./store.ts";
 
 /** About 8 MB of 4,096-byte pages: long enough that most commits cost one sync, short enough that reopening is quick. */
 const WAL_PAGES = 2000;
+const PAGE_BYTES = 4096;
+/** Pages that one row changes: its own, one of an index, and now and then those above them. */
+const ROW_PAGES = 3;
+/** Asking how long the WAL is takes SQLite a third of a millisecond, for it sorts all of it: it is asked once so much may have come. */
+const ASK_PAGES = WAL_PAGES / 4;
 
 /** The writing half over one open database, synchronous. After anything it throws nothing more may be run on it. */
 export class SqliteWriter {
@@ -32,6 +38,8 @@ export class SqliteWriter {
   readonly #checkpoint: StatementSync;
   /** Erased bytes may still lie in the WAL. */
   #scrub = false;
+  /** At most so many pages have come into the WAL since its length was asked for. A store that was just opened has none. */
+  #pages = 0;
 
   constructor(db: DatabaseSync, reader: SqliteReader) {
     this.#db = db;
@@ -64,6 +72,7 @@ export class SqliteWriter {
       return broken;
     });
     this.#db.exec("COMMIT");
+    for (const batch of batches) this.#pages += pagesOf(batch);
     return outcomes;
   }
 
@@ -71,6 +80,8 @@ export class SqliteWriter {
    *  to a commit has left. */
   tidy(): void {
     if (this.#scrub) this.#scrub = !truncateWal(this.#db);
+    if (this.#pages < ASK_PAGES) return;
+    this.#pages = 0;
     const row = this.#walPages.get();
     if (Number(row?.["log"]) - Number(row?.["checkpointed"]) >= WAL_PAGES) this.#checkpoint.get();
   }
@@ -138,3 +149,5 @@ export class SqliteWriter {
     return known ?? Number(this.#addLog.run(Buffer.from(log, "hex")).lastInsertRowid);
   }
 }
+
+const pagesOf = (batch: Batch): number => lengthOf(batch) / PAGE_BYTES + ROW_PAGES * (1 + (batch.entries?.length ?? 0));
