@@ -1,4 +1,5 @@
 import type { LogId } from "@openline/core";
+import { Arena, lengthOf, packEntry } from "./sqlite-messages.ts";
 import type { Batch, StoredEntry, StoredHead } from "./store.ts";
 
 /** So many entries and heads of a log are answered from memory: what one frame carries, twice. */
@@ -19,7 +20,7 @@ export class LogEnds {
 
   /** Takes note of a batch that is durable. Batches come in the order in which they were committed. */
   committed({ entries = [], disclosures = [], erasures = [], heads = [] }: Batch): void {
-    for (const entry of entries) this.#add(entry);
+    for (const entry of copied(entries)) this.#add(entry);
     // What changes an entry that stands already is rare: its log is read from the database again.
     for (const { log } of [...disclosures, ...erasures]) this.#entries.delete(log);
     for (const head of heads) this.#addHead(head);
@@ -45,10 +46,7 @@ export class LogEnds {
     this.#heads.set(log, { from, heads: [...heads] });
   }
 
-  /** A copy: the bytes that were handed in may change from now on. */
-  #add(given: StoredEntry): void {
-    const disclosure = given.disclosure === undefined ? {} : { disclosure: new Uint8Array(given.disclosure) };
-    const entry = { ...given, entry: new Uint8Array(given.entry), ...disclosure };
+  #add(entry: StoredEntry): void {
     const known = this.#entries.get(entry.log);
     if (known === undefined) this.#entries.set(entry.log, [entry]);
     else if (known.push(entry) > 2 * KEPT) this.#entries.set(entry.log, known.slice(-KEPT));
@@ -66,4 +64,11 @@ export class LogEnds {
     known.heads = known.heads.slice(-KEPT);
     known.from = known.heads[0]?.size ?? known.from;
   }
+}
+
+/** Copies: the bytes that were handed in may change from now on. They lie in one buffer: making one for each would cost more than
+ *  everything else that is done here. */
+function copied(entries: readonly StoredEntry[]): readonly StoredEntry[] {
+  const arena = new Arena(lengthOf({ entries }));
+  return entries.map((entry) => packEntry(entry, arena));
 }
