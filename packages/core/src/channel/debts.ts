@@ -79,7 +79,7 @@ export class DebtBook {
     const owing = debtorsOfAct(record, track, opener).filter((party) => isAbsent(record, party) === absent);
     if (owing.length === 0) return;
     const seen = seenSuspensions(track, opener);
-    const forms = [...formsOf(record, opener)];
+    const forms = formsOf(record, opener);
     const debtors = owing.filter((debtor) => {
       const suspended = forms.length === 0 ? undefined : seenFormsSuspended(track, debtor, opener);
       return suspended === undefined || !forms.every((form) => suspended.has(form));
@@ -194,16 +194,15 @@ function clocksOf(record: LineRecord, track: ChannelTrack, placed: Placed): read
 }
 
 /** The forms that an entry is of. An update or a correction is of the forms of what it refers to, whatever it calls itself. */
-function formsOf(record: LineRecord, { header }: Pick<Placed, "header">): ReadonlySet<string> {
+function formsOf(record: LineRecord, { header }: Pick<Placed, "header">): readonly string[] {
+  const own = header.facts.form === undefined ? [] : [header.facts.form];
+  if (header.kind !== "notification-update" && header.kind !== "correction") return own;
   const forms = new Set<string>();
-  if (header.kind === "notification-update" || header.kind === "correction") {
-    for (const leaf of header.refs) {
-      const found = record.byLeaf.get(leaf);
-      if (found?.header !== undefined) for (const form of formsOf(record, found)) forms.add(form);
-    }
+  for (const leaf of header.refs) {
+    const found = record.byLeaf.get(leaf);
+    if (found?.header !== undefined) for (const form of formsOf(record, found)) forms.add(form);
   }
-  if (forms.size === 0 && header.facts.form !== undefined) forms.add(header.facts.form);
-  return forms;
+  return forms.size === 0 ? own : [...forms];
 }
 
 /** A request asks for a call, and so does a counter to somebody else's step; one to its author's own asks nothing new. */

@@ -7,7 +7,8 @@ export function insert<K, V>(map: Map<K, V[]>, key: K, value: V, order: (a: V, b
   }
   let at = list.length;
   for (let before = list[at - 1]; before !== undefined && order(before, value) > 0; before = list[at - 1]) at--;
-  list.splice(at, 0, value);
+  if (at === list.length) list.push(value);
+  else list.splice(at, 0, value);
 }
 
 export function* backwards<T>(list: readonly T[]): Generator<T> {

@@ -19,14 +19,20 @@ const SHORT_TEXT_BYTES = 16;
 /** Nearly every list is this short, and is given its room at once. What a longer one claims is not believed before it is read. */
 const FEW_ITEMS = 16;
 
+/** The least number that a head with 1, 2, 4 or 8 bytes more is needed for. */
+const LEAST: readonly number[] = [24, 0x100, 0x1_0000, 0x1_0000_0000];
+
 const NO_PAIRS: ReadonlyMap<number | string, Cbor> = new Map();
 
 class Reader {
   readonly #bytes: Uint8Array;
+  /** Asking an array for its buffer costs as much as making the view of it. */
+  readonly #buffer: ArrayBufferLike;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#buffer = bytes.buffer;
   }
 
   end(): void {
@@ -72,8 +78,7 @@ class Reader {
     if (start + 1 + length > this.#bytes.length) throw new RefusedInput("truncated", `head at byte ${start}`);
     let value = 0;
     for (let i = 1; i <= length; i++) value = value * 256 + (this.#bytes[start + i] ?? 0);
-    const least = size === 24 ? 24 : 2 ** (length * 4);
-    if (value < least) throw new RefusedInput("non-canonical", `number longer than needed at byte ${start}`);
+    if (value < (LEAST[size - 24] ?? 0)) throw new RefusedInput("non-canonical", `number longer than needed at byte ${start}`);
     // A negative integer is −1 − value, so its bound is one tighter.
     const most = initial >> 5 === 1 ? Number.MAX_SAFE_INTEGER - 1 : Number.MAX_SAFE_INTEGER;
     if (value > most) throw new RefusedInput("malformed", `number beyond 2^53 at byte ${start}`);
@@ -127,7 +132,7 @@ class Reader {
 
   /** A view and never a `Buffer`, also of one. */
   #view(start: number, length: number): Uint8Array {
-    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + start, length);
+    return new Uint8Array(this.#buffer, this.#bytes.byteOffset + start, length);
   }
 
   #text(start: number, length: number): string {

@@ -134,14 +134,15 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 function posts(map: CborMap): { from?: PostId; to: readonly string[] } {
   if (!map.has(9)) return { to: [] };
   const [from, to] = asTuple(map.get(9), "posts", 2);
-  const name = (value: Cbor): string => {
-    const text = asText(value, "post", 97);
-    if (!/^([a-z][a-z0-9-]{1,31}\/)?[a-z][a-z0-9-]{0,63}$/.test(text)) throw new RefusedInput("malformed", `post "${text}"`);
-    return text;
-  };
-  const author = name(from ?? null);
+  const author = postName(from ?? null);
   if (author.includes("/")) throw new RefusedInput("malformed", "an author's post stands without its party");
-  return { from: parsePostId(author), to: asList(to, "posts addressed", limits.recipientsMax).map(name) };
+  return { from: parsePostId(author), to: asList(to, "posts addressed", limits.recipientsMax).map(postName) };
+}
+
+function postName(value: Cbor): string {
+  const text = asText(value, "post", 97);
+  if (!/^([a-z][a-z0-9-]{1,31}\/)?[a-z][a-z0-9-]{0,63}$/.test(text)) throw new RefusedInput("malformed", `post "${text}"`);
+  return text;
 }
 
 function references(value: Cbor | undefined): readonly LeafHash[] {

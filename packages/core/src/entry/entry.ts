@@ -53,7 +53,7 @@ function decodePlacement(bytes: Uint8Array): Placement {
   const ahead = map.has(4) ? asList(map.get(4), "held ahead", limits.heldAheadMax).map(leaf) : [];
   if ((map.has(3) && heads.length === 0) || (map.has(4) && ahead.length === 0))
     throw new RefusedInput("malformed", "placement: empty list");
-  if (hasDouble(heads.map((head) => head.log))) throw new RefusedInput("malformed", "placement: a log named twice");
+  if (heads.length > 1 && hasDouble(heads.map((head) => head.log))) throw new RefusedInput("malformed", "placement: a log named twice");
   return {
     index: parseLogIndex(asUint(map.get(1), "index")),
     time: parseUnixSeconds(asUint(map.get(2), "time", 253_402_300_799)),

@@ -7,9 +7,12 @@ export class ActIds {
   readonly #again: Map<string, number[]> = new Map();
   /** How much of an incarnation the next one carried on. */
   readonly #carried: Map<number, number> = new Map();
+  /** The last incarnation that has had one. */
+  #last = 0;
 
   add(id: string, incarnation: number, index: number): void {
     const place = incarnation * INCARNATION + index;
+    this.#last = Math.max(this.#last, incarnation);
     const known = this.#places.get(id);
     if (known === undefined) this.#places.set(id, place);
     else this.#again.set(id, [...(this.#again.get(id) ?? []), place]);
@@ -31,7 +34,7 @@ export class ActIds {
 
   /** Has one had effect in a later incarnation, which was read first? */
   hasLater(id: string, incarnation: number): boolean {
-    return this.#placesOf(id).some((place) => Math.floor(place / INCARNATION) > incarnation);
+    return this.#last > incarnation && this.#placesOf(id).some((place) => Math.floor(place / INCARNATION) > incarnation);
   }
 
   #placesOf(id: string): readonly number[] {
