@@ -10,7 +10,7 @@ export function recordFigures(size: Size): readonly Figure[] {
   const verify = best(3, () => perSecond(signed.entries, () => load(signed, true)));
   // Long enough, and often enough, that what is measured has been compiled: a process that verifies an export has millions to read.
   const plain = generated(20_000, false);
-  const structure = best(5, () => perSecond(plain.entries, () => load(plain, false)));
+  const structure = best(12, () => perSecond(plain.entries, () => load(plain, false)));
   const sizes = size === "quick" ? [1_000, 20_000] : [1_000, 100_000, 1_000_000];
   const costs = statesNow(sizes.map(read));
   const states = sizes.map((entries, i) => ({ entries, ms: costs[i] ?? 0 }));
