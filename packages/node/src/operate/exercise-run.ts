@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type EntryView, type StateView, type UnixSeconds, OpenlineError, formatTime, limits, parseUnixSeconds } from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
@@ -7,6 +7,7 @@ import { FileSecondPlace } from "../store/file-second-place.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Expectation } from "./exercise-compare.ts";
 import { type Exercise, readExercise } from "./exercise-file.ts";
+import { takeFolders } from "./exercise-folders.ts";
 import { type Played, replay } from "./exercise-replay.ts";
 import { FILES, createFolder } from "./folder.ts";
 import { type Status, snapshotOf, statusOf } from "./status.ts";
@@ -38,7 +39,7 @@ export async function runExercise(options: {
   const exercise = await readExerciseFile(options.file);
   const at = options.at ?? lastOf(exercise);
   if (at < exercise.start) throw new OpenlineError("usage", `the exercise begins at ${formatTime(exercise.start)}`);
-  await clear(options.dir, exercise.id, options.fresh);
+  const held = await takeFolders(options.dir, exercise, options.fresh);
   const opened: { close(): Promise<void> }[] = [];
   try {
     const played = await replay(exercise, {
@@ -48,8 +49,7 @@ export async function runExercise(options: {
       place: async (accord, secrets) => {
         const dir = join(options.dir, secrets.id);
         await createFolder(dir, accord, secrets);
-        await writeFile(join(dir, FILES.exercise), `${exercise.id}\n`);
-        const store = await openSqlite(join(dir, FILES.database));
+        const store = await openSqlite(join(dir, FILES.database), { locked: true });
         const second = new FileSecondPlace(join(dir, FILES.second));
         opened.push(store, second);
         return { store, second };
@@ -59,6 +59,7 @@ export async function runExercise(options: {
   } finally {
     // An open store keeps its worker, and so the process.
     for (const place of opened) await place.close();
+    held.release();
   }
 }
 
@@ -75,25 +76,6 @@ async function readExerciseFile(file: string): Promise<Exercise> {
 
 /** The last of events, claims and expects. */
 const lastOf = (exercise: Exercise): UnixSeconds => parseUnixSeconds(Math.max(exercise.start, ...exercise.items.map((item) => item.on)));
-
-/** `dir` must be empty, or with `fresh` hold the same exercise and nothing else; it is then emptied. */
-async function clear(dir: string, exercise: string, fresh: boolean): Promise<void> {
-  const names = await mkdir(dir, { recursive: true })
-    .then(() => readdir(dir))
-    .catch((cause: unknown) => {
-      throw new OpenlineError("usage", `${dir} is no folder that can be written: ${cause instanceof Error ? cause.message : ""}`, {
-        cause,
-      });
-    });
-  if (names.length === 0) return;
-  if (!fresh) throw new OpenlineError("usage", `${dir} is not empty; --fresh plays the same exercise anew`);
-  for (const name of names) {
-    const found = await readFile(join(dir, name, FILES.exercise), "utf8").catch(() => "");
-    if (found.trim() !== exercise)
-      throw new OpenlineError("usage", `${join(dir, name)} is no folder of exercise ${exercise}; it is left alone`);
-  }
-  for (const name of names) await rm(join(dir, name), { recursive: true });
-}
 
 async function result(exercise: Exercise, played: Played, at: UnixSeconds): Promise<ExerciseRun> {
   const statuses: Status[] = [];

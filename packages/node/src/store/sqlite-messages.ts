@@ -25,6 +25,8 @@ export type Question = { [M in ReadMethod]: { readonly method: M; readonly args:
 export interface Opening {
   readonly path: string;
   readonly readOnly: boolean;
+  /** The caller holds the lock of the store, and keeps it until the store is closed. */
+  readonly locked: boolean;
 }
 
 /** To the worker, which handles them in the order they were sent. */

@@ -24,9 +24,9 @@ class SqliteThread {
   readonly #reader: SqliteReader;
   readonly #writer: SqliteWriter | undefined;
 
-  constructor(port: MessagePort, { path, readOnly }: Opening) {
+  constructor(port: MessagePort, { path, readOnly, locked }: Opening) {
     this.#port = port;
-    this.#lock = readOnly ? undefined : lockStore(path);
+    this.#lock = readOnly || locked ? undefined : lockStore(path);
     this.#db = readOnly ? openForReading(path) : openForWriting(path);
     this.#reader = new SqliteReader(this.#db);
     this.#writer = readOnly ? undefined : new SqliteWriter(this.#db, this.#reader);

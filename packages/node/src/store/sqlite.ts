@@ -20,15 +20,16 @@ import { guardWal } from "./sqlite-open.ts";
 import type { Batch, Store, StoredEntry, StoredFinding, StoredHead, StoredObject } from "./store.ts";
 
 /** Opens the store in the file `path`, or makes one. One process at a time. Rejects with `OpenlineError`: "folder-in-use",
- *  "not-a-folder" (a file that is no store), "damaged", "usage" (written by a newer version) or "storage". */
-export async function openSqlite(path: string): Promise<Store> {
-  return SqliteStore.open({ path: resolve(path), readOnly: false });
+ *  "not-a-folder" (a file that is no store), "damaged", "usage" (written by a newer version) or "storage". `locked`: the caller holds
+ *  the lock (`lockStore`) until the store is closed. */
+export async function openSqlite(path: string, { locked = false }: { readonly locked?: boolean } = {}): Promise<Store> {
+  return SqliteStore.open({ path: resolve(path), readOnly: false, locked });
 }
 
 /** Opens the store in the file `path` for reading, also while another process writes it or when the disk is read-only.
  *  Takes no lock and creates nothing. `commit` rejects with `OpenlineError("usage")`. Rejects as `openSqlite`. */
 export async function openSqliteReadOnly(path: string): Promise<Store> {
-  return SqliteStore.open({ path: resolve(path), readOnly: true });
+  return SqliteStore.open({ path: resolve(path), readOnly: true, locked: false });
 }
 
 /** Most batches in one transaction, so that none waits for an endless one. */

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { OpenlineError, parseTime } from "@openline/core";
+import { exerciseClock, runExercise, up } from "@openline/node/operate";
+import { type Ran, openlineHere as openline } from "./run-here.ts";
+
+/** Where an exercise is played, and what is never removed for it. `tests/cli.test.ts` starts the command as people do. */
+
+const work = mkdtempSync(join(tmpdir(), "openline-"));
+afterAll(() => rmSync(work, { recursive: true }));
+
+const root = join(import.meta.dirname, "../../..");
+const notice = join(root, "exercises/notice-2025-12-06.yaml");
+const play = (dir: string, ...more: readonly string[]): Promise<Ran> => openline(["exercise", "run", notice, "--dir", dir, ...more]);
+
+/** A folder in which the exercise has been played. */
+async function played(name: string): Promise<string> {
+  const dir = join(work, name);
+  expect(await play(dir)).toMatchObject({ code: 0, err: "" });
+  return dir;
+}
+
+/** One line on standard error that begins so. */
+const oneLine = (start: string): unknown => expect.stringMatching(new RegExp(String.raw`^openline: ${start}[^\n]*\n$`));
+const accordOf = (dir: string): Buffer => readFileSync(join(dir, "jpn", "accord.cbor"));
+
+describe("a folder in use", () => {
+  test("a play does not begin anew under a running node, and removes nothing", async () => {
+    const dir = await played("running");
+    const before = accordOf(dir);
+    const unlocker = () => Promise.reject(new OpenlineError("locked", "no key of these folders is locked"));
+    const options = { clock: exerciseClock(parseTime("2025-12-06T10:00:00Z")), unlocker, exercisesOnly: false, told: () => undefined };
+    const node = await up([join(dir, "chn")], options);
+    try {
+      for (const args of [["--fresh"], []])
+        expect(await play(dir, ...args)).toMatchObject({ code: 4, err: oneLine("folder-in-use: "), out: "" });
+      expect(accordOf(dir)).toEqual(before);
+    } finally {
+      await node.stop();
+    }
+    expect(await play(dir, "--fresh")).toMatchObject({ code: 0, err: "" });
+    expect(accordOf(dir)).not.toEqual(before);
+  });
+
+  test.each([
+    ["into an empty folder", false],
+    ["anew", true],
+  ])("of two plays that begin at once %s one goes on and the other is told", async (name, fresh) => {
+    const dir = fresh ? await played(name) : join(work, name);
+    const other = runExercise({ file: notice, dir, fresh }).then(
+      (run) => (run.agreed ? 0 : 3),
+      (error: unknown) => {
+        expect(error).toMatchObject({ code: "folder-in-use" });
+        return 4;
+      },
+    );
+    const here = await play(dir, ...(fresh ? ["--fresh"] : []));
+    const ends = [here.code, await other];
+    expect(new Set(ends)).toEqual(new Set([0, 4]));
+    if (here.code === 4) expect(here.err).toEqual(oneLine("folder-in-use: "));
+    expect(readdirSync(dir)).toEqual(["chn", "jpn"]);
+    // Keys and accord in each folder are those of the play that went on.
+    for (const party of ["chn", "jpn"]) {
+      const out = join(work, `${name} ${party}`);
+      expect((await openline(["record", "export", "--dir", join(dir, party), out])).code).toBe(0);
+      expect((await openline(["record", "verify", out])).code).toBe(0);
+    }
+  });
+});
