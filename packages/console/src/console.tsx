@@ -1,6 +1,7 @@
 import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
 import { Button, I18nProvider, Link } from "react-aria-components";
 import { ActingPost } from "./acting/acting.tsx";
+import { Calling } from "./acting/calling.tsx";
 import { KeyLine } from "./acting/key-line.tsx";
 import { Addressed, back, go, useScreen } from "./frame/address.tsx";
 import { Header } from "./frame/header.tsx";
@@ -64,7 +65,9 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
       <ActingPost>
         <Keyed letters={settings.letters}>
           <Sounding>
-            <Frame settings={settings} />
+            <Calling>
+              <Frame settings={settings} />
+            </Calling>
           </Sounding>
         </Keyed>
       </ActingPost>

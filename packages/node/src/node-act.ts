@@ -24,6 +24,8 @@ import type { World } from "./ports.ts";
 /** What a node says in an act of its own. */
 export interface NodeActSaid {
   readonly kind: KindName;
+  /** Left out: on the line itself. */
+  readonly channel?: Draft["channel"];
   readonly facts?: Draft["facts"];
   readonly refs?: readonly LeafHash[];
   readonly body?: Body;
@@ -42,7 +44,7 @@ export function nodeAct(
     party: party.key,
     actId: parseActId(toHex(world.random(16))),
     kind: said.kind,
-    channel: LINE_CHANNEL,
+    channel: said.channel ?? LINE_CHANNEL,
     precedence: "ROUTINE",
     drafted: now,
     to: [],

@@ -34,6 +34,7 @@ import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
 import type { StoredObject } from "./store/store.ts";
+import { Rings } from "./rings.ts";
 import { Speaker } from "./speaker.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
 import { type VerifyAside, isStillGood, signedUnder } from "./verify-aside.ts";
@@ -80,6 +81,7 @@ export class Node {
   readonly #turns: Turns = new Turns();
   readonly #gate: Gate = new Gate();
   readonly #speaker: Speaker;
+  readonly #rings: Rings;
   /** Acts of the node that wait until it may place again. */
   #unsaid: readonly NodeActSaid[] = [];
   #fault: OpenlineError | undefined;
@@ -92,6 +94,7 @@ export class Node {
     this.#record = start.record;
     options.sealing?.readFrom(start.record);
     this.#author = new Author(options, start);
+    this.#rings = new Rings(options);
     this.#speaker = new Speaker(options, () => ({ record: this.#record, author: this.#author }));
   }
 
@@ -336,7 +339,12 @@ export class Node {
     const forks = received.forks.map(({ log, proof }): NodeActSaid => {
       return { kind: "fork-found", facts: { incarnation: log }, body: new Map([["proof", proof]]) };
     });
-    this.#unsaid = [...this.#unsaid, ...forks, ...[...refused, ...received.refused].map(({ refusal, leaf }) => refusalAct(refusal, leaf))];
+    this.#unsaid = [
+      ...this.#unsaid,
+      ...this.#rings.for(received.judged),
+      ...forks,
+      ...[...refused, ...received.refused].map(({ refusal, leaf }) => refusalAct(refusal, leaf)),
+    ];
     this.#author.receipts.stored(received.stored);
     this.#author.receipts.read(received.judged, now);
     for (const leaf of received.late) this.#author.receipts.holdLate(leaf);

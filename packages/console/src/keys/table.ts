@@ -8,6 +8,7 @@ export const KEYS = {
   release: ["Ctrl+Enter"],
   recall: ["Escape"],
   test: ["F4"],
+  call: ["F8"],
   telephones: ["F9"],
   codeWord: digits("", 6),
   next: ["j", "ArrowDown"],

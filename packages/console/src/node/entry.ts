@@ -25,6 +25,8 @@ export interface Said {
   readonly placed: string;
   readonly from: string | null;
   readonly refs: readonly string[];
+  /** How a ring was answered, as its author says. */
+  readonly outcome: string | null;
   /** Words of its body by name, each a text or texts by language; null: none, withheld or not held. */
   readonly body: Readonly<Record<string, unknown>> | null;
   readonly withheld: boolean;
@@ -52,6 +54,7 @@ export function parseSaid(entry: EntryShown): Said {
     placed: entry.placed,
     from: textOf(fields["from"]) ?? null,
     refs: listOf(fields["refs"]).flatMap((ref) => textOf(ref) ?? []),
+    outcome: textOf(fieldsOf(fields["facts"])?.["outcome"]) ?? null,
     body: fieldsOf(fields["body"]) ?? null,
     withheld: fields["bodyWithheld"] === true,
     held: listOf(fields["held"]).flatMap(heldOf),

@@ -1,10 +1,11 @@
 import { PRECEDENCES } from "../entry/kinds.ts";
+import type { Header } from "../entry/act.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { type DebtNow, debtsAt } from "./debt-clock.ts";
 import type { ClockName } from "./debts.ts";
 
-/** Why somebody of `party` must look now. `arrived`: something waits for an officer's acknowledgement here. `overdue`: a clock has run
+/** Why somebody of `party` must look now. `arrived`: something waits for an officer's acknowledgement here, or somebody calls now. `overdue`: a clock has run
  *  out, ours or theirs; it rings on both sides. */
 export interface Alarm {
   /** Equal for as long as it is the same alarm, on every machine and after every restart. */
@@ -31,9 +32,16 @@ function alarmOf(now: DebtNow, { party, at }: { readonly party: number; readonly
   if (ended <= at || start > at) return undefined;
   const said = { clock, debtor, act, due: deadline };
   if (status === "overdue") return { ...said, id: `overdue/${clock}/${debtor}/${act.leaf}/${deadline}`, reason: "overdue" };
+  const calls = clock === "call-request" ? [act, ...debt.joined].findLast((asked) => asksForNow(asked.header, at)) : undefined;
+  if (calls !== undefined && debtor === party && status === "not-due")
+    return { ...said, id: `arrived/${clock}/${debtor}/${calls.leaf}`, reason: "arrived" };
   const rings = clock === "acknowledgement" && debtor === party && act.header.precedence !== "ROUTINE";
   return rings && status === "not-due" ? { ...said, id: `arrived/${clock}/${debtor}/${act.leaf}`, reason: "arrived" } : undefined;
 }
+
+/** Whether it asks for a call that is to take place at `at`. */
+export const asksForNow = ({ kind, facts }: Pick<Header, "kind" | "facts">, at: number): boolean =>
+  kind === "call-request" && (facts.windows ?? []).some(({ from, to }) => from <= at && at < to);
 
 function byUrgency(a: Alarm, b: Alarm): number {
   const urgency = ({ act }: Alarm): number => PRECEDENCES.indexOf(act.header.precedence);

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
+import { useCalling } from "../../acting/calling.tsx";
 import { Told } from "../../acting/told.tsx";
 import { dtgText } from "../../frame/text.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
@@ -7,11 +8,12 @@ import { useSpeech } from "../../words/language.tsx";
 import type { Say } from "../../words/say.ts";
 import { type Check, useLineCheck } from "./use-line-check.ts";
 
-/** The last test of a channel, and the key that makes the next one or answers it. */
+/** The last test of a channel, and the keys that make the next one or answer it, and call. */
 export function LineCheck({ id }: { readonly id: string }): ReactNode {
   const { say } = useSpeech();
   const { on, told } = useLineCheck();
   const check = on(id);
+  const call = useCalling().call(id);
   useKeys({ test: check.act });
   return (
     <>
@@ -19,6 +21,7 @@ export function LineCheck({ id }: { readonly id: string }): ReactNode {
       <div className="doors">
         <p>{lastTestText(say, check)}</p>
         {check.act !== undefined && <Button onPress={check.act}>{say(check.theirs ? "test.reply" : "test.do")}</Button>}
+        {call !== undefined && <Button onPress={call}>{say("call.do")}</Button>}
         <Told outcome={told?.on === id ? told.outcome : undefined} done={told === undefined ? "" : say(told.done)} />
       </div>
     </>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Button, Link } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
+import { CallPanel } from "../../acting/call-panel.tsx";
 import { replyTo } from "../../acting/reply.ts";
 import { Told } from "../../acting/told.tsx";
 import { go } from "../../frame/address.tsx";
@@ -26,13 +27,15 @@ export function AlarmBar(): ReactNode {
   const { say } = useSpeech();
   const { debts } = useShown();
   const ringing = (debts?.debts ?? []).filter(({ rings, clock }) => rings !== null && clock === "acknowledgement");
+  const calls = (debts?.debts ?? []).filter(({ rings, clock }) => rings === "arrived" && clock === "call-request");
   const [first] = ringing;
   const { acknowledge, told } = useAcknowledge(first);
   const open = first === undefined ? undefined : () => go(`/m/${placeOf(first.entry)}`);
   useKeys({ acknowledge, openAlarm: open });
-  useRinging(ringing.map(ringOf));
+  useRinging([...ringing, ...calls].map(ringOf));
   return (
     <div className="alarm-place">
+      <CallPanel />
       <Told outcome={told?.outcome} done={say("act.acknowledged", { place: told?.place ?? "" })} />
       {first !== undefined && (
         <section className="alarm" aria-label={say("alarm.title")}>

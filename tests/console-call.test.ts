@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { type AtConsole, atConsole, picture } from "./support/console.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
+
+/** F8 between two watches: each end of a call is a finding of its own, and rests on what somebody signed. */
+const dir = workFolder();
+let line: LiveLine;
+let south: RunningNode;
+
+beforeAll(async () => {
+  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
+  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
+  south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
+  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
+  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
+  await startNode(["--dir", line.folder("north"), "--console", "127.0.0.1:0"]);
+}, 120_000);
+
+async function ask<T>(party: string, ...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--dir", line.folder(party), "--json"]);
+  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+
+async function seat(party: string, locale: string, theme: "night" | "day"): Promise<AtConsole> {
+  const found = await atConsole(line.folder(party), "duty-officer", { locale, theme });
+  const digits = found.page.locator(".key-line .code");
+  await digits.waitFor();
+  const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
+  const keys = ["--directory-key", join(`${line.folder(party)}-keys`, "directory-1.key"), "--out", join(dir, kid), "--plain-keys"];
+  const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
+  await ask(party, "post", "assign", "--request", kid, ...whom, ...keys);
+  await digits.waitFor({ state: "detached" });
+  return found;
+}
+
+/** Pressed once it has stood for long enough to be meant. */
+async function pressUntil(page: Page, key: string, gone: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press(key);
+        return page.getByText(gone).count();
+      },
+      { timeout: 15_000, interval: 300 },
+    )
+    .toBe(0);
+}
+
+const kinds = async (party: string): Promise<readonly string[]> => {
+  const entries = await ask<readonly { kind: string }[]>(party, "show");
+  return entries
+    .map(({ kind }) => kind)
+    .filter((kind) => /^(call|ring|withdraw)/.test(kind))
+    .toSorted();
+};
+
+describe.skipIf(chromiumPath === undefined)("a call", () => {
+  test("is answered, declined, rings unanswered, and gets no answer from a node that is gone", async () => {
+    const blue = await seat("north", "en-GB", "night");
+    const green = await seat("south", "zh-CN", "day");
+    const own = blue.page.locator(".call");
+    const call = async (): Promise<void> => {
+      await blue.page.keyboard.press("F8");
+      await own.waitFor();
+    };
+
+    // No channel is chosen: nothing is signed.
+    await blue.page.keyboard.press("F8");
+    await blue.page.getByText("Choose a channel (j, k), then F8.").waitFor();
+    await blue.page.keyboard.press("Alt+1");
+    await blue.page.getByRole("button", { name: "Call (F8)" }).waitFor();
+    // Green writes: the call changes neither focus nor text.
+    await green.page.keyboard.press("n");
+    const text = green.page.locator("textarea").first();
+    await text.fill("半");
+
+    await call();
+    await own.getByText(/Their node has rung at \d\d:\d\d:\d\dZ\./).waitFor();
+    await green.page.getByText(/正在呼叫：Ministry of north，Duty officer/).waitFor();
+    await green.page.keyboard.type("句");
+    expect(await text.inputValue()).toBe("半句");
+    for (const { page } of [blue, green]) expect(await axeFindings(page)).toEqual([]);
+    await picture(blue.page, "call-out-en-night");
+    await picture(green.page, "call-in-zh-day");
+    await pressUntil(green.page, "F8", "正在呼叫");
+    await own.getByText(/Answered at .* by an officer/).waitFor();
+    await picture(blue.page, "call-answered-en-night");
+    await own.getByRole("button", { name: "Put away" }).press("Enter");
+    const said = ["call-accept", "call-request", "ring-answer"];
+    expect([await kinds("north"), await kinds("south")]).toEqual([said, said]);
+
+    await call();
+    await green.page.getByText(/正在呼叫/).waitFor();
+    await green.page.getByLabel("理由").fill("值班员正在另一电话上。");
+    await green.page.getByRole("button", { name: "拒接" }).press("Enter");
+    await own.getByText(/Declined at/).waitFor();
+    await own.getByRole("button", { name: "Put away" }).press("Enter");
+
+    await call();
+    await green.page.getByText(/正在呼叫/).waitFor();
+    await own.getByRole("button", { name: "Hang up" }).press("Enter");
+    await green.page.getByText(/正在呼叫/).waitFor({ state: "detached" });
+
+    // Nobody is at Green's console.
+    await call();
+    await own.getByText(/Rang, not answered: their node signed/).waitFor({ timeout: 45_000 });
+    await own.getByRole("button", { name: "Put away" }).press("Enter");
+
+    await south.stop();
+    await call();
+    await own.getByText("Their node has signed nothing of it yet.").waitFor();
+    await own
+      .getByText("No answer from their node: it has signed nothing of this call. This proves no refusal.")
+      .waitFor({ timeout: 45_000 });
+    expect(await axeFindings(blue.page)).toEqual([]);
+    await picture(blue.page, "call-no-answer-en-night");
+    expect(blue.complaints).toEqual([]);
+  }, 170_000);
+});
