@@ -1,8 +1,19 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { OpenlineError, parseTime } from "@openline/core";
+import { OpenlineError, parseTime, visibleLine } from "@openline/core";
 import { exerciseClock, runExercise, up } from "@openline/node/operate";
 import { type Ran, openlineHere as openline } from "./run-here.ts";
 
@@ -69,3 +80,60 @@ describe("a folder in use", () => {
     }
   });
 });
+
+describe("what lies in the folder and no play has made", () => {
+  const strangers = [
+    ["a file", "jpn/mine.txt"],
+    ["a file in a folder", "jpn/notes/of/mine.txt"],
+    ["an empty folder", "jpn/notes"],
+    ["a file beside the second place", "chn/second/mine.txt"],
+    ["a file named as the second place's folder", "chn/second"],
+    ["a folder named as a file of a play", "jpn/party/mine.txt"],
+    ["a link named as a file of a play", "jpn/node.keys"],
+    ["a file whose name has two lines", "jpn/mine\nyours.txt"],
+    ["what a person wrote for the node", "jpn/bearers.yaml"],
+  ] as const;
+
+  test("is named in one line, and nothing is removed", async () => {
+    const dir = await played("strange");
+    const before = accordOf(dir);
+    for (const [what, path] of strangers) {
+      const saved = join(work, "saved");
+      cpSync(dir, saved, { recursive: true });
+      lay(what, join(dir, path));
+      expect(await play(dir, "--fresh"), what).toMatchObject({ code: 2, err: oneLine("usage: "), out: "" });
+      expect((await play(dir, "--fresh")).err).toContain(`${visibleLine(join(dir, path))} was not made by a play`);
+      expect(existsSync(join(dir, path)), what).toBe(true);
+      expect(accordOf(dir)).toEqual(before);
+      rmSync(dir, { recursive: true });
+      renameSync(saved, dir);
+    }
+    expect(await play(dir, "--fresh")).toMatchObject({ code: 0, err: "" });
+    expect(accordOf(dir)).not.toEqual(before);
+  });
+
+  test("a link to a folder of the exercise is none of its folders", async () => {
+    const [dir, elsewhere] = [await played("linked"), join(work, "elsewhere")];
+    renameSync(join(dir, "jpn"), elsewhere);
+    symlinkSync(elsewhere, join(dir, "jpn"));
+    expect(await play(dir, "--fresh")).toMatchObject({ code: 2, err: oneLine(`usage: ${dir}/jpn is no folder of exercise `) });
+    expect(readdirSync(elsewhere)).toContain("accord.cbor");
+  });
+
+  test("a party that the exercise no longer has keeps no folder", async () => {
+    const dir = await played("renamed");
+    const file = join(work, "renamed.yaml");
+    writeFileSync(file, readFileSync(notice, "utf8").replaceAll(/\bjpn\b/g, "nippon"));
+    expect(await openline(["exercise", "run", file, "--dir", dir, "--fresh"])).toMatchObject({ code: 0, err: "" });
+    expect(readdirSync(dir)).toEqual(["chn", "nippon"]);
+  });
+});
+
+function lay(what: string, path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  if (what === "an empty folder") return mkdirSync(path);
+  if (what.startsWith("a link")) return symlinkSync("/dev/null", path);
+  if (path.includes("/party/")) rmSync(dirname(path));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "words");
+}

@@ -1,6 +1,7 @@
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, mkdir, readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { OpenlineError } from "@openline/core";
+import { OpenlineError, visibleLine } from "@openline/core";
 import { lockStore } from "../store/sqlite-open.ts";
 import type { Exercise } from "./exercise-types.ts";
 import { FILES } from "./folder.ts";
@@ -16,14 +17,15 @@ export interface HeldFolders {
 export async function takeFolders(dir: string, exercise: Exercise, fresh: boolean): Promise<HeldFolders> {
   const parties = exercise.parties.map(({ id }): string => id);
   const before = await namesIn(dir);
-  await refuseOthers(dir, before, exercise.id);
+  await refuseOthers(dir, before, exercise);
   const again = before.length > 0;
   // Who meets the lock of another play has not made or removed anything. In one order, so that one of two that begin at once goes on.
   const names = [...new Set(again && !fresh ? before : [...before, ...parties])].toSorted();
   const held = await holdAll(dir, names);
   try {
     if (again && !fresh) throw new OpenlineError("usage", `${dir} is not empty; --fresh plays the same exercise anew`);
-    await refuseOthers(dir, await namesIn(dir), exercise.id);
+    await refuseOthers(dir, await namesIn(dir), exercise);
+    for (const name of names) await refuseStrangers(join(dir, name));
     for (const name of names) await empty(join(dir, name), parties.includes(name));
     for (const party of parties) await writeFile(join(dir, party, FILES.exercise), `${exercise.id}\n`);
     return held;
@@ -43,20 +45,51 @@ async function namesIn(dir: string): Promise<readonly string[]> {
     });
 }
 
-/** What keeps a folder taken, and names the exercise, stays where it is while all else goes: whoever comes in between must find both. */
 const LOCK = `${FILES.database}.lock.db`;
+/** What keeps a folder taken, and names the exercise, stays where it is while all else goes: whoever comes in between must find both. */
 const KEPT: ReadonlySet<string> = new Set([LOCK, `${LOCK}-journal`, FILES.exercise]);
+/** What a play makes in a party's folder, also one that was cut off, besides the folder `second`. */
+const MADE: ReadonlySet<string> = new Set([
+  ...KEPT,
+  FILES.accord,
+  FILES.party,
+  FILES.keys,
+  FILES.posts,
+  ...[FILES.database, `${FILES.database}.new`].flatMap((name) => [name, `${name}-wal`, `${name}-shm`, `${name}-journal`]),
+]);
+const PLACE = /^[0-9a-f]{16}\.place(\.new)?$/;
 
-/** Every name must be the folder of a party of this exercise, or one that a play has taken and has not yet written into. */
-async function refuseOthers(dir: string, names: readonly string[], exercise: string): Promise<void> {
+/** Every name must be the folder of a party in a play of this exercise, or one that a play has taken and has not yet written into. */
+async function refuseOthers(dir: string, names: readonly string[], { id, parties }: Exercise): Promise<void> {
   for (const name of names) {
     const folder = join(dir, name);
-    const said = await readFile(join(folder, FILES.exercise), "utf8").catch(() => undefined);
-    if (said?.trim() === exercise) continue;
-    const inside = await readdir(folder).catch(() => undefined);
-    if (said === undefined && inside?.every((file) => KEPT.has(file)) === true) continue;
-    throw new OpenlineError("usage", `${folder} is no folder of exercise ${exercise}; it is left alone`);
+    const own = (await lstat(folder)).isDirectory();
+    const said = own ? await readFile(join(folder, FILES.exercise), "utf8").catch(() => undefined) : undefined;
+    if (said?.trim() === id) continue;
+    const isNew = own && said === undefined && parties.some((party) => party.id === name);
+    if (isNew && (await readdir(folder)).every((file) => KEPT.has(file))) continue;
+    throw new OpenlineError("usage", `${visibleLine(folder)} is no folder of exercise ${id}; it is left alone`);
   }
+}
+
+/** Nothing may lie in a party's folder that a play has not made: a note of somebody's, what a node or a console has left. */
+async function refuseStrangers(folder: string): Promise<void> {
+  const stranger =
+    (await strangerIn(folder, (item) => (item.isDirectory() ? item.name === FILES.second : item.isFile() && MADE.has(item.name)))) ??
+    (await strangerIn(join(folder, FILES.second), (item) => item.isFile() && PLACE.test(item.name)));
+  if (stranger !== undefined) throw new OpenlineError("usage", `${visibleLine(stranger)} was not made by a play; nothing is removed`);
+}
+
+/** The first thing in a folder, or below it, that is not known. Nothing where there is no such folder. */
+async function strangerIn(folder: string, known: (item: Dirent) => boolean): Promise<string | undefined> {
+  const items = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const stranger = items.find((item) => !known(item));
+  if (stranger === undefined) return undefined;
+  const path = join(folder, stranger.name);
+  return (stranger.isDirectory() ? await strangerIn(path, () => false) : undefined) ?? path;
 }
 
 async function holdAll(dir: string, names: readonly string[]): Promise<HeldFolders> {
@@ -75,8 +108,13 @@ async function holdAll(dir: string, names: readonly string[]): Promise<HeldFolde
   }
 }
 
-/** A party that the exercise no longer has keeps no folder. */
+/** Removes what a play has made, by its names. A party that the exercise no longer has keeps no folder. */
 async function empty(folder: string, goesOn: boolean): Promise<void> {
-  for (const name of await readdir(folder)) if (!goesOn || !KEPT.has(name)) await rm(join(folder, name), { recursive: true });
-  if (!goesOn) await rm(folder, { recursive: true });
+  const second = join(folder, FILES.second);
+  for (const name of await readdir(folder)) {
+    if (name === FILES.second) for (const place of await readdir(second)) await rm(join(second, place));
+    if (name === FILES.second) await rmdir(second);
+    else if (!goesOn || !KEPT.has(name)) await rm(join(folder, name));
+  }
+  if (!goesOn) await rmdir(folder);
 }
