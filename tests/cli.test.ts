@@ -256,6 +256,9 @@ describe("record and evidence", () => {
     const verified = await openline(["record", "verify", out]);
     expect(verified.code).toBe(0);
     expect(verified.out).toContain("EXERCISE, rebuilt from public reports");
+    expect(verified.out).toContain("not proven: that the root keys are those of the parties named (usa, prc)");
+    const { ceremony } = json<{ ceremony: string }>((await openline(["record", "verify", out, "--json"])).out);
+    expect(verified.out).toContain(`ceremony, 80 digits: ${ceremony}\n`);
     const file = join(out, "usa", "checkpoint");
     const bytes = readFileSync(file);
     bytes[40] = (bytes[40] ?? 0) ^ 1;
@@ -327,6 +330,9 @@ describe("record and evidence", () => {
     const verified = await openline(["evidence", "verify", pack]);
     expect(verified.code).toBe(0);
     expect(verified.out).toContain("not proven:");
+    const digits = /^ceremony, 80 digits: ((?:\d{5} ?){16})$/m.exec(verified.out)?.[1];
+    expect(digits).toBeDefined();
+    expect(json<{ ceremony: string }>((await openline(["evidence", "verify", pack, "--json"])).out).ceremony).toBe(digits);
     const bytes = readFileSync(pack);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     writeFileSync(pack, bytes);

@@ -55,6 +55,9 @@ describe.skipIf(chromiumPath === undefined)("the verifier page", () => {
     const text = await check(page, "pack", pack);
     expect(text).toContain("verified: every byte of this pack is bound to the logs it names (EXERCISE");
     expect(text).toContain("that two commitments are two people");
+    expect(text).toContain("that the root keys are those of the parties named");
+    const { out } = await openline(["evidence", "verify", pack]);
+    expect(text).toContain(/^ceremony, 80 digits: (?:\d{5} ?){16}$/m.exec(out)?.[0]);
     expect(text).toContain("entry chn/3:");
     expect(complaints).toEqual([]);
     expect(asked.filter((url) => !url.startsWith("file:") && !url.startsWith("blob:file") && !url.startsWith("blob:null"))).toEqual([]);

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { decodePack, encodePack, fromHex, makePack, parseLogId, parsePartyId, recordFiles, toHex } from "@openline/core";
+import { decodePack, digitsOf, encodePack, fromHex, makePack, parseLogId, parsePartyId, recordFiles, toHex } from "@openline/core";
 import { nativeSuite as suite } from "../packages/node/src/crypto/native-suite.ts";
 import { restoredLine } from "../packages/verify/test/builder-spoken.ts";
 
@@ -51,7 +51,7 @@ const file = {
   comment:
     "`files` is a valid export of a line whose party north was rolled back; each of `invalid` changes files of it (null: left out) and says the first bad thing. `packs` are evidence packs of the same line.",
   files,
-  expect: { closed: [`north@${closed}`], parties: ["north", "south"] },
+  expect: { closed: [`north@${closed}`], parties: ["north", "south"], ceremony: digitsOf(line.source().accord.ceremony) },
   invalid: [
     { comment: "an entry of the closed log is another", change: { [entries]: flipped(entries, 40) }, expect: { file: entries } },
     { comment: "the closed log's entries are left out", change: { [entries]: null }, expect: { file: entries, code: "missing-file" } },

@@ -10,6 +10,8 @@ export interface PackReport {
   readonly firstBad?: Bad;
   readonly mode?: Mode;
   readonly line?: string;
+  /** As in a `VerifyReport`. */
+  readonly ceremony?: string;
   readonly shownBy?: string;
   readonly exercise: boolean;
   readonly chosen: readonly ChosenReport[];

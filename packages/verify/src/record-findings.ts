@@ -1,4 +1,4 @@
-import { orderedLogs, presentParties, sourceLogName } from "@openline/core";
+import { type Accord, orderedLogs, presentParties, sourceLogName } from "@openline/core";
 import type { Checked } from "./checked.ts";
 import type { Said } from "./finding.ts";
 import type { DisclosureTermReport, NotProvenCode, ProvenCode } from "./report.ts";
@@ -29,6 +29,7 @@ export function notProven(checked: Checked): readonly Said<NotProvenCode>[] {
   const { source, judged, logs, unconfirmed, signatures } = checked;
   const said: Said<NotProvenCode>[] = [];
   if (source.accord.terms.mode === "exercise") said.push({ code: "rebuilt", params: {} });
+  said.push(rootKeys(source.accord));
   if (!signatures) said.push({ code: "signatures-not-checked", params: {} });
   said.push({ code: "persons", params: {} }, { code: "times", params: {} }, { code: "shown-by", params: { party: source.shownBy } });
   for (const log of orderedLogs(source)) {
@@ -46,6 +47,16 @@ export function notProven(checked: Checked): readonly Said<NotProvenCode>[] {
   }
   return said;
 }
+
+/** Whoever makes the keys of both sides can make a line in any names: only what the parties published elsewhere says whose they are. */
+export const rootKeys = (accord: Accord): Said<NotProvenCode> => ({
+  code: "root-keys",
+  params: {
+    parties: presentParties(accord)
+      .map(({ id }) => id)
+      .join(", "),
+  },
+});
 
 /** Under which term each channel's bodies stand, and who has consented. */
 export function termsOf({ source, record, judged }: Checked): readonly DisclosureTermReport[] {

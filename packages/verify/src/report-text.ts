@@ -59,6 +59,7 @@ interface Common {
   readonly firstBad?: Bad;
   readonly exercise: boolean;
   readonly line?: string;
+  readonly ceremony?: string;
   readonly shownBy?: string;
   readonly proven: readonly Said<ProvenCode>[];
   readonly notProven: readonly Said<NotProvenCode>[];
@@ -77,8 +78,11 @@ function verdict(words: ReportWords, report: Common, key: "verified-record" | "v
   return [...lines, say(words, "first-bad", { file: bad.file, at, code, detail: bad.detail })];
 }
 
-function lineOf(words: ReportWords, { line, shownBy }: Common): readonly string[] {
-  return line === undefined || shownBy === undefined ? [] : [say(words, "line", { line, party: shownBy })];
+function lineOf(words: ReportWords, { line, ceremony, shownBy }: Common): readonly string[] {
+  return [
+    ...(line === undefined || shownBy === undefined ? [] : [say(words, "line", { line, party: shownBy })]),
+    ...(ceremony === undefined ? [] : [say(words, "ceremony", { digits: ceremony })]),
+  ];
 }
 
 function logLine(words: ReportWords, log: string, { entries, effective, withheld, namedTo, cosignedTo, root }: LogReport): string {

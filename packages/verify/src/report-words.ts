@@ -21,6 +21,7 @@ export type HeadKey =
   | "first-bad"
   | "at"
   | "line"
+  | "ceremony"
   | "log"
   | "no-effect"
   | "chosen"
@@ -45,6 +46,7 @@ const en: ReportWords = {
     "first-bad": "first bad: {file}{at}: {code}, {detail}",
     at: " (entry {log}/{index})",
     line: "line {line}, shown by {party}",
+    ceremony: "ceremony, 80 digits: {digits}",
     log: "log {log}: {entries} entries, {effective} with effect, {withheld} bodies withheld, named by others to {namedTo}, cosigned to {cosignedTo}, root {root}",
     "no-effect": "entry {log}/{index} has no effect: {code}, {detail}",
     chosen: "entry {log}/{index}: {kind}{channel}, by post {post} of {party}, placed {time} by its own node's clock",
@@ -68,6 +70,8 @@ const en: ReportWords = {
   },
   notProven: {
     rebuilt: "that any ministry named said or signed any of this: an exercise rebuilt it from public reports",
+    "root-keys":
+      "that the root keys are those of the parties named ({parties}): anybody can make a line in any names; compare the 80 digits of the ceremony with what these parties themselves published",
     persons: "that two commitments are two people: each party's own word, which its auditor can open",
     times: "times to the second: each is its own node's word, bounded only by what the other log names before and after",
     "shown-by": "who shows this: {party} is the file's own word",
@@ -108,6 +112,7 @@ const zh: ReportWords = {
     "first-bad": "首处错误：{file}{at}：{code}，{detail}",
     at: "（条目 {log}/{index}）",
     line: "线路 {line}，由 {party} 出示",
+    ceremony: "建线仪式的 80 位数字：{digits}",
     log: "日志 {log}：{entries} 条，其中 {effective} 条有效，{withheld} 份正文未出示，他方具名至 {namedTo}，会签至 {cosignedTo}，根 {root}",
     "no-effect": "条目 {log}/{index} 无效：{code}，{detail}",
     chosen: "条目 {log}/{index}：{kind}{channel}，{party} 的岗位 {post}，本方节点记时 {time}",
@@ -131,6 +136,7 @@ const zh: ReportWords = {
   },
   notProven: {
     rebuilt: "所列部委说过或签署过其中任何内容：本演习根据公开报道重建",
+    "root-keys": "根密钥确属所列各方（{parties}）：任何人都可以用任何名称建立线路；请将建线仪式的 80 位数字与各方自行公布的数字核对",
     persons: "两个人员承诺值确为两人：仅为各方自称，其审计方可以查验",
     times: "精确到秒的时间：均为本方节点自称，仅受对方日志前后具名的限制",
     "shown-by": "出示者身份：{party} 仅为文件自称",

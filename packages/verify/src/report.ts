@@ -6,9 +6,11 @@ export interface VerifyReport {
   /** Every byte is as it was written. Entries without effect are held evidence and do not make it false. */
   readonly ok: boolean;
   readonly firstBad?: Bad;
-  /** Absent where the accord itself could not be read, as is `line`. */
+  /** Absent where the accord itself could not be read, as are `line` and `ceremony`. */
   readonly mode?: Mode;
   readonly line?: string;
+  /** The 80 digits of the ceremony that made this line, in 16 groups: to be compared with what each party itself published. */
+  readonly ceremony?: string;
   readonly shownBy?: string;
   /** It was rebuilt from public reports: no "verified" without saying so. */
   readonly exercise: boolean;
@@ -60,6 +62,7 @@ export type ProvenCode = "accord-signed" | "log-whole" | "signatures-valid" | "b
 
 export type NotProvenCode =
   | "rebuilt"
+  | "root-keys"
   | "persons"
   | "times"
   | "shown-by"

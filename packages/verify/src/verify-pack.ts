@@ -1,6 +1,7 @@
-import { type ChannelTerms, type VerifySuite, commitmentOf, decodeTerms, presentParties, refusable } from "@openline/core";
+import { type ChannelTerms, type VerifySuite, commitmentOf, decodeTerms, digitsOf, presentParties, refusable } from "@openline/core";
 import { chosenWords } from "./chosen-words.ts";
 import { countingSuite } from "./counting-suite.ts";
+import { rootKeys } from "./record-findings.ts";
 import { type Bad, BadFile, type Said } from "./finding.ts";
 import { type PackVerdicts, judgePack } from "./judge-pack.ts";
 import { requireChains } from "./pack-chain.ts";
@@ -46,6 +47,7 @@ function reportOf(suite: VerifySuite, pack: OpenedPack, verdicts: PackVerdicts):
     ...(firstBad === undefined ? {} : { firstBad }),
     mode: pack.accord.terms.mode,
     line: pack.accord.line,
+    ceremony: digitsOf(pack.accord.ceremony),
     shownBy: pack.shownBy,
     exercise: pack.accord.terms.mode === "exercise",
     chosen,
@@ -126,6 +128,7 @@ function proven(pack: OpenedPack): readonly Said<ProvenCode>[] {
 function notProven(pack: OpenedPack, chosen: readonly ChosenReport[]): readonly Said<NotProvenCode>[] {
   const said: Said<NotProvenCode>[] = [];
   if (pack.accord.terms.mode === "exercise") said.push({ code: "rebuilt", params: {} });
+  said.push(rootKeys(pack.accord));
   said.push({ code: "persons", params: {} }, { code: "times", params: {} }, { code: "shown-by", params: { party: pack.shownBy } });
   said.push({ code: "selection", params: {} }, { code: "context", params: {} });
   for (const item of chosen) {

@@ -6,7 +6,7 @@ import { verifyPack, verifyRecord } from "../src/index.ts";
 
 interface Vectors {
   readonly files: Readonly<Record<string, string>>;
-  readonly expect: { readonly closed: readonly string[]; readonly parties: readonly string[] };
+  readonly expect: { readonly closed: readonly string[]; readonly parties: readonly string[]; readonly ceremony: string };
   readonly invalid: readonly {
     readonly comment: string;
     readonly change: Readonly<Record<string, string | null>>;
@@ -27,11 +27,17 @@ describe("vectors/export/closed.json", () => {
   test("the export verifies, and names the closed log apart", () => {
     const report = verifyRecord(nativeSuite, filesWith({}));
     expect(report.firstBad).toBeUndefined();
-    expect({ closed: Object.keys(report.closed), parties: Object.keys(report.parties) }).toEqual(vectors.expect);
+    const { ceremony } = report;
+    expect({ closed: Object.keys(report.closed), parties: Object.keys(report.parties), ceremony }).toEqual(vectors.expect);
   });
 
   test.each(vectors.invalid.map((item) => [item.comment, item] as const))("%s", (_, item) => {
     expect(verifyRecord(nativeSuite, filesWith(item.change)).firstBad).toMatchObject(item.expect);
+  });
+
+  test("its packs give the same digits of the ceremony", () => {
+    for (const { pack } of vectors.packs.filter((item) => item.expect.ok))
+      expect(verifyPack(nativeSuite, fromHex(pack)).ceremony).toBe(vectors.expect.ceremony);
   });
 
   test.each(vectors.packs.map((item) => [item.comment, item] as const))("%s", (_, { pack, expect: expected }) => {

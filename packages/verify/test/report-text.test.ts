@@ -1,4 +1,4 @@
-import { makePack, parsePartyId, recordFiles } from "@openline/core";
+import { digitsOf, makePack, parsePartyId, recordFiles } from "@openline/core";
 import { expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
 import { REPORT_WORDS, packReportLines, recordReportLines, verifyPack, verifyRecord } from "../src/index.ts";
@@ -19,6 +19,34 @@ test("no line says verified of an exercise without saying that it is one", () =>
 test("every parameter is filled in, in both languages", () => {
   for (const language of ["en", "zh"] as const)
     for (const text of [...recordReportLines(record, language), ...packReportLines(pack, language)]) expect(text).not.toMatch(/[{}]/);
+});
+
+test.each(["live", "exercise"] as const)("both reports on a line that is %s give the digits and say whose the keys need not be", (mode) => {
+  const made = spokenLine({ mode });
+  const source = made.source();
+  const whole = new Map([...recordFiles(nativeSuite, source)].map(({ path, bytes }) => [path, bytes]));
+  const ofRecord = verifyRecord(nativeSuite, whole);
+  const ofPack = verifyPack(nativeSuite, makePack(nativeSuite, source, [{ party: parsePartyId("north"), index: 2 }]));
+  const digits = digitsOf(source.accord.ceremony);
+  for (const { ceremony, notProven } of [ofRecord, ofPack]) {
+    expect(ceremony).toBe(digits);
+    expect(notProven).toContainEqual({ code: "root-keys", params: { parties: "north, south" } });
+  }
+  for (const lines of [recordReportLines(ofRecord), packReportLines(ofPack)]) {
+    expect(lines).toContain(`ceremony, 80 digits: ${digits}`);
+    expect(lines.join("\n")).toContain("not proven: that the root keys are those of the parties named (north, south)");
+  }
+  for (const lines of [recordReportLines(ofRecord, "zh"), packReportLines(ofPack, "zh")]) {
+    expect(lines).toContain(`建线仪式的 80 位数字：${digits}`);
+    expect(lines.join("\n")).toContain("未证明：根密钥确属所列各方（north, south）");
+  }
+});
+
+test("a record that cannot be read says nothing of a ceremony", () => {
+  const unread = verifyRecord(nativeSuite, new Map());
+  expect(unread.ok).toBe(false);
+  expect(unread.ceremony).toBeUndefined();
+  expect(recordReportLines(unread).join("\n")).not.toContain("ceremony");
 });
 
 test("both languages use the same parameters", () => {
