@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { atConsole, picture, signInLink } from "./support/console.ts";
+import { atConsole, goTo, picture, signInLink } from "./support/console.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
 
@@ -89,4 +89,38 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     expect(await messages()).toEqual([{ en: "Said once." }]);
     expect([...complaints.filter((line) => !/ERR_|Failed to load/.test(line)), ...other.complaints]).toEqual([]);
   }, 120_000);
+
+  test("who is to release it sees what has changed since the version that they saw last, or any other", async () => {
+    const key = ["--key", line.watchKey("north")];
+    const send = (text: string, zh: string, ...more: readonly string[]) =>
+      ask<{ draft: number; version: number }>("send", "--channel", "hotline", "--text", text, "--text", `zh=${zh}`, ...more);
+    const { draft } = await send("Our ship has lost steerage at 37.1 N.", "我方舰艇在北纬37.1度失去操舵能力。", "--draft");
+    await ask("draft", "sign", `${draft}/1`, ...key);
+    const { page, complaints } = await atConsole(line.folder("north"), "duty-officer", { locale: "en-GB" });
+    await goTo(page, `/d/${draft}`);
+    await page.getByText("Our ship has lost steerage at 37.1 N.").waitFor();
+    expect(await page.getByText("What has changed").count()).toBe(0);
+
+    // Another version is saved while it is read: what is new is marked, in each language, beside the whole of it.
+    await send("Our ship has lost steerage at 38.1 N.", "我方舰艇在北纬38.1度失去操舵能力。", "--draft", `${draft}/1`);
+    await page.locator(".changes ins", { hasText: "38" }).first().waitFor();
+    expect(await page.locator(".changes del").allTextContents()).toContain("37");
+    expect(await page.locator(".changes").innerText()).toContain("失去操舵能力");
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "changes-en-night");
+
+    // It is the same for whoever comes back later with this browser, and another reader chooses what to compare.
+    await page.reload();
+    await page.getByText("It says the same").or(page.getByText("You see this draft for the first time")).waitFor();
+    const other = await atConsole(line.folder("north"), "duty-officer", { locale: "zh-CN", theme: "day" });
+    await goTo(other.page, `/d/${draft}`);
+    await other.page.getByText("您首次看到这份草稿").waitFor();
+    await other.page.getByLabel("对比").selectOption("1");
+    await other.page.locator(".changes ins", { hasText: "38" }).first().waitFor();
+    expect(await axeFindings(other.page)).toEqual([]);
+    await picture(other.page, "changes-zh-day", true);
+    await send("Our ship has steerage again.", "我方舰艇已恢复操舵能力。", "--draft", `${draft}/2`);
+    await page.locator(".changes ins", { hasText: "again" }).waitFor();
+    expect([...complaints, ...other.complaints]).toEqual([]);
+  }, 60_000);
 });

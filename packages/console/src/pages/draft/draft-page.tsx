@@ -5,6 +5,7 @@ import { Code, Written } from "../../frame/text.tsx";
 import { useAnswer } from "../../node/use-answer.ts";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
+import { Changes } from "./changes.tsx";
 import { DraftDoors } from "./draft-doors.tsx";
 import { readingOf } from "./reading.ts";
 
@@ -40,6 +41,7 @@ function DraftRead({ draft, line }: { readonly draft: Draft; readonly line: Line
     <>
       {draft.state === "leaving" && <Recall draft={draft} />}
       {suspended && <p role="alert">{say("draft.suspended")}</p>}
+      <Changes draft={draft} line={line} reading={reading} />
       <section>
         <h2>{say("draft.bytes")}</h2>
         <dl className="body">
