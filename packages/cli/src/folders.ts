@@ -1,12 +1,13 @@
-import { lstat, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { lstat, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type ExportedFile, limits } from "@openline/core";
+import { makeFolders } from "@openline/node/operate";
 import type { Bad } from "@openline/verify";
 import { EXIT, Ended } from "./exit.ts";
 
 /** Writes files below an empty or new folder. */
 export async function writeFiles(dir: string, files: Iterable<ExportedFile>): Promise<number> {
-  const names = await mkdir(dir, { recursive: true })
+  const names = await makeFolders(dir)
     .then(() => readdir(dir))
     .catch((cause: unknown) => {
       throw new Ended(EXIT.usage, `${dir} is no folder that can be written: ${messageOf(cause)}`);
@@ -15,7 +16,7 @@ export async function writeFiles(dir: string, files: Iterable<ExportedFile>): Pr
   let count = 0;
   for (const { path, bytes } of files) {
     const target = join(dir, ...path.split("/"));
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolders(dirname(target));
     await writeFile(target, bytes);
     count++;
   }

@@ -129,6 +129,21 @@ describe("what lies in the folder and no play has made", () => {
   });
 });
 
+test.runIf(existsSync("/proc/self"))("where the system makes no folder, a verb says so in one line and ends", async () => {
+  const dir = join(await played("source"), "jpn");
+  const nowhere = "/proc/openline";
+  expect(await play(nowhere)).toMatchObject({ code: 2, err: oneLine(`usage: ${nowhere} is no folder that can be written: `) });
+  expect(await openline(["record", "export", "--dir", dir, nowhere])).toMatchObject({
+    code: 2,
+    err: oneLine(`${nowhere} is no folder that can be written: `),
+  });
+  for (const args of [
+    ["backup", "--dir", dir, nowhere],
+    ["init", "--dir", nowhere, "--party", join(root, "packages/cli/live-line/blue.yaml"), "--plain-keys"],
+  ])
+    expect(await openline(args)).toMatchObject({ code: 4, err: expect.stringMatching(/openline: ENOENT: [^\n]*\n$/) as string });
+});
+
 function lay(what: string, path: string): void {
   rmSync(path, { recursive: true, force: true });
   if (what === "an empty folder") return mkdirSync(path);

@@ -1,8 +1,17 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Hand, type UnixSeconds, parseTime } from "@openline/core";
-import { type SigningKey, directorySeed, giveWatchKey, handOf, handsOf, loadSigningKey, nativeSuite } from "@openline/node/operate";
+import {
+  type SigningKey,
+  directorySeed,
+  giveWatchKey,
+  handOf,
+  handsOf,
+  loadSigningKey,
+  makeFolders,
+  nativeSuite,
+} from "@openline/node/operate";
 import { askNode } from "../acting/node-client.ts";
 import { bytesOf, placeThroughNode } from "../acting/through-node.ts";
 import { unlockerOf } from "../passphrases.ts";
@@ -19,7 +28,7 @@ export async function giveKeys({ id, dir, line }: StartedParty): Promise<void> {
     for (const { kid, post, key, possession } of requests) {
       const of = { key: bytesOf(key), possession: bytesOf(possession), posts: [post], person: post, until: SHIFT_END };
       const out = join(dir, "consoles", `${kid}.person`);
-      await mkdir(join(dir, "consoles"), { recursive: true });
+      await makeFolders(join(dir, "consoles"));
       // Left by an answer that did not come to an end.
       await rm(out, { force: true });
       const said = await giveWatchKey(id, { ...of, out, protect: { by: "none" } });

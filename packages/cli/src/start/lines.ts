@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Language, LANGUAGES, type UnixSeconds, decodeEntry, formatTime, parseTime, parseUnixSeconds } from "@openline/core";
-import { type FolderView, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
+import { type FolderView, makeFolders, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
 import { askNode } from "../acting/node-client.ts";
 import { LIVE_PARTIES, setUpLiveLine } from "./live-line.ts";
@@ -96,7 +96,7 @@ async function begin(folder: string): Promise<void> {
   for (const party of ["parties", "."].flatMap((place) => partiesIn(join(folder, place))))
     if (await answers(party)) throw new Ended(EXIT.unavailable, `a node runs in ${party}; end it first`);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   await mark(folder, {});
 }
 

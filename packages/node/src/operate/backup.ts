@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { copyFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { OpenlineError, recordFiles } from "@openline/core";
 import { verifyRecord } from "@openline/verify";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { copyStore } from "../store/backup-store.ts";
+import { makeFolders } from "../store/make-folders.ts";
 import { FILES, readFolder } from "./folder.ts";
 import { LINE_FILES } from "./line-folder.ts";
 import { recordSource } from "./record-source.ts";
@@ -25,7 +26,7 @@ const KEPT = [
  *  Throws `OpenlineError`: `usage`, `not-a-folder`, `storage`. */
 export async function backUp(dir: string, out: string): Promise<readonly string[]> {
   await refuseFull(out);
-  await mkdir(out, { recursive: true, mode: 0o700 });
+  await makeFolders(out, { mode: 0o700 });
   await copyStore(join(dir, FILES.database), join(out, FILES.database));
   return [FILES.database, ...(await copyKept(dir, out))];
 }
@@ -35,7 +36,7 @@ export async function restoreBackup(from: string, dir: string): Promise<readonly
   const report = await verifyFolder(from);
   if (!report.ok) throw new OpenlineError("damaged", `${from} does not verify, so nothing was restored`);
   await refuseFull(dir);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolders(dir, { mode: 0o700 });
   await copyFile(join(from, FILES.database), join(dir, FILES.database));
   return [FILES.database, ...(await copyKept(from, dir))];
 }

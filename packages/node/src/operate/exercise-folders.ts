@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
-import { lstat, mkdir, readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { lstat, readFile, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OpenlineError, visibleLine } from "@openline/core";
+import { makeFolders } from "../store/make-folders.ts";
 import { lockStore } from "../store/sqlite-open.ts";
 import type { Exercise } from "./exercise-types.ts";
 import { FILES } from "./folder.ts";
@@ -36,7 +37,7 @@ export async function takeFolders(dir: string, exercise: Exercise, fresh: boolea
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
-  return mkdir(dir, { recursive: true })
+  return makeFolders(dir)
     .then(() => readdir(dir))
     .catch((cause: unknown) => {
       throw new OpenlineError("usage", `${dir} is no folder that can be written: ${cause instanceof Error ? cause.message : ""}`, {
@@ -97,7 +98,7 @@ async function holdAll(dir: string, names: readonly string[]): Promise<HeldFolde
   const release = (): void => locks.forEach((lock) => lock.close());
   try {
     for (const name of names) {
-      await mkdir(join(dir, name), { recursive: true, mode: 0o700 });
+      await makeFolders(join(dir, name), { mode: 0o700 });
       locks.push(lockStore(join(dir, name, FILES.database)));
     }
     return { release };

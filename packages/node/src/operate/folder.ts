@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Accord,
@@ -20,6 +20,7 @@ import {
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { decodeNodeKeys, encodeNodeKeys } from "../keys.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
+import { makeFolders } from "../store/make-folders.ts";
 import { openSqlite, openSqliteReadOnly } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
 import type { PartySecrets } from "./line-setup.ts";
@@ -47,8 +48,8 @@ const postKeys: Schema<PostKeys> = object<PostKeys>({ directory: list(bytes(32),
 
 /** Writes a new party folder. Key files are readable by their owner only. */
 export async function createFolder(dir: string, accord: Accord, secrets: PartySecrets): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await mkdir(join(dir, FILES.second), { recursive: true });
+  await makeFolders(dir, { mode: 0o700 });
+  await makeFolders(join(dir, FILES.second));
   await writeFile(join(dir, FILES.accord), encodeAccordFiles(accord.files));
   await writeFile(join(dir, FILES.party), `${secrets.id}\n`);
   await secret(join(dir, FILES.keys), encodeNodeKeys(secrets.keys));

@@ -5,6 +5,7 @@ export { ExerciseRefused, type Played, type ReplayOptions, replay } from "./exer
 export { type FolderView, readFolder } from "./folder.ts";
 export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf } from "./status.ts";
 export { backUp, restoreBackup, verifyFolder } from "./backup.ts";
+export { makeFolders } from "../store/make-folders.ts";
 export { recordSource } from "./record-source.ts";
 export { type ActFile } from "./act-file.ts";
 export { placeAct } from "./place-act.ts";

@@ -1,6 +1,7 @@
-import { mkdir, readFile, readdir, stat } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Mode, OpenlineError, type PartyId, parsePartyId, yamlText } from "@openline/core";
+import { makeFolders } from "../store/make-folders.ts";
 import { mapOf, optionally, parsedBy, required, textOf, wordOf } from "./exercise-values.ts";
 import { FILES } from "./folder.ts";
 import { writeSecretly } from "./key-file.ts";
@@ -47,7 +48,7 @@ export const writeLineConfig = (dir: string, { party, mode, second, absent }: Li
 
 /** Makes a folder that only its owner may enter. An existing one must be so already. */
 export async function makeFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolders(dir, { mode: 0o700 });
   await refuseExposed(dir);
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename, type FileHandle } from "node:fs/promises";
+import { open, rename, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { assert, concatBytes, equalBytes, fromHex, OpenlineError, utf8, type LogId } from "@openline/core";
+import { makeFolders } from "./make-folders.ts";
 import { checkExpected, type SecondPlace, type SignedUpTo } from "./second-place.ts";
 
 /** The second place as one small file per log, `<folder>/<log>.place`.
@@ -105,7 +106,7 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
 
 /** The file appears under its name only when its first slot is durable, so a crash leaves it absent or whole. */
 async function createFile(folder: string, log: LogId, value: SignedUpTo): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   const path = pathOf(folder, log);
   const bytes = new Uint8Array(2 * BLOCK);
   bytes.set(encodeSlot(0, log, value));
