@@ -5,6 +5,7 @@ import {
   type Cbor,
   type RefusalCode,
   decode,
+  embedded,
   encode,
   equalBytes,
   fromBase64,
@@ -36,6 +37,15 @@ test("decode undoes encode", () => {
     fc.property(value, (input) => {
       const bytes = encode(input);
       expect(encode(decode(bytes))).toEqual(bytes);
+    }),
+  );
+});
+
+test("what is embedded is the byte string of its encoding, however long", () => {
+  fc.assert(
+    fc.property(value, fc.nat(70_000), (input, length) => {
+      const long = [input, new Uint8Array(length)];
+      expect(equalBytes(encode([length, embedded(long), input]), encode([length, encode(long), input]))).toBe(true);
     }),
   );
 });

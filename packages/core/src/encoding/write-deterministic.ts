@@ -1,9 +1,20 @@
 import { utf8 } from "./bytes.ts";
 import type { Cbor, CborMap } from "./cbor.ts";
 
+/** Stands for the byte string of its value's encoding, as CBOR inside CBOR is written. */
+export class Embedded {
+  readonly value: Cbor;
+
+  constructor(value: Cbor) {
+    this.value = value;
+  }
+}
+
+export type Written = Cbor | readonly (Cbor | Embedded)[];
+
 /** The deterministic encoding (RFC 8949 §4.2.1) of `value`, in memory of its own. Why our own: docs/decisions/0002-deterministic-check.md.
  *  Throws `RangeError` for a number that is not whole or beyond ±(2^53 − 1): the input is our own. */
-export function writeDeterministic(value: Cbor): Uint8Array {
+export function writeDeterministic(value: Written): Uint8Array {
   const writer = new Writer();
   writer.item(value);
   return writer.bytes();
@@ -15,6 +26,9 @@ const room = new Uint8Array(65_536);
 /** Texts up to this many bytes are mostly short ASCII words, which are written faster than a text codec is called. */
 const SHORT_TEXT = 32;
 
+/** Bytes of the longest head of an item. */
+const HEAD_MAX = 9;
+
 class Writer {
   #room = room;
   #at = 0;
@@ -23,13 +37,14 @@ class Writer {
     return this.#room.slice(0, this.#at);
   }
 
-  item(value: Cbor): void {
+  item(value: Written | Embedded): void {
     if (typeof value === "number") this.#number(value);
     else if (typeof value === "string") this.#text(value);
     else if (value instanceof Uint8Array) this.#string(2, value);
     else if (value === null || typeof value === "boolean") this.#byte(value === null ? 0xf6 : value ? 0xf5 : 0xf4);
     else if (value instanceof Map) this.#pairs(value);
-    else this.#items(value as readonly Cbor[]);
+    else if (value instanceof Embedded) this.#embedded(value.value);
+    else this.#items(value as readonly (Cbor | Embedded)[]);
   }
 
   #number(value: number): void {
@@ -66,7 +81,20 @@ class Writer {
     this.#at += bytes.length;
   }
 
-  #items(list: readonly Cbor[]): void {
+  /** Written behind room for the longest head, then moved to the end of its own, whose length is known only now. */
+  #embedded(value: Cbor): void {
+    const start = this.#at;
+    const from = start + HEAD_MAX;
+    this.#at = from;
+    this.item(value);
+    const end = this.#at;
+    this.#at = start;
+    this.#head(2, end - from);
+    this.#room.copyWithin(this.#at, from, end);
+    this.#at += end - from;
+  }
+
+  #items(list: readonly (Cbor | Embedded)[]): void {
     this.#head(4, list.length);
     for (const item of list) this.item(item);
   }

@@ -1,5 +1,5 @@
 import { fromHex } from "../encoding/bytes.ts";
-import { type Cbor, type CborMap, decode, encode } from "../encoding/cbor.ts";
+import { type Cbor, type CborMap, decode, embedded, encode } from "../encoding/cbor.ts";
 import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint, hasDouble } from "../encoding/shape.ts";
 import { RefusedInput, type Result, refusable } from "../errors.ts";
 import { type Digest, parseDigest } from "../ids.ts";
@@ -16,7 +16,7 @@ export const BODY_MEDIA = "application/cbor";
 
 /** `salt` is 16 random bytes: without it a short body could be found by guessing. */
 export function encodeDisclosure(salt: Uint8Array, body: Body): Uint8Array {
-  return encode([salt, BODY_MEDIA, encode(body)]);
+  return encode([salt, BODY_MEDIA, embedded(body)]);
 }
 
 export function commitmentOf(suite: Sha256, disclosure: Uint8Array): Digest {
@@ -139,10 +139,14 @@ function checkTexts(value: Cbor, what: string): void {
   }
 }
 
+/** Letters of ASCII and line feeds: nothing is hidden in them, and NFC leaves them as they are. Most texts hold nothing else. */
+const ASCII = /^[\n\x20-\x7e]*$/;
+
 /** Plain text: line feeds only, no other control characters, no bidirectional overrides or isolates; what was signed is what is seen. */
 // eslint-disable-next-line no-control-regex
 const HIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
 export function checkPlain(text: string, what: string): void {
+  if (ASCII.test(text)) return;
   const at = text.search(HIDDEN);
   if (at >= 0) throw new RefusedInput("malformed", `${what}: control or bidirectional character at ${at}`);
   if (text.normalize("NFC") !== text) throw new RefusedInput("malformed", `${what}: not Unicode NFC`);

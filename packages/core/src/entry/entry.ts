@@ -1,5 +1,5 @@
 import { fromHex } from "../encoding/bytes.ts";
-import { type Cbor, decode, encode } from "../encoding/cbor.ts";
+import { type Cbor, type CborMap, decode, embedded, encode } from "../encoding/cbor.ts";
 import { asBytes, asList, asMap, asTuple, asUint, hasDouble, onlyKeys } from "../encoding/shape.ts";
 import { RefusedInput } from "../errors.ts";
 import { type LeafHash, type LogIndex, type UnixSeconds, parseLeafHash, parseLogIndex, parseUnixSeconds } from "../ids.ts";
@@ -34,7 +34,7 @@ export interface ControlPointer {
 
 const PLACEMENT_KEYS: ReadonlySet<number | string> = new Set([1, 2, 3, 4, 5]);
 
-export function encodePlacement(placement: Placement): Uint8Array {
+function placementMap(placement: Placement): CborMap {
   const map = new Map<number, Cbor>([
     [1, placement.index],
     [2, placement.time],
@@ -42,7 +42,7 @@ export function encodePlacement(placement: Placement): Uint8Array {
   if (placement.heads.length > 0) map.set(3, placement.heads.map(encodeHead));
   if (placement.ahead.length > 0) map.set(4, placement.ahead.map(fromHex));
   map.set(5, placement.control === null ? null : [placement.control.index, fromHex(placement.control.leaf)]);
-  return encode(map);
+  return map;
 }
 
 /** Throws `RefusedInput`. */
@@ -72,7 +72,7 @@ function controlPointer(value: Cbor | undefined): ControlPointer | null {
 }
 
 export function encodeEntry(actBytes: Uint8Array, placement: Placement): Uint8Array {
-  return encode([actBytes, encodePlacement(placement)]);
+  return encode([actBytes, embedded(placementMap(placement))]);
 }
 
 /** The entry that an act becomes in this place: what `decodeEntry` reads from its bytes. Throws `RefusedInput` when it is too long. */
