@@ -55,8 +55,7 @@ export class Gate {
   }
 
   /** Resolves when the node may place. Rejects when it has stopped. */
-  async passed(): Promise<void> {
-    if (this.#fault !== undefined) throw this.#fault;
-    await this.#open.promise;
+  passed(): Promise<void> {
+    return this.#fault === undefined ? this.#open.promise : Promise.reject(this.#fault);
   }
 }

@@ -71,6 +71,7 @@ export interface NodeOptions {
 }
 
 const READ_ANEW_MS = 60_000;
+const NOWHERE_ELSE: Enrolled = new Map();
 
 /** A party's node: three doors, `submit`, `receive` and `tick`. All behaviour starts at one of them, one at a time. After a
  *  fault of store, second place or program every door rejects: the process ends and starts afresh. */
@@ -177,10 +178,11 @@ export class Node {
 
   /** In its turn, when the node may place; acknowledged when it is durable and signed. */
   async #placed(act: Act, disclosure: Uint8Array | undefined): Promise<Result<Receipt>> {
+    const { verifyAside } = this.options;
     for (;;) {
       await this.#gate.passed();
       // Begun before its turn comes, so that many are checked while one is placed; one alone is sooner checked in its turn.
-      const signed = this.#submitting > 1 ? signedUnder({ ...this.options, record: this.record }, this.#author.own.log, act) : undefined;
+      const signed = this.#submitting > 1 ? signedUnder({ verifyAside, record: this.record }, this.#author.own.log, act) : undefined;
       const placing = await this.#door(async () => {
         const { log, frontier } = this.#author.own;
         const by = isStillGood(this.record, log, frontier.size, await signed) ? "verified" : "post";
@@ -301,7 +303,7 @@ export class Node {
     const { suite, accord, party, enrolled } = this.options;
     const { kind, body, facts } = act.header;
     if (kind === undefined) return refuse("unknown-kind", "this node does not know the kind");
-    const foreign = foreignKey({ suite, accord, enrolled: enrolled ?? new Map() }, { act });
+    const foreign = foreignKey({ suite, accord, enrolled: enrolled ?? NOWHERE_ELSE }, { act });
     if (foreign !== undefined) return { ok: false, refusal: foreign };
     // Without its key a node cannot even say that it is still there; a new one comes with a new party file.
     if (kind === "key-revoke" && facts.kid === kidOf(suite, party.file.node)) return refuse("not-authorised", "this node's own key");

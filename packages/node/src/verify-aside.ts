@@ -8,7 +8,7 @@ export type SignedUnder = Uint8Array | undefined;
 
 /** Checks every signature of this act beside the main thread, by the keys and the accord that its log has now. Undefined also
  *  where that cannot be said here: the act is then checked, and refused under its code, when it is judged. */
-export async function signedUnder(
+export function signedUnder(
   { verifyAside, record }: { readonly verifyAside?: VerifyAside | undefined; readonly record: LineRecord },
   log: LogId,
   act: Act,
@@ -16,14 +16,17 @@ export async function signedUnder(
   const track = record.logs.get(log);
   const { kind } = act.header;
   // An enrolment carries a second signature, of the key itself.
-  if (verifyAside === undefined || track === undefined || kind === "post-assign" || kind === "key-add") return undefined;
+  if (verifyAside === undefined || track === undefined || kind === "post-assign" || kind === "key-add") return NOTHING_SAID;
   const { accordDigest } = inUseNow(track).party;
-  const checks = act.releases.map(async ({ alg, kid, protectedBytes, signature }) => {
+  const checks = act.releases.map(({ alg, kid, protectedBytes, signature }) => {
     const key = alg === ALG_ED25519 ? track.ring.keys.get(kid)?.key : undefined;
-    return key?.length === 32 && verifyAside(key, signedBytes(protectedBytes, accordDigest, act.payload), signature);
+    return key?.length === 32 ? verifyAside(key, signedBytes(protectedBytes, accordDigest, act.payload), signature) : NOT_GOOD;
   });
-  return (await Promise.all(checks)).every(Boolean) ? accordDigest : undefined;
+  return Promise.all(checks).then((good) => (good.every(Boolean) ? accordDigest : undefined));
 }
+
+const NOT_GOOD = Promise.resolve(false);
+const NOTHING_SAID: Promise<SignedUnder> = Promise.resolve(undefined);
 
 /** Whether what was found good still is when the entry is to stand at `index`: it is the next one of its log, and the log has not
  *  gone over to another accord since. */

@@ -41,8 +41,9 @@ function checkEntries(batch: Batch, held: Held, disclosed: Map<string, Uint8Arra
     assert(entry.length <= limits.entryBytesMax, `entry ${log}/${index} of ${entry.length} bytes should have been refused`);
     sizes.set(log, size + 1);
     if (disclosure === undefined) continue;
-    checkDisclosureLength(disclosure, `${log}/${index}`);
-    disclosed.set(`${log}/${index}`, disclosure);
+    const place = `${log}/${index}`;
+    checkDisclosureLength(disclosure, place);
+    if (batch.disclosures !== undefined) disclosed.set(place, disclosure);
   }
   return sizeOf;
 }
