@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { parse } from "yaml";
 import { KIND_NAMES, KINDS, FACTS, type KindName, type UnixSeconds, formatTime, millisOf, parseUnixSeconds } from "@openline/core";
-import { placeAct } from "@openline/node/operate";
+import { placeAct, plainYaml } from "@openline/node/operate";
 import { EXIT, Ended, refused } from "./exit.ts";
 import { timeOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
@@ -59,10 +58,12 @@ function kindOption(text: string): KindName {
 }
 
 async function readActFile(file: string): Promise<unknown> {
-  try {
-    const text = file === "-" ? Buffer.concat(await Array.fromAsync(process.stdin)).toString("utf8") : await readFile(file, "utf8");
-    return parse(text, { maxAliasCount: 0 });
-  } catch (error) {
-    throw new Ended(EXIT.usage, `${file}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : "cannot be read"}`);
-  }
+  const content = file === "-" ? Buffer.concat(await Array.fromAsync(process.stdin)) : await readFile(file).catch(unreadable(file));
+  return plainYaml(content, file === "-" ? "standard input" : basename(file));
 }
+
+const unreadable =
+  (file: string) =>
+  (error: unknown): never => {
+    throw new Ended(EXIT.usage, `${file} cannot be read: ${error instanceof Error ? error.message : ""}`);
+  };

@@ -72,4 +72,6 @@ export const limits = {
   keyFileBytesMax: 65_536,
   /** An exercise file. */
   exerciseBytesMax: 8_388_608,
+  /** Nesting of a YAML file: the exercise format needs 6 levels, bodies with GeoJSON 8 more; readers recurse. */
+  yamlDepthMax: 24,
 } as const;

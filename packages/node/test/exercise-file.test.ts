@@ -35,6 +35,13 @@ test.each(manifest.invalid)("$file is refused: $comment", ({ file, line, message
   expect(result.line, result.message).toBe(line);
 });
 
+test("the keys that are known are named once each", () => {
+  const result = readExercise(readFileSync(new URL("event-unknown-key.yaml", vectors)), "event-unknown-key.yaml");
+  const known = result.ok ? undefined : /\(known: (.*)\)$/.exec(result.message)?.[1]?.split(", ");
+  expect(known).toContain("text");
+  expect(new Set(known).size).toBe(known?.length);
+});
+
 test.each(manifest.valid)("$file is read: $comment", ({ file }) => {
   expect(exerciseIn(vectors, file).items.length).toBeGreaterThan(0);
 });

@@ -12,7 +12,7 @@ export function mapOf(node: Yaml, what: string, known?: readonly string[]): Yaml
   if (node.kind !== "map") throw new ExerciseError(node.where, `${what}: a map expected`);
   if (known === undefined) return node;
   for (const [key, { where }] of node.entries)
-    if (!known.includes(key)) throw new ExerciseError(where, `unknown key "${key}" in ${what} (known: ${known.join(", ")})`);
+    if (!known.includes(key)) throw new ExerciseError(where, `unknown key "${key}" in ${what} (known: ${[...new Set(known)].join(", ")})`);
   return node;
 }
 

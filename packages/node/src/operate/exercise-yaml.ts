@@ -1,5 +1,6 @@
-import { limits } from "@openline/core";
-import { Alias, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { assert, limits } from "@openline/core";
+import { Alias, Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter } from "yaml";
+import { type Node, type Pair, Parser, type Scalar, type YAMLError, type YAMLMap } from "yaml";
 import type { Where } from "./exercise-types.ts";
 
 /** A YAML value with its place in the file. `source` is a scalar as written, without quotes. */
@@ -33,21 +34,19 @@ export class ExerciseError extends Error {
 
 /** Aliases may not make more of the file than a file of the largest size could say outright. */
 const VALUES_MAX = 2_000_000;
-/** The format itself needs 6 levels; bodies with GeoJSON need 8 more. */
-const DEPTH_MAX = 24;
 const START: Where = { line: 1, column: 1 };
 
 /** The one document of a YAML 1.2 file, core schema: dates stay strings. Throws `ExerciseError`. */
 export function readYaml(input: string | Uint8Array): Yaml {
   const text = textOf(input);
   const counter = new LineCounter();
-  const whereOf = (offset: number): Where => {
+  const whereOf: WhereOf = (offset) => {
     const { line, col } = counter.linePos(offset);
     return line === 0 ? START : { line, column: col };
   };
-  const document = parsed(text, counter);
+  const document = composed(text, counter, whereOf);
   const [problem] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  if (problem !== undefined) throw new ExerciseError(whereOf(problem.pos[0]), `not YAML 1.2: ${problem.message}`);
+  if (problem !== undefined) throw new ExerciseError(whereOf(problem.pos[0]), wordsOf(problem));
   if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== "1.2")
     throw new ExerciseError(START, `YAML ${document.directives.yaml.version} declared, 1.2 expected`);
   if (document.contents === null) throw new ExerciseError(START, "the file is empty");
@@ -69,41 +68,63 @@ function textOf(input: string | Uint8Array): string {
   }
 }
 
-function parsed(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
-  try {
-    // Doubled keys are found by the converter: the package compares each key with all before it.
-    return parseDocument(text, {
-      lineCounter,
-      version: "1.2",
-      schema: "core",
-      strict: true,
-      stringKeys: true,
-      uniqueKeys: false,
-      merge: false,
-      resolveKnownTags: false,
-      prettyErrors: false,
-      logLevel: "error",
-    });
-  } catch (error) {
-    // The parser recurses, so a file of nothing but brackets overflows its stack.
-    if (error instanceof RangeError) throw new ExerciseError(START, "nested too deeply");
-    throw error;
-  }
+const tooDeep = (where: Where): ExerciseError => new ExerciseError(where, `nested deeper than ${limits.yamlDepthMax}`);
+
+const wordsOf = (problem: YAMLError): string =>
+  problem.code === "TAG_RESOLVE_FAILED"
+    ? `unknown tag ${problem.message.replace("Unresolved tag: ", "")}`
+    : `not YAML 1.2: ${problem.message}`;
+
+type WhereOf = (offset: number) => Where;
+
+/** The one document of a text, with the errors that the package found. */
+function composed(text: string, counter: LineCounter, whereOf: WhereOf): Document.Parsed {
+  // Doubled keys are found by the converter: the package compares each key with all before it.
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    strict: true,
+    stringKeys: true,
+    uniqueKeys: false,
+    merge: false,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: "error",
+  });
+  const [document, second] = composer.compose(tokens(text, counter, whereOf), true, text.length);
+  if (second !== undefined) throw new ExerciseError(whereOf(second.range[0]), "a second document begins here; a file has one");
+  assert(document !== undefined, "a document is asked for, also of an empty text");
+  return document;
 }
+
+/** What the composer makes nodes of. The composer goes down by recursion and knows no limit of its own, so what is nested too deeply
+ *  ends here, where the package's parser keeps a stack of what is open. */
+function* tokens(text: string, counter: LineCounter, whereOf: WhereOf): Generator<Parameters<Composer["next"]>[0]> {
+  counter.addNewLine(0);
+  const parser = new Parser(counter.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > limits.yamlDepthMax + BESIDE) throw tooDeep(whereOf(parser.offset));
+  }
+  yield* parser.end();
+}
+
+/** On the parser's stack besides the collections that hold a value: the document, the value, and what ends. The converter counts exactly. */
+const BESIDE = 4;
 
 /** Turns the package's nodes into `Yaml`. An alias shares the value of its anchor, and counts with its whole size. */
 class Converter {
-  readonly #whereOf: (offset: number) => Where;
+  readonly #whereOf: WhereOf;
   readonly #anchors = new Map<string, { readonly value: Yaml; readonly size: number }>();
   #size = 0;
 
-  constructor(whereOf: (offset: number) => Where) {
+  constructor(whereOf: WhereOf) {
     this.#whereOf = whereOf;
   }
 
   convert(node: Node | null | undefined, depth: number, fallback: Where = START): Yaml {
     const where = node?.range ? this.#whereOf(node.range[0]) : fallback;
-    if (depth > DEPTH_MAX) throw new ExerciseError(where, `nested deeper than ${DEPTH_MAX}`);
+    if (depth > limits.yamlDepthMax) throw tooDeep(where);
     const before = this.#size;
     this.#count(1, where);
     if (isAlias(node)) return this.#alias(node, where);
@@ -161,7 +182,7 @@ function scalar(node: Scalar, where: Where): YamlScalar {
   const source = node.source ?? String(value);
   if (value === null || typeof value === "boolean") return { kind: "scalar", where, value, source };
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new ExerciseError(where, `${source} is no number an exercise can hold`);
+    if (!Number.isFinite(value)) throw new ExerciseError(where, `${source} is no number that can be signed`);
     return { kind: "scalar", where, value, source };
   }
   if (typeof value !== "string" || !value.isWellFormed()) throw new ExerciseError(where, "a text with half a character");

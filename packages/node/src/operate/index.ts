@@ -29,7 +29,7 @@ export {
   readKeyFile,
 } from "./key-file.ts";
 export { credentialOf } from "./credential.ts";
-export { readYamlFile } from "./yaml-file.ts";
+export { plainYaml, readYamlFile } from "./yaml-file.ts";
 export { type PartyDescription, partyDescriptionOf, partyDraft } from "./party-yaml.ts";
 export { termsDraft, termsOf, termsYaml } from "./terms-yaml.ts";
 export { decodePersonSecret } from "./make-party.ts";

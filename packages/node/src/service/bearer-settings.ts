@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { OpenlineError } from "@openline/core";
-import { parse } from "yaml";
+import { plainYaml } from "../operate/yaml-file.ts";
 import { parseAddress } from "../bearers/tls/handshake.ts";
 
 /** Which ways a node opens to its peers: `bearers.yaml` in the line's folder, which its operator writes. */
@@ -38,7 +38,8 @@ export async function readBearerSettings(dir: string): Promise<BearerSettings> {
   const text = await readFile(join(dir, FILE), "utf8").catch(() => undefined);
   if (text === undefined) return { listen: undefined, dial: undefined, carried: [] };
   const wrong: Wrong = (what) => new OpenlineError("usage", `${join(dir, FILE)}: ${what}`);
-  const value = parsed(text, wrong);
+  const value = plainYaml(text, join(dir, FILE));
+  if (!isFields(value)) throw wrong("a map expected");
   onlyKeys(value, KEYS, wrong);
   const { listen, dial, carried } = value;
   const at = typeof listen === "string" ? parseListen(listen) : undefined;
@@ -84,16 +85,6 @@ function carriedOf(carried: unknown, { dir, wrong }: { readonly dir: string; rea
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function parsed(text: string, wrong: Wrong): Fields {
-  try {
-    const value: unknown = parse(text, { maxAliasCount: 0 });
-    if (isFields(value)) return value;
-  } catch (error) {
-    throw wrong(error instanceof Error ? (error.message.split("\n")[0] ?? "") : "no YAML");
-  }
-  throw wrong("a map expected");
-}
 
 /** As an address to dial, and port 0: any free one. */
 function parseListen(text: string): BearerSettings["listen"] {
