@@ -246,6 +246,25 @@ describe("show and act", () => {
     expect(bad.code).toBe(1);
     expect(bad.err).toContain("bad-facts");
   });
+
+  test.each([
+    ["test", "{ channel: hotline, body: { quality: 99 } }", "bad-body"],
+    ["test", "{ channel: hotline, body: { quality: 0 } }", "bad-body"],
+    ["claim", "{ facts: { reading: bogus } }", "bad-facts"],
+    ["call-request", "{ channel: hotline, facts: { windows: [[2025-12-08T09:00:00Z, 2025-12-08T08:00:00Z]] } }", "bad-facts"],
+    ["notification", '{ channel: hotline, facts: { form: "BAD FORM" } }', "bad-facts"],
+    ["notification", "{ channel: hotline, body: { fields: { a: .nan } } }", "bad-body"],
+    ["notification", "{ channel: hotline, body: { fields: { a: [-.inf] } } }", "bad-body"],
+    ["notification", "{ channel: hotline, body: { fields: { a: 12345678901234567890 } } }", "bad-body"],
+    ["pre-agreed", "{ channel: hotline, facts: { codeWord: calm, number: .nan } }", "bad-facts"],
+  ])("%s %s is refused with %s, and nothing is placed", async (kind, act, code) => {
+    const before = (await openline(["show", "--dir", join(notice, "jpn"), "--json"])).out;
+    const run = await openline(["act", kind, "--dir", join(notice, "jpn"), "--file", "-", "--at", "2025-12-06T10:00:00Z"], act);
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(code);
+    expect(run.err.trim().split("\n")).toHaveLength(1);
+    expect((await openline(["show", "--dir", join(notice, "jpn"), "--json"])).out).toBe(before);
+  });
 });
 
 describe("record and evidence", () => {

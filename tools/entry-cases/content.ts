@@ -1,10 +1,14 @@
-import { parseActId, parseKid, parseUnixSeconds } from "@openline/core";
+import { parseActId, parseKid, parseUnixSeconds, READINGS, type TimeWindow } from "@openline/core";
+import { nativeSuite } from "../../packages/node/src/crypto/native-suite.ts";
 import { EPOCH_S } from "../../packages/verify/test/builder-accord.ts";
 import { bad, type Case, good, header, type Start } from "./case.ts";
 
 const words = ({ north, n }: Start, more: Parameters<Start["north"]["message"]>[2]): void => void north.message(n, "words", more);
 const sameId = { header: { actId: parseActId("11".repeat(16)) } } as const;
 const NOTHING = "00".repeat(32);
+
+type Unfit = readonly [string, Parameters<Start["north"]["message"]>[2]];
+const window = (from: number, to: number): TimeWindow => ({ from: parseUnixSeconds(EPOCH_S + from), to: parseUnixSeconds(EPOCH_S + to) });
 
 const TIME: readonly Case[] = [
   bad("placed before the entry before it", ["north", 2, "time-goes-back"], (at) => words(at, { time: EPOCH_S })),
@@ -41,8 +45,42 @@ const FACTS: readonly Case[] = [
     const key = north.keyFor("directory-c");
     north.write({ kind: "key-add", facts: { key: key.key, purpose: "directory", possession: north.possession(key) } });
   }),
+  ...(
+    [
+      ["a window that ends before it begins", { kind: "call-request", facts: { windows: [window(900, 500)] } }],
+      [
+        "windows of which the second ends before it begins",
+        { kind: "talks-propose", facts: { windows: [window(500, 900), window(2, 1)] } },
+      ],
+      ["no window among the windows offered", { kind: "call-request", facts: { windows: [] } }],
+      ["a reading that nobody knows", { kind: "claim", facts: { reading: "bogus" } }],
+      ["a reading in other letters", { kind: "claim", facts: { reading: "Contact" } }],
+      ["a form id with a space", { kind: "notification", facts: { form: "BAD FORM" } }],
+      ["an empty form id", { kind: "message", facts: { form: "" } }],
+      ["a form id of 65 characters", { kind: "message", facts: { form: "f".repeat(65) } }],
+      ["a form id that begins with a dot", { kind: "talks-propose", facts: { form: ".hidden" } }],
+      ["a scope with what is no form id", { kind: "suspend", facts: { scope: ["test", "a b"] } }],
+    ] satisfies readonly Unfit[]
+  ).map(([comment, more]) => bad(comment, ["north", 2, "bad-facts"], (at) => words(at, more))),
+  bad("a refusal with a code that is none", ["north", 2, "bad-facts"], ({ north }) => {
+    north.write({ kind: "refusal", facts: { code: "because" }, refs: [NOTHING] });
+  }),
+  bad("a key added for nothing that keys are for", ["north", 2, "bad-facts"], ({ north }) => {
+    const key = north.keyFor("directory-c");
+    north.write({ kind: "key-add", facts: { key: key.key, purpose: "watch", possession: north.possession(key) } });
+  }),
+  bad("a sealing key for a class of bearers that is none", ["north", 2, "bad-facts"], ({ north }) => {
+    north.write({ kind: "prekey", facts: { key: nativeSuite.xwingPublic(new Uint8Array(32).fill(7)), purpose: "pigeon" } });
+  }),
   bad("an act of a post that names no post", ["north", 2, "malformed"], (at) =>
     words(at, { payload: header((map) => void map.delete(9)) }),
+  ),
+  good("windows, one of them a single moment", (at) =>
+    words(at, { kind: "call-request", facts: { windows: [window(500, 900), window(900, 900)] } }),
+  ),
+  ...READINGS.map((reading) => good(`a claim with the reading ${reading}`, (at) => words(at, { kind: "claim", facts: { reading } }))),
+  ...["live-training-short-notice", "Own_Form.2", "7", "f".repeat(64)].map((form) =>
+    good(`a form called ${form}`, (at) => words(at, { kind: "notification", facts: { form } })),
   ),
   good("every common fact", (at) => words(at, { facts: { unsure: true, wantsAnswer: true } })),
   good("a suspension with scope, beginning and review", (at) =>

@@ -36,6 +36,8 @@ export const DISCLOSURES: readonly DisclosureCase[] = [
   one("a text that turns the reading direction", "bad-body", body({ text: en("a\u202eb") })),
   one("a text that is not Unicode NFC", "bad-body", body({ text: en("e\u0301") })),
   one("a place outside the earth", "bad-body", body({ position: ["0", "91"] }), "incident-open"),
+  ...[0, 6, 99, -1, "3", true].map((quality) => one(`a test of quality ${JSON.stringify(quality)}`, "bad-body", body({ quality }), "test")),
+  one("an answer to a test of quality 6", "bad-body", body({ quality: 6 }), "test-answer"),
   one("another media type", "bad-body", encode([salt, "text/plain", encode(new Map())])),
   one("a short text longer than its limit", "oversized", body({ source: "a".repeat(limits.shortTextBytesMax + 1) })),
   one("a salt of 15 bytes", "malformed", encode([salt.slice(1), "application/cbor", encode(new Map())])),
@@ -59,6 +61,7 @@ export const DISCLOSURES: readonly DisclosureCase[] = [
     null,
     body({ attachments: [attached(), attached({ object: hashed("map"), name: "Lage \u5730\u56fe.png", media: "image/png" })] }),
   ),
+  ...[1, 5].map((quality) => one(`a test of quality ${quality}`, null, body({ quality }), "test")),
   one("no words", null, body({})),
   one(
     "words in two languages",

@@ -1,3 +1,4 @@
+import type { ReadingName } from "../entry/kinds.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { placedAt } from "../record/times.ts";
@@ -7,11 +8,7 @@ import { type ChannelState, channelState } from "./state.ts";
 import { ceremonyAt } from "./timetable.ts";
 import { channelsAt } from "./versions.ts";
 
-/** The readings of "open": each a named function over the same record. Supported, contradicted or not decided; never true
- *  or false. Source: docs/spec/state.md §8. */
-export const READINGS = ["contact", "agreed-channels", "principals"] as const;
-export type ReadingName = (typeof READINGS)[number];
-
+/** What a reading of "open" comes to: supported, contradicted or not decided; never true or false. Source: docs/spec/state.md §8. */
 export interface Reading {
   readonly reading: ReadingName;
   readonly result: "supported" | "contradicted" | "not-decided";

@@ -1,5 +1,6 @@
 import { fromHex } from "../encoding/bytes.ts";
 import { type Cbor, type CborMap, decode, embedded, encode } from "../encoding/cbor.ts";
+import { whole } from "../encoding/schema.ts";
 import { asBytes, asFlag, asList, asMap, asText, asTuple, asUint, hasDouble } from "../encoding/shape.ts";
 import { RefusedInput, type Result, refusable } from "../errors.ts";
 import { type Digest, parseDigest } from "../ids.ts";
@@ -73,6 +74,8 @@ function checkWord(shape: WordShape, value: Cbor, what: string): void {
       return void asMap(value, what);
     case "number":
       return void asUint(value, what);
+    case "quality":
+      return void asQuality(value, what);
     case "flag":
       return void asFlag(value, what);
     case "bytes":
@@ -83,6 +86,9 @@ function checkWord(shape: WordShape, value: Cbor, what: string): void {
       return checkAttachments(value, what);
   }
 }
+
+/** How well a test was received, 1 to 5. */
+const asQuality = whole(1, 5);
 
 /** An object beside the log that a body names. */
 export interface Attachment {

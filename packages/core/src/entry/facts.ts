@@ -58,7 +58,7 @@ export function decodeHead(value: Cbor): Head {
 
 export const encodeHead = (head: Head): Cbor => [fromHex(head.log), head.size, fromHex(head.root)];
 
-/** Reads the facts of a kind, all that it requires and none that it does not know. Throws `RefusedInput` `bad-facts`. */
+/** Reads the facts of a kind, and none that it does not know. Throws `RefusedInput` `bad-facts`. */
 export function decodeFacts(kind: KindName, map: CborMap): Facts {
   const facts: Record<string, unknown> = {};
   for (const [code, value] of map) {
@@ -67,11 +67,6 @@ export function decodeFacts(kind: KindName, map: CborMap): Facts {
     facts[name] = decodeFact(name, value);
   }
   return facts;
-}
-
-/** The first required fact that is not there; judged, not decoded, so that the bytes are held all the same. */
-export function missingFact(kind: KindName, facts: Facts): FactName | undefined {
-  return (KINDS[kind].required ?? []).find((name) => facts[name] === undefined);
 }
 
 function allowed(kind: KindName, name: FactName): boolean {

@@ -6,17 +6,28 @@ export type SignedBy = "post" | "node" | "directory" | "directory-two";
 
 /** Words of a body, by key. `attachments` is a list of [SHA-256, size, media type, name]. `texts` maps a language to a text; `position` is [longitude, latitude] as decimal text, since
  *  signed bytes hold no floats and a rounded place would be another place. */
-export type WordShape = "texts" | "texts-list" | "text" | "position" | "fields" | "number" | "flag" | "bytes" | "time" | "attachments";
+export type WordShape =
+  | "texts"
+  | "texts-list"
+  | "text"
+  | "position"
+  | "fields"
+  | "number"
+  | "quality"
+  | "flag"
+  | "bytes"
+  | "time"
+  | "attachments";
 
 /** State-bearing facts, header field 12. The state is computed from these and never from a body. */
 export const FACTS = {
   unsure: 1, // flag: a day or detail is not firmly sourced
   wantsAnswer: 2, // flag
   replyBy: 3, // seconds: until when a holding reply moves the answer clock
-  scope: 4, // list of form ids; absent = the whole channel
+  scope: 4, // form ids; absent = the whole channel
   effective: 5, // seconds: from when it counts, if later than held
   review: 6, // seconds
-  windows: 7, // list of [from, to], seconds
+  windows: 7, // times offered: 1 to 16 [from, to], seconds; none ends before it begins
   form: 8, // form id
   slot: 9, // seconds: the slot of the timetable a test was made for
   outcome: 10, // text; of an observed act its kind
@@ -68,6 +79,10 @@ export const FACT_SHAPES: Readonly<Record<FactName, FactShape>> = {
   purpose: "text",
   possession: "key",
 };
+
+/** The readings of "open" that a claim may give: each a named function over the same record. Source: docs/spec/state.md §8. */
+export const READINGS = ["contact", "agreed-channels", "principals"] as const;
+export type ReadingName = (typeof READINGS)[number];
 
 /** The names of all kinds: product words, in the order of their numbers. */
 export const KIND_NAMES = [
@@ -212,8 +227,8 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   observed: post(45, "either", { facts: ["saidAt", "outcome"], words: { post: "text" } }),
   "pre-agreed": post(48, "channel", { required: ["codeWord", "number"], facts: ["wantsAnswer"] }),
   // tests
-  test: post(52, "channel", { facts: ["slot"], words: { quality: "number", textId: "text", bearer: "text" } }),
-  "test-answer": post(53, "channel", { mustRefer: true, words: { quality: "number", readBack: "text" } }),
+  test: post(52, "channel", { facts: ["slot"], words: { quality: "quality", textId: "text", bearer: "text" } }),
+  "test-answer": post(53, "channel", { mustRefer: true, words: { quality: "quality", readBack: "text" } }),
   // standing
   suspend: post(56, "channel", {
     facts: ["scope", "effective", "review"],

@@ -1,8 +1,8 @@
 import type { PrincipalOutcome } from "../channel/principals.ts";
-import type { Reading, ReadingName } from "../channel/readings.ts";
+import type { Reading } from "../channel/readings.ts";
 import type { BasisState, StandingState } from "../channel/state.ts";
 import type { ReasonCode, Verdict } from "../channel/verdict.ts";
-import type { FactName, KindName, Precedence } from "../entry/kinds.ts";
+import type { FactName, KindName, Precedence, ReadingName } from "../entry/kinds.ts";
 import type { FaultCode, RefusalCode } from "../errors.ts";
 import type { AmendmentStep } from "../record/amendment-status.ts";
 

@@ -56,6 +56,7 @@ function wordLines(word: BodyWord, shape: WordShape, value: Cbor, context: BodyC
     case "fields":
       return value instanceof Map ? [fieldsLine(label, value, context)] : undefined;
     case "number":
+    case "quality":
       return typeof value === "number" ? one(String(value)) : undefined;
     case "flag":
       return typeof value === "boolean" ? one(value ? labels.yes : labels.no) : undefined;

@@ -1,13 +1,12 @@
 import { toHex } from "../encoding/bytes.ts";
 import type { Facts } from "../entry/facts.ts";
-import { type FactName, FACTS } from "../entry/kinds.ts";
+import { type FactName, FACTS, READINGS } from "../entry/kinds.ts";
 import { REFUSAL_CODES } from "../errors.ts";
 import { formById } from "../forms/registry.ts";
 import { catalogueOf } from "./catalogues.ts";
 import type { Language } from "./language.ts";
 import { type Line, joined, remarked } from "./line.ts";
 import { timeText } from "./moment.ts";
-import { READINGS } from "../channel/readings.ts";
 import { fill } from "./template.ts";
 import { visibleLine } from "./visible.ts";
 

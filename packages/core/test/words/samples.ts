@@ -47,6 +47,7 @@ const SHAPES: Readonly<Record<WordShape, fc.Arbitrary<Cbor>>> = {
     .dictionary(plainText, fc.oneof(plainText, fc.nat(), fc.boolean(), fc.array(plainText)))
     .map((fields) => new Map(Object.entries(fields))),
   number: fc.nat(),
+  quality: fc.integer({ min: 1, max: 5 }),
   flag: fc.boolean(),
   bytes: fc.uint8Array({ maxLength: 80 }),
   time: fc.nat(4_000_000_000),

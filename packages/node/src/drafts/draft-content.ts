@@ -6,11 +6,11 @@ import {
   checkWords,
   decodeHeader,
   limits,
-  missingFact,
   ok,
   openDisclosure,
   refusable,
   refuse,
+  unfitFacts,
 } from "@openline/core";
 import type { NodeOptions } from "../node.ts";
 import type { Content } from "./draft-place.ts";
@@ -36,8 +36,8 @@ export function problemIn({ suite }: NodeOptions, { payload, disclosure }: Conte
   const checked = refusable(() => {
     const { kind, facts, body } = decodeHeader(payload);
     if (kind === undefined) return undefined;
-    const missing = missingFact(kind, facts);
-    if (missing !== undefined) return refuse("bad-facts", `${kind} without ${missing}`).refusal;
+    const unfit = unfitFacts(kind, facts);
+    if (unfit !== undefined) return refuse("bad-facts", unfit).refusal;
     if (body === undefined || disclosure === undefined) return undefined;
     const words = openDisclosure({ suite, commitment: body, disclosure, kind: undefined });
     if (!words.ok) return words.refusal;

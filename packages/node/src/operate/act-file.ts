@@ -2,6 +2,7 @@ import {
   type Accord,
   type Body,
   type Cbor,
+  type FactName,
   FACTS,
   FACT_SHAPES,
   type Facts,
@@ -10,6 +11,7 @@ import {
   OpenlineError,
   PRECEDENCES,
   RefusedInput,
+  type Said,
   decodeFacts,
   fromHex,
   parseChannelNumber,
@@ -17,7 +19,6 @@ import {
   parsePostId,
   parseTime,
 } from "@openline/core";
-import type { Said } from "@openline/core";
 
 /** One act as a file describes it: the words of `product.md`, not bytes. */
 export interface ActFile {
@@ -72,35 +73,45 @@ function readFacts(kind: KindName, facts: Readonly<Record<string, unknown>>): Fa
   const map = new Map<number, Cbor>();
   for (const [name, value] of Object.entries(facts)) {
     if (!isFact(name)) throw new RefusedInput("bad-facts", `no fact is called ${name}`);
-    map.set(
-      FACTS[name],
-      usage(name, () => factOf(FACT_SHAPES[name], value)),
-    );
+    map.set(FACTS[name], factOf(name, value));
   }
   return decodeFacts(kind, map);
 }
 
-const isFact = (name: string): name is keyof typeof FACTS => Object.hasOwn(FACTS, name);
+const isFact = (name: string): name is FactName => Object.hasOwn(FACTS, name);
 
-function factOf(shape: (typeof FACT_SHAPES)[keyof typeof FACT_SHAPES], value: unknown): Cbor {
-  if (shape === "seconds" && typeof value === "string") return parseTime(value);
+function factOf(name: FactName, value: unknown): Cbor {
+  const shape = FACT_SHAPES[name];
+  if (shape === "seconds" && typeof value === "string") return usage(name, () => parseTime(value));
   if (shape === "windows" && Array.isArray(value))
-    return value.map((window: unknown) => (Array.isArray(window) ? window.map((time: unknown) => parseTime(String(time))) : null));
+    return value.map((window: unknown) =>
+      Array.isArray(window) ? window.map((time: unknown) => usage(name, () => parseTime(String(time)))) : null,
+    );
   if ((shape === "bytes8" || shape === "bytes16" || shape === "bytes32" || shape === "key") && typeof value === "string")
-    return fromHex(value);
-  return cborOf(value);
+    return usage(name, () => fromHex(value));
+  return cborOf(value, "bad-facts", name);
 }
 
 function bodyOf(body: Readonly<Record<string, unknown>>): Body {
-  return new Map(Object.entries(body).map(([key, value]) => [key, usage(key, () => cborOf(value))]));
+  return new Map(Object.entries(body).map(([key, value]) => [key, cborOf(value, "bad-body", key)]));
 }
 
-/** Plain YAML or JSON as a body carries it: fractions become decimal text, since signed bytes hold no floats. */
-function cborOf(value: unknown): Cbor {
+/** Plain YAML or JSON as an act carries it. Throws `RefusedInput`, whose detail begins with `what`. */
+function cborOf(value: unknown, refused: "bad-facts" | "bad-body", what: string): Cbor {
   if (typeof value === "string") return value.normalize("NFC");
-  if (typeof value === "number") return Number.isSafeInteger(value) ? value : String(value);
   if (typeof value === "boolean" || value === null) return value;
-  if (Array.isArray(value)) return value.map(cborOf);
-  if (typeof value === "object") return new Map(Object.entries(value).map(([key, item]): [string, Cbor] => [key, cborOf(item)]));
-  throw new RangeError("a text, number, list or map expected");
+  if (Array.isArray(value)) return value.map((item) => cborOf(item, refused, what));
+  if (typeof value === "object")
+    return new Map(Object.entries(value).map(([key, item]): [string, Cbor] => [key, cborOf(item, refused, `${what}.${key}`)]));
+  if (typeof value !== "number") throw new RefusedInput(refused, `${what}: a text, number, list or map expected`);
+  const number = numberOf(value);
+  if (number === undefined) throw new RefusedInput(refused, `${what}: ${value} cannot be signed as it stands; write it as text, in quotes`);
+  return number;
+}
+
+/** Signed bytes hold no floats: a fraction becomes decimal text. Nothing for what would be signed as another number than the one written. */
+function numberOf(value: number): Cbor | undefined {
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? 0 : value;
+  const text = String(value);
+  return /^-?\d{1,15}\.\d+$/.test(text) ? text : undefined;
 }

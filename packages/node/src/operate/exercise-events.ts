@@ -1,4 +1,4 @@
-import { type Cbor, limits, type PartyId, type PostId, type UnixSeconds } from "@openline/core";
+import { type Cbor, limits, parseFormId, type PartyId, type PostId, type UnixSeconds } from "@openline/core";
 import { EVENT_KEYS, type ExerciseAct, parseExerciseAct, specOfAct } from "./exercise-acts.ts";
 import {
   EXERCISE_PRECEDENCES,
@@ -18,6 +18,7 @@ import {
   mapOf,
   momentOf,
   nullable,
+  parsedBy,
   oneOrMore,
   optional,
   optionally,
@@ -242,14 +243,14 @@ function readFacts(map: YamlMap, languages: readonly string[]): Facts {
     ...optionally(map, "position", (node) => positionOf(node, "position")),
     ...optionally(map, "with", (node) => oneOrMore(node).map((item) => plainTextOf(item, "with", languages))),
     ...optionally(map, "way", (node) => plainTextOf(node, "way", languages)),
-    ...optionally(map, "form", (node) => idOf(node, "form")),
+    ...optionally(map, "form", (node) => parsedBy(node, "form", parseFormId)),
     ...optionally(map, "fields", (node) => readFields(mapOf(node, "fields"))),
   };
 }
 
 function readScope(node: Yaml): "until-further-notice" | readonly string[] {
   if (node.kind !== "list") return wordOf(node, "scope (or a list of forms)", ["until-further-notice"]);
-  const forms = [...new Set(node.items.map((item) => idOf(item, "form in scope")))];
+  const forms = [...new Set(node.items.map((item) => parsedBy(item, "form in scope", parseFormId)))];
   if (forms.length === 0 || forms.length > limits.scopeFormsMax)
     throw new ExerciseError(node.where, `scope: 1 to ${limits.scopeFormsMax} forms expected`);
   return forms;

@@ -70,6 +70,7 @@ describe("terms as text", () => {
     ["a local time of day", draft.replace("08:00Z", "08:00"), /06:00Z expected/],
     ["a mode that is neither", draft.replace('mode: "live"', 'mode: "drill"'), /one of live, exercise/],
     ["nothing", "", /the file is empty/],
+    ["a form that no act could name", draft.replace(/^forms:\n {2}- .*$/m, 'forms:\n  - "BAD FORM"'), /form: form id: .* not "BAD FORM"/],
     ["silentAfter not above beat", draft.replace('silentAfter: "PT5M"', 'silentAfter: "PT2M"'), /^malformed$/],
     ["a caller that is no party", draft.replace('caller: "alternate"', 'caller: "west"'), /^malformed$/],
     ["a channel twice", draft.replace('id: "leaders"', 'id: "hotline"'), /^malformed$/],
