@@ -28,7 +28,7 @@ export function actCommand(program: Command): void {
     .option("--json", "print where the act came to stand as JSON")
     .addHelpText(
       "after",
-      `\nKinds: ${KIND_NAMES.join(", ")}\nFacts: ${Object.keys(FACTS).join(", ")}\nTimes are RFC 3339, hashes and keys lower-case hex.`,
+      `\nKinds: ${KIND_NAMES.join(", ")}\nFacts: ${Object.keys(FACTS).join(", ")}\nrefs: LOG/INDEX, such as usa/17, or a leaf hash.\nTimes are RFC 3339, hashes and keys lower-case hex.`,
     )
     .action(async (kind: string, options: ActOptions) => {
       const at = options.at ?? parseUnixSeconds(Math.floor(Date.now() / 1000));

@@ -48,3 +48,41 @@ describe("a file that is no act", () => {
     expect(ran.err).toMatch(/^openline: [^\n]*none\.yaml cannot be read[^\n]*\n$/);
   });
 });
+
+describe("refs", () => {
+  const later = ["--exchange", "--json"];
+  const answer = (refs: string): string => `{ channel: radio, refs: ${refs}, body: { text: { en: "Seen." } } }`;
+  interface Shown {
+    readonly log: string;
+    readonly index: number;
+    readonly leaf: string;
+    readonly refs: readonly string[];
+  }
+  const shown = async (...args: readonly string[]): Promise<unknown> =>
+    JSON.parse((await openline(["show", "--dir", join(dir, "jpn"), "--json", ...args])).out) as unknown;
+
+  /** What an act that has just been placed refers to. */
+  async function refsOf(ran: Ran): Promise<unknown> {
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    const { log, index } = JSON.parse(ran.out) as Shown;
+    return ((await shown(`${log}/${index}`)) as Shown).refs;
+  }
+
+  test("name an entry as every other verb does, or by its leaf hash, and both are one", async () => {
+    const [notice] = (await shown("--kind", "notification")) as readonly Shown[];
+    const { log, index, leaf } = notice!;
+    for (const refs of [`[${log}/${index}]`, `${log}/${index}`, `["${leaf}"]`])
+      expect(await refsOf(await act("clarify", answer(refs), ...later)), refs).toEqual([leaf]);
+  });
+
+  test.each([
+    ["[chn/999]", 'the record has no entry "chn/999"'],
+    ["[usa/1]", 'the record has no entry "usa/1"'],
+    ["[chn/01]", 'the record has no entry "chn/01"'],
+    ["[chn]", 'LOG/INDEX such as usa/17, or a leaf hash, expected, not "chn"'],
+    ["[7]", "LOG/INDEX such as usa/17, or a leaf hash, expected, not 7"],
+    ["{ a: 1 }", 'LOG/INDEX such as usa/17, or a leaf hash, expected, not {"a":1}'],
+  ])("to %s are told in one line", async (refs, line) => {
+    expect(await act("clarify", answer(refs))).toMatchObject({ code: 2, out: "", err: `openline: usage: refs: ${line}\n` });
+  });
+});

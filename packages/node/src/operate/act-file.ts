@@ -26,15 +26,26 @@ export interface ActFile {
   readonly precedence?: string;
   readonly from?: string;
   readonly to?: string | readonly string[];
-  readonly refs?: readonly string[];
+  /** Each `LOG/INDEX` or a leaf hash. */
+  readonly refs?: string | readonly string[];
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
 const KEYS: ReadonlySet<string> = new Set(["channel", "precedence", "from", "to", "refs", "facts", "body"]);
 
+/** What an act file is read against: the terms, and the entry that outside tools call `LOG/INDEX`. */
+export interface ActContext {
+  readonly accord: Accord;
+  readonly leafAt: (place: string) => LeafHash | undefined;
+}
+
 /** Reads an act file. Throws `OpenlineError` for what is no act file, `RefusedInput` for what the protocol refuses. */
-export function readAct(accord: Accord, kind: KindName, value: unknown): { readonly said: Said; readonly body: Body | undefined } {
+export function readAct(
+  { accord, leafAt }: ActContext,
+  kind: KindName,
+  value: unknown,
+): { readonly said: Said; readonly body: Body | undefined } {
   const act = actFile(value);
   const terms = accord.terms.channels.find((channel) => channel.id === act.channel);
   if (act.channel !== undefined && terms === undefined) throw new RefusedInput("unknown-channel", `no channel ${act.channel}`);
@@ -47,10 +58,22 @@ export function readAct(accord: Accord, kind: KindName, value: unknown): { reado
     precedence,
     ...(act.from === undefined ? {} : { from: usage("from", () => parsePostId(act.from ?? "")) }),
     to,
-    refs: (act.refs ?? []).map((ref): LeafHash => usage("refs", () => parseLeafHash(ref))),
+    refs: oneOrMore(act.refs).map((ref) => referred(ref, leafAt)),
     facts: readFacts(kind, act.facts ?? {}),
   };
   return { said, body: act.body === undefined ? undefined : bodyOf(act.body) };
+}
+
+const oneOrMore = (value: unknown): readonly unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+
+/** `LOG/INDEX` as every other verb takes it, or the leaf hash itself. */
+function referred(ref: unknown, leafAt: ActContext["leafAt"]): LeafHash {
+  const isPlace = typeof ref === "string" && ref.includes("/");
+  if (typeof ref !== "string" || !(isPlace || /^[0-9a-f]{64}$/.test(ref)))
+    throw new OpenlineError("usage", `refs: LOG/INDEX such as usa/17, or a leaf hash, expected, not ${JSON.stringify(ref)}`);
+  const leaf = isPlace ? leafAt(ref) : parseLeafHash(ref);
+  if (leaf === undefined) throw new OpenlineError("usage", `refs: the record has no entry ${JSON.stringify(ref)}`);
+  return leaf;
 }
 
 function usage<T>(what: string, parse: () => T): T {

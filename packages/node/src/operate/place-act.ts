@@ -5,12 +5,14 @@ import {
   KINDS,
   type KindName,
   type LeafHash,
+  type LineRecord,
   OpenlineError,
   type PartyId,
   type PostId,
   type Result,
   type UnixMillis,
   type UnixSeconds,
+  logLabel,
   ok,
   parsePostId,
   parseUnixSeconds,
@@ -104,12 +106,18 @@ function ownPost({ party, accord }: OpenFolder, node: Node, { channel, refs }: S
   return parsePostId(post);
 }
 
+/** The entry that outside tools call `LOG/INDEX`: after the exchange, so that it may be one that has only just come. */
+const leafIn =
+  (record: LineRecord) =>
+  (place: string): LeafHash | undefined =>
+    [...record.byLeaf.values()].find(({ log, index }) => `${logLabel(record, log)}/${index}` === place)?.leaf;
+
 async function submit(
   folder: OpenFolder,
   node: Node,
   options: { readonly kind: KindName; readonly act: unknown },
 ): Promise<Result<Receipt>> {
-  const read = refusable(() => readAct(folder.accord, options.kind, options.act));
+  const read = refusable(() => readAct({ accord: folder.accord, leafAt: leafIn(node.record) }, options.kind, options.act));
   if (!read.ok) return read;
   const { by } = KINDS[options.kind];
   const { body } = read.value;
