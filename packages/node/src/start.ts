@@ -15,9 +15,9 @@ import { allErased } from "./erase.ts";
 import type { NodeOptions } from "./node.ts";
 import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
 import { startOwn } from "./own-log.ts";
-import { decodePositions, forkKey, unverifiedKey } from "./peer-log.ts";
+import { forkKey } from "./peer-log.ts";
+import { checkBodies, soundLogs } from "./sound-logs.ts";
 import type { SecondPlace, SignedUpTo } from "./store/second-place.ts";
-import { everyEntry } from "./store/store.ts";
 import { type StoredLog, type StoredLogs, frontiersOf } from "./stored-log.ts";
 
 /** What a node finds in its two places when it starts. */
@@ -31,16 +31,12 @@ export interface Start {
   readonly decision: "go-on" | "restored";
 }
 
-/** Reads the store again, judges every entry anew, and compares our own log with the second place. */
+/** Reads the store again, judges every entry anew, and compares our own log with the second place. Throws `OpenlineError` `damaged`. */
 export async function readPlaces(options: NodeOptions): Promise<Start> {
   const { store, second, suite, accord, party } = options;
-  const found = new Map<LogId, Pick<StoredLog, "entries" | "unverified">>();
+  const found = await soundLogs(suite, accord, store);
   const forked: LogId[] = [];
-  for (const { log } of await store.logs()) {
-    const unverified = decodePositions(await store.meta(unverifiedKey(log)));
-    if ((await store.meta(forkKey(log))) !== undefined) forked.push(log);
-    found.set(log, { entries: await everyEntry(store, log), unverified });
-  }
+  for (const log of found.keys()) if ((await store.meta(forkKey(log))) !== undefined) forked.push(log);
   const logs = [...found].map(([log, { entries, unverified }]) => ({
     log,
     entries: entries.map((item) => item.entry),
@@ -49,6 +45,7 @@ export async function readPlaces(options: NodeOptions): Promise<Start> {
     disclosureOf: (index: number) => entries[index]?.disclosure,
   }));
   const { record, judged } = loadRecord(suite, accord, logs, { signatures: true, complete: forked });
+  checkBodies(suite, (log) => found.get(log)?.entries, judged);
   const position = accord.parties.indexOf(party);
   // What was stored when it named more of our log than there is was judged so, after its time had passed.
   for (const { id } of record.logsOf[position] ?? []) record.complete(id);

@@ -11,13 +11,12 @@ import {
   fromHex,
   loadRecord,
   noteName,
-  parseWireCheckpoint,
   refusable,
   rootOfLeaves,
   verifyCosignatureEd25519,
 } from "@openline/core";
 import { cosignatureTime } from "@openline/core";
-import { sealedKey } from "../received.ts";
+import { latestSigned } from "../sound-logs.ts";
 import type { Store, StoredEntry } from "../store/store.ts";
 import { type LineSnapshot, recordOf, snapshotOf, wordsOfEntry } from "./status.ts";
 import type { FolderView } from "./folder.ts";
@@ -73,18 +72,6 @@ async function sourceLog(
     checkpoint: { size: head.size, root, signature: head.signature, ...(head.mldsa === undefined ? {} : { mldsa: head.mldsa }) },
     cosignatures: cosignaturesOver(suite, { record, snapshot, store }, track, head.size),
   };
-}
-
-/** The largest signed head; of two over one size the one with an ML-DSA-44 line. */
-async function latestSigned(store: Store, log: LogId): Promise<{ size: number; signature: Uint8Array; mldsa?: Uint8Array } | undefined> {
-  const stored = await store.latestHead(log);
-  const sealed = await store.meta(sealedKey(log));
-  const heads = [sealed, stored?.checkpoint].filter((bytes) => bytes !== undefined).map((bytes) => parseWireCheckpoint(bytes));
-  const read = heads.flatMap((head) => (head.ok ? [head.value] : []));
-  return read.reduce<(typeof read)[number] | undefined>(
-    (best, head) => (best === undefined || head.size > best.size ? head : best),
-    undefined,
-  );
 }
 
 /** The cosignatures that beats of other parties carry over heads of this log. What does not verify over a head of this history says nothing

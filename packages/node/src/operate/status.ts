@@ -27,8 +27,9 @@ import {
   trackOf,
   validUntil,
 } from "@openline/core";
-import { decodePositions, unverifiedKey } from "../peer-log.ts";
-import { type Store, type StoredEntry, everyEntry } from "../store/store.ts";
+import { nativeSuite } from "../crypto/native-suite.ts";
+import { checkBodies, soundLogs } from "../sound-logs.ts";
+import type { Store, StoredEntry } from "../store/store.ts";
 
 /** The state of a line as one party's store has it. */
 export interface Status {
@@ -44,7 +45,7 @@ export interface Status {
 }
 export type Cut = Readonly<Record<string, { readonly size: number; readonly root: string }>>;
 
-/** Everything a store has of a line, read once. */
+/** Everything a store has of a line, read once and found to be what was written. */
 export interface LineSnapshot {
   readonly accord: Accord;
   readonly party: Party;
@@ -53,13 +54,11 @@ export interface LineSnapshot {
   readonly unverified: ReadonlyMap<LogId, ReadonlySet<number>>;
 }
 
+/** Throws `OpenlineError` `damaged`. */
 export async function snapshotOf(view: { readonly accord: Accord; readonly party: Party; readonly store: Store }): Promise<LineSnapshot> {
-  const logs = new Map<LogId, readonly StoredEntry[]>();
-  const unverified = new Map<LogId, ReadonlySet<number>>();
-  for (const { log } of await view.store.logs()) {
-    logs.set(log, await everyEntry(view.store, log));
-    unverified.set(log, decodePositions(await view.store.meta(unverifiedKey(log))));
-  }
+  const sound = await soundLogs(nativeSuite, view.accord, view.store);
+  const logs = new Map([...sound].map(([log, { entries }]) => [log, entries] as const));
+  const unverified = new Map([...sound].map(([log, item]) => [log, item.unverified] as const));
   return { accord: view.accord, party: view.party, logs, unverified };
 }
 
@@ -96,7 +95,7 @@ export function cutsOf(snapshot: LineSnapshot): (knownAt: number) => LineSnapsho
   };
 }
 
-/** The record of a snapshot. Signatures found good before the entries were kept are not checked again. */
+/** The record of a snapshot. Signatures found good before the entries were kept are not checked again. Throws `OpenlineError` `damaged`. */
 export function recordOf(suite: Suite, snapshot: LineSnapshot): LineRecord {
   const logs = [...snapshot.logs].map(([log, entries]): LoadedLog => ({
     log,
@@ -105,7 +104,9 @@ export function recordOf(suite: Suite, snapshot: LineSnapshot): LineRecord {
     checked: { except: snapshot.unverified.get(log) ?? new Set<number>() },
     disclosureOf: (index) => entries[index]?.disclosure,
   }));
-  return loadRecord(suite, snapshot.accord, logs, { signatures: true }).record;
+  const { record, judged } = loadRecord(suite, snapshot.accord, logs, { signatures: true });
+  checkBodies(suite, (log) => snapshot.logs.get(log), judged);
+  return record;
 }
 
 /** State of every channel and the readings at `at`, POSIX seconds: "as known now", from everything in the snapshot. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import {
+  equalBytes,
   OpenlineError,
   parseDigest,
   parseLeafHash,
@@ -13,7 +14,7 @@ import {
   type Range,
   withRange,
 } from "@openline/core";
-import { placeOf } from "./schema.ts";
+import { metaDigest, placeOf } from "./schema.ts";
 import type { StoredEntry, StoredFinding, StoredHead, StoredObject } from "./store.ts";
 
 const INDEX_MAX = 2 ** 32 - 1;
@@ -57,7 +58,7 @@ export class SqliteReader {
     this.#latestHead = db.prepare("SELECT size, root, checkpoint FROM head WHERE log = ? ORDER BY size DESC LIMIT 1");
     this.#heads = db.prepare("SELECT size, root, checkpoint FROM head WHERE log = ? AND size >= ? ORDER BY size LIMIT ?");
     this.#findings = db.prepare("SELECT * FROM finding WHERE number > ? ORDER BY number LIMIT ?");
-    this.#meta = db.prepare("SELECT value FROM meta WHERE key = ?");
+    this.#meta = db.prepare("SELECT value, digest FROM meta WHERE key = ?");
     this.#object = db.prepare("SELECT number, size, whole FROM object WHERE name = ?");
     this.#rangesOf = db.prepare("SELECT start, end FROM object_range WHERE object = ? ORDER BY start");
     this.#rangesIn = db.prepare("SELECT start, bytes FROM object_range WHERE object = ? AND start < ? AND end > ? ORDER BY start");
@@ -180,7 +181,11 @@ export class SqliteReader {
 
   meta(key: string): Uint8Array | undefined {
     const row = this.#meta.get(key);
-    return row && bytesIn(row, "value");
+    if (row === undefined) return undefined;
+    const value = bytesIn(row, "value");
+    // Null where an older version wrote it.
+    if (row["digest"] !== null && !equalBytes(bytesIn(row, "digest"), metaDigest(key, value))) return damaged(`meta ${key}`);
+    return value;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { AssertionError, type LogId } from "@openline/core";
 import { checkBatch } from "./check.ts";
-import { placeOf } from "./schema.ts";
+import { metaDigest, placeOf } from "./schema.ts";
 import { lengthOf } from "./sqlite-messages.ts";
 import { truncateWal } from "./sqlite-open.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
@@ -51,7 +51,9 @@ export class SqliteWriter {
     this.#tile = db.prepare("INSERT INTO tile (log, level, idx, hashes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
     this.#head = db.prepare("INSERT INTO head (log, size, root, checkpoint) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
     this.#finding = db.prepare("INSERT INTO finding (at, code, log, idx, detail, bytes) VALUES (?, ?, ?, ?, ?, ?)");
-    this.#meta = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    this.#meta = db.prepare(
+      "INSERT INTO meta (key, value, digest) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, digest = excluded.digest",
+    );
     this.#metaGone = db.prepare("DELETE FROM meta WHERE key = ?");
     this.#addObject = db.prepare("INSERT INTO object (name, size) VALUES (?, ?) ON CONFLICT DO NOTHING");
     this.#range = db.prepare("INSERT INTO object_range (object, start, end, bytes) SELECT number, ?, ?, ? FROM object WHERE name = ?");
@@ -115,7 +117,7 @@ export class SqliteWriter {
     this.#applyObjects(batch);
     for (const { key, value } of batch.meta ?? []) {
       if (value === null) this.#metaGone.run(key);
-      else this.#meta.run(key, value);
+      else this.#meta.run(key, value, metaDigest(key, value));
     }
   }
 

@@ -136,7 +136,6 @@ export const pageMax = 4096;
 /** Of a whole log so many are asked for at a time: their bodies may be long. */
 const PAGE_ENTRIES = 256;
 
-/** All entries of a log from index `from`, page by page. Entries appended while it runs are included. */
 /** All of a log at once; the next page is read while this one is taken. */
 export async function everyEntry(store: Store, log: LogId): Promise<readonly StoredEntry[]> {
   const entries: StoredEntry[] = [];
@@ -149,6 +148,7 @@ export async function everyEntry(store: Store, log: LogId): Promise<readonly Sto
   }
 }
 
+/** All entries of a log from index `from`, page by page. Entries appended while it runs are included. */
 export async function* allEntries(store: Store, log: LogId, from = 0): AsyncGenerator<StoredEntry, void, void> {
   for (let at = from; ; at += PAGE_ENTRIES) {
     const page = await store.entries(log, at, PAGE_ENTRIES);

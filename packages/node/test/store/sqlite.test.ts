@@ -83,10 +83,10 @@ test("a changed or unknown migration is refused", async () => {
   await expect(openSqlite(path)).rejects.toMatchObject({ code: "damaged" });
 });
 
-test("a store of the version before is brought up to date and keeps what it has", async () => {
+test("a store of a version before is brought up to date and keeps what it has", async () => {
   await filled();
   const db = new DatabaseSync(path);
-  db.exec("DROP TABLE object_range; DROP TABLE object; DELETE FROM migration WHERE number = 2");
+  db.exec("ALTER TABLE meta DROP COLUMN digest; DROP TABLE object_range; DROP TABLE object; DELETE FROM migration WHERE number > 1");
   db.close();
   await expect(openSqliteReadOnly(path)).rejects.toMatchObject({ code: "usage" });
   const store = await openSqlite(path);
@@ -94,6 +94,23 @@ test("a store of the version before is brought up to date and keeps what it has"
   expect(await store.openObjects(1)).toEqual([]);
   await store.close();
 });
+
+test("a value of meta that was changed is damaged; one that an older version wrote is read as it is", async () => {
+  const store = await openSqlite(path);
+  await store.commit({ meta: [{ key: "sealed/x", value: Uint8Array.of(1, 2, 3) }] });
+  await store.close();
+  const db = new DatabaseSync(path);
+  db.exec("UPDATE meta SET value = x'010203ff'");
+  await expect(metaOf("sealed/x")).rejects.toThrow("meta sealed/x");
+  db.exec("UPDATE meta SET digest = NULL");
+  db.close();
+  expect(await metaOf("sealed/x")).toEqual(Uint8Array.of(1, 2, 3, 255));
+});
+
+async function metaOf(key: string): Promise<Uint8Array | undefined> {
+  const store = await openSqliteReadOnly(path);
+  return store.meta(key).finally(() => store.close());
+}
 
 test("entries, tiles, heads and findings cannot be changed with a database shell either", async () => {
   await filled();
