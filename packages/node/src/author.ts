@@ -11,6 +11,7 @@ import {
   carriedAmendment,
   decodeAct,
   emptyOwnLog,
+  fromHex,
   inUseAt,
   inUseNow,
   ok,
@@ -19,6 +20,7 @@ import {
   parseLogIndex,
   place,
   refusable,
+  rootOfLeaves,
   rootOfOwn,
   secondsOf,
   toHex,
@@ -30,7 +32,7 @@ import type { NodeOptions } from "./node.ts";
 import { headSigner, originOfOwn } from "./own-log.ts";
 import { Receipts } from "./receipts.ts";
 import type { Start } from "./start.ts";
-import type { StoredEntry } from "./store/store.ts";
+import { type StoredEntry, everyEntry } from "./store/store.ts";
 import { type SignedHead, Writer } from "./writer.ts";
 
 /** Where an act came to stand. */
@@ -79,6 +81,15 @@ export class Author {
   /** The own log at its end, whether signed yet or not. */
   get head(): Head {
     return { log: this.#own.log, size: this.#own.frontier.size, root: rootOfOwn(this.#options.suite, this.#own) };
+  }
+
+  /** The own log as far as it has been read: what waits in it for another log cannot be closed over. */
+  async readHead(): Promise<Head> {
+    const { log, frontier } = this.#own;
+    const size = this.#record.readTo(log);
+    if (size >= frontier.size) return this.head;
+    const read = (await everyEntry(this.#options.store, log)).slice(0, size).map(({ leaf }) => fromHex(leaf));
+    return { log, size, root: parseDigest(toHex(rootOfLeaves(this.#options.suite, read))) };
   }
 
   /** Gives an act its place and hands it to the writer. Synchronous: nothing comes between two places. `verified`: its

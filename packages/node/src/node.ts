@@ -224,7 +224,7 @@ export class Node {
       const now = this.options.world.clock.now();
       if (this.#gate.overdue(now)) {
         if (this.#gate.standing.is === "asking") await this.#author.signEnd();
-        await this.#restore(this.#author.head);
+        await this.#restore(await this.#author.readHead());
       }
       await this.#readAnew();
       if (this.#gate.going) {
@@ -328,7 +328,10 @@ export class Node {
     await this.#sayUnsaid();
   }
 
+  /** What waits in the old log for what the other side has is read first, for as long as a returned end would be. */
   async #restore(closed: Head): Promise<void> {
+    const unread = this.record.readTo(closed.log) < closed.size;
+    if (unread) return this.#gate.shut({ is: "returned", since: this.options.world.clock.now(), head: closed });
     this.#gate.open();
     await this.#author.restore(closed);
     await this.#sayUnsaid();
