@@ -4,7 +4,7 @@ import type { LineRecord } from "../record/record.ts";
 import { effectAt, placedAt } from "../record/times.ts";
 import type { DebtNow } from "./debt-clock.ts";
 import type { Debt } from "./debts.ts";
-import { reachOf, silentFrom } from "./reach.ts";
+import { lineBegan, reachOf, silentFrom } from "./reach.ts";
 import { firstUnreceived } from "./receipt.ts";
 import { standingOf } from "./standing.ts";
 import { type TestsNow, ceremonyAt } from "./timetable.ts";
@@ -115,9 +115,10 @@ export function lastProof(
 function noProof(record: LineRecord, track: ChannelTrack, options: { party: number; at: number; proof: Placed | undefined }): Reason {
   const { party, at, proof } = options;
   const provenAt = proof === undefined ? null : placedAt(record, proof, at);
-  const began = ceremonyAt(record);
   const { basis, proofWindow } = channelAt(record, track, at);
-  const unproven = Math.max(basis.from, began === Infinity ? 0 : began);
-  const since = provenAt === null ? unproven : provenAt + proofWindow;
+  const ceremony = ceremonyAt(record);
+  const ended = provenAt === null ? Infinity : provenAt + proofWindow;
+  // A side that has not begun has proven nothing since the other began.
+  const since = ended <= at ? ended : Math.max(basis.from, ceremony <= at ? ceremony : lineBegan(record));
   return { code: "no-proof", by: party, since, entry: proof, params: { provenAt, window: proofWindow } };
 }

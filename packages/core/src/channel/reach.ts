@@ -63,8 +63,8 @@ export function silentFrom(record: LineRecord, party: number, at: number): numbe
   return Math.min(byAge, (lastAt ?? lineBegan(record)) + 2 * limit);
 }
 
-/** The first entry of any log: a party that has none has been silent since. */
-const lineBegan = (record: LineRecord): number => Math.min(...record.logsOf.flatMap((logs) => logs[0]?.times[0] ?? Infinity));
+/** The first entry of any log; Infinity: there is none. A party that has none has been silent since. */
+export const lineBegan = (record: LineRecord): number => Math.min(...record.logsOf.flatMap((logs) => logs[0]?.times[0] ?? Infinity));
 
 function anythingUnnamed(record: LineRecord, party: number, at: number): boolean {
   const theirs = record.logsOf[party] ?? [];

@@ -9,7 +9,7 @@ import { lastProof, reasonsOf } from "./debtor.ts";
 import { closedUntil } from "./hours.ts";
 import { debtorsOf } from "./parties.ts";
 import { type Principals, principalsAt } from "./principals.ts";
-import { type Reach, reachOf } from "./reach.ts";
+import { type Reach, lineBegan, reachOf } from "./reach.ts";
 import { type PartyStanding, countsFrom, shownSince, standingOf } from "./standing.ts";
 import { type TestsNow, testsAt } from "./timetable.ts";
 import type { ChannelTrack } from "./track.ts";
@@ -123,7 +123,8 @@ function basisOf(record: LineRecord, track: ChannelTrack, at: number): BasisStat
     .filter(({ counts }) => counts <= at && (to === null || counts < to))
     .toSorted((a, b) => a.counts - b.counts || a.act.log.party - b.act.log.party || logOrder(a.act, b.act));
   const withdrawal = withdrawn[0]?.act;
-  if (at < from) return { value: "not-yet", from, to, withdrawal: undefined };
+  // Terms may rest on what was agreed long ago; no channel of the line is in force before the line is there.
+  if (at < from || at < lineBegan(record)) return { value: "not-yet", from, to, withdrawal: undefined };
   if (withdrawal !== undefined) return { value: "withdrawn", from, to, withdrawal };
   return { value: to !== null && at >= to ? "lapsed" : "in-force", from, to, withdrawal: undefined };
 }
@@ -145,17 +146,26 @@ function debtor(
   const { party, basis } = options;
   if (basis.value !== "in-force") {
     const by = basis.withdrawal?.log.party;
+    const began = lineBegan(record);
     const since = {
-      "not-yet": basis.from,
+      "not-yet": began <= options.at ? began : 0,
       lapsed: basis.to ?? 0,
       withdrawn: basis.withdrawal === undefined ? 0 : shownSince(record, basis.withdrawal, options.at),
     }[basis.value];
-    const reason: Reason = { code: basis.value, by, since, entry: basis.withdrawal, params: { fromAt: basis.from, toAt: basis.to } };
+    const reason: Reason = {
+      code: basis.value,
+      by,
+      since,
+      entry: basis.withdrawal,
+      params: { fromAt: finite(Math.max(basis.from, began)), toAt: basis.to },
+    };
     return { party, verdict: "not-in-force", reasons: [reason] };
   }
   const reasons = reasonsOf(record, track, options).toSorted(compareReasons);
   return { party, verdict: worst(reasons.map(verdictOf)), reasons };
 }
+
+const finite = (instant: number): number | null => (Number.isFinite(instant) ? instant : null);
 
 /** Who is responsible for the verdict: the parties its reasons name. Nobody is for an open channel or a basis that ran out. */
 function responsible(verdict: Verdict, reasons: readonly Reason[]): readonly number[] {

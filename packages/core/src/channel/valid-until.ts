@@ -6,7 +6,7 @@ import { debtInstants } from "./debt-clock.ts";
 import { lastProof } from "./debtor.ts";
 import { debtorsOf } from "./parties.ts";
 import { callInstants } from "./principals.ts";
-import { silentFrom } from "./reach.ts";
+import { lineBegan, silentFrom } from "./reach.ts";
 import { firstUnreceived } from "./receipt.ts";
 import { nextStanding } from "./standing.ts";
 import { type ChannelState, channelState } from "./state.ts";
@@ -45,6 +45,7 @@ export function nextInstant(record: LineRecord, track: ChannelTrack, { at, watch
   const { from, to } = channelAt(record, track, at).basis;
   const candidates = [
     from,
+    lineBegan(record),
     to ?? Infinity,
     ...debtInstants(record, track, at),
     ...callInstants(record, track, at),

@@ -36,7 +36,7 @@ export interface Catalogue {
 }
 export type Section<Key extends string> = Readonly<Record<Key, string>>;
 
-export type ReasonKey = ReasonCode | "silent-always" | "no-proof-ever";
+export type ReasonKey = ReasonCode | "not-yet-begun" | "silent-always" | "no-proof-ever";
 
 /** The five facts about a message, never merged. */
 export const TRACK_STEPS = ["released", "left", "held", "acknowledged", "answered"] as const;
@@ -168,6 +168,7 @@ export type Sentence =
 /** Parameters that each reason gives its sentence: those of `Reason`, in words. */
 export const REASON_PARAMETERS: Readonly<Record<ReasonKey, readonly string[]>> = {
   "not-yet": ["from"],
+  "not-yet-begun": [],
   lapsed: ["since", "age"],
   withdrawn: ["party", "since", "age"],
   cancelled: ["party", "since", "age"],

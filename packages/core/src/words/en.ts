@@ -97,6 +97,7 @@ export const en: Catalogue = {
   },
   reasons: {
     "not-yet": "Not in force yet: it begins on {from}.",
+    "not-yet-begun": "Not in force yet: the line has no entry.",
     lapsed: "Not in force since {since} ({age}): the agreed term ran out.",
     withdrawn: "Withdrawn by {party} since {since} ({age}).",
     cancelled: "Suspended by {party} since {since} ({age}); they call it cancelled.",

@@ -113,6 +113,7 @@ export function renderReading(reading: Reading, language: Language): Line {
 }
 
 function keyOf({ code, params }: Reason): ReasonKey {
+  if (code === "not-yet" && params["fromAt"] === null) return "not-yet-begun";
   if (code === "silent" && params["lastAt"] === null) return "silent-always";
   if (code === "no-proof" && params["provenAt"] === null) return "no-proof-ever";
   return code;

@@ -98,6 +98,7 @@ export const zh: Catalogue = {
   },
   reasons: {
     "not-yet": "尚未生效：自{from}起生效。",
+    "not-yet-begun": "尚未生效：线路尚无任何条目。",
     lapsed: "自{since}起不具效力（{age}）：约定期限已满。",
     withdrawn: "{party}自{since}起退出（{age}）。",
     cancelled: "{party}自{since}起暂停（{age}）；该方称之为取消安排。",

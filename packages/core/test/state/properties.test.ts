@@ -141,6 +141,45 @@ describe("open", () => {
   });
 });
 
+describe("since", () => {
+  const late = (record: LineRecord, at: number): readonly unknown[] =>
+    [...record.channels.values()].flatMap((track) =>
+      channelState(record, track, at).reasons.flatMap(({ code, since }) => (since <= at ? [] : [[track.terms.id, code, since - at]])),
+    );
+
+  test("is never later than the instant asked about, before the line began and after", () => {
+    fc.assert(
+      fc.property(randomScene, (options) => {
+        const scene = build(options);
+        const record = scene.record();
+        for (const at of [0, START - 400 * DAY, START - 1, START, ...instants(scene)]) expect(late(record, at)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  test("nor on a line of one party, where what the other side is observed to do proves nothing", () => {
+    const scene = new Scene({ parties: ["aland", "bland"], absent: "bland" });
+    scene.write({ by: "aland", kind: "message", at: START + HOUR });
+    scene.write({ by: "aland", kind: "observed", at: START + 2 * HOUR, facts: { outcome: "message" } });
+    for (const at of [START - 1, START, START + HOUR, START + 3 * HOUR, START + 200 * DAY]) expect(late(scene.record(), at)).toEqual([]);
+  });
+
+  test("a line without an entry has not begun; a side that has not begun is proven nothing since the other began", () => {
+    const scene = new Scene();
+    const cut = (sizes: Readonly<Record<string, number>>): ChannelState => {
+      const record = scene.record({ sizes });
+      return channelState(record, trackOf(record, "main"), START + DAY);
+    };
+    const none = cut({ aland: 0, bland: 0 });
+    expect(none).toMatchObject({ verdict: "not-in-force", basis: { value: "not-yet" }, responsible: [] });
+    expect(none.reasons).toMatchObject([{ code: "not-yet", since: 0, params: { fromAt: null } }]);
+    const half = cut({ aland: 2, bland: 0 });
+    expect(half).toMatchObject({ verdict: "unproven", basis: { value: "in-force" } });
+    for (const reason of half.reasons) expect(reason).toMatchObject({ code: "no-proof", since: START });
+  });
+});
+
 test("placement never falls along a log: an entry that goes back has no effect", () => {
   const scene = new Scene();
   scene.act({ by: "aland", kind: "suspend", at: START + HOUR });

@@ -31,7 +31,10 @@ const at = parseTime("2023-09-28T12:00:00Z");
 
 /** What `debtor.ts` and `state.ts` give with each code. */
 const PARAMS: Readonly<Record<ReasonCode, readonly Reason["params"][]>> = {
-  "not-yet": [{ fromAt: at + 86_400, toAt: null }],
+  "not-yet": [
+    { fromAt: at + 86_400, toAt: null },
+    { fromAt: null, toAt: null },
+  ],
   lapsed: [{ fromAt: since, toAt: since + 1 }],
   withdrawn: [{ fromAt: since, toAt: null }],
   cancelled: [{ reviewAt: null }, { reviewAt: at + 9 * 86_400 }],
