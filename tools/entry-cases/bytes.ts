@@ -1,4 +1,4 @@
-import { encode, parseLeafHash } from "@openline/core";
+import { type Cbor, encode, type KindName, parseLeafHash } from "@openline/core";
 import { bad, bytesOf, type Case, good, header, outer, type Start } from "./case.ts";
 
 const note = ({ north, n }: Start, change: Parameters<Start["north"]["message"]>[2]): void => {
@@ -48,6 +48,35 @@ export const BYTES: readonly Case[] = [
   ),
   bad("a post with capital letters", ["north", 2, "malformed"], (at) =>
     note(at, { payload: header((map) => void map.set(9, ["Watch", []])) }),
+  ),
+  ...(
+    [
+      ["a flag that is a text", "message", 2, "yes"],
+      ["a time that is a text", "suspend", 6, "2026-01-05T00:00:00Z"],
+      ["a time below 0", "suspend", 6, -1],
+      ["a form that is a number", "notification", 8, 7],
+      ["an empty scope", "suspend", 4, []],
+      ["a scope that is one text", "suspend", 4, "test"],
+      ["a window of three times", "call-request", 7, [[1, 2, 3]]],
+      ["a number below 0", "pre-agreed", 24, -1],
+    ] satisfies readonly (readonly [string, KindName, number, Cbor])[]
+  ).map(([comment, kind, fact, value]) =>
+    bad(`${comment}, where the kind has the fact`, ["north", 2, "bad-facts"], (at) =>
+      note(at, { kind, payload: header((map) => void map.set(12, new Map([[fact, value]]))) }),
+    ),
+  ),
+  bad("a key id of seven bytes", ["north", 2, "bad-facts"], ({ north }) => {
+    north.write({ kind: "key-revoke", payload: header((map) => void map.set(12, new Map([[15, new Uint8Array(7)]]))) });
+  }),
+  bad("facts that are a list", ["north", 2, "malformed"], (at) => note(at, { payload: header((map) => void map.set(12, [])) })),
+  bad("seventeen windows", ["north", 2, "oversized"], (at) =>
+    note(at, {
+      kind: "call-request",
+      payload: header((map) => void map.set(12, new Map([[7, Array.from({ length: 17 }, () => [1, 2])]]))),
+    }),
+  ),
+  bad("a form id of 257 bytes", ["north", 2, "oversized"], (at) =>
+    note(at, { kind: "notification", payload: header((map) => void map.set(12, new Map([[8, "f".repeat(257)]]))) }),
   ),
   bad("an act without releases", ["north", 2, "malformed"], (at) => note(at, { entry: outer((act) => void (act[3] = [])) })),
   bad("an act with protected bytes of its own", ["north", 2, "malformed"], (at) =>

@@ -58,15 +58,25 @@ export function decodeHead(value: Cbor): Head {
 
 export const encodeHead = (head: Head): Cbor => [fromHex(head.log), head.size, fromHex(head.root)];
 
-/** Reads the facts of a kind, and none that it does not know. Throws `RefusedInput` `bad-facts`. */
+/** Reads the facts of a kind, and none that it does not know. Throws `RefusedInput`: `bad-facts`, or `oversized`. */
 export function decodeFacts(kind: KindName, map: CborMap): Facts {
   const facts: Record<string, unknown> = {};
   for (const [code, value] of map) {
     const name = typeof code === "number" ? factOfCode(code) : undefined;
     if (name === undefined || !allowed(kind, name)) throw new RefusedInput("bad-facts", `${kind} has no fact ${code}`);
-    facts[name] = decodeFact(name, value);
+    facts[name] = factOf(name, value);
   }
   return facts;
+}
+
+/** A fact of another shape is a bad fact; one that is too long is too long whatever it was to say. */
+function factOf(name: FactName, value: Cbor): unknown {
+  try {
+    return decodeFact(name, value);
+  } catch (error) {
+    if (error instanceof RefusedInput && error.refusal.code === "malformed") throw new RefusedInput("bad-facts", error.refusal.detail);
+    throw error;
+  }
 }
 
 function allowed(kind: KindName, name: FactName): boolean {
