@@ -31,6 +31,8 @@ export const LineSummary = Type.Object(
     mode: Type.Union([Type.Literal("live"), Type.Literal("exercise")]),
     title: Texts,
     languages: Type.Array(Type.String()),
+    /** Ids of the forms of notifications that both sides hold. */
+    forms: Type.Array(Type.String()),
     channels: Type.Array(ChannelSummary),
     parties: Type.Array(PartySummary),
   },

@@ -26,6 +26,7 @@ import { HTML_LANGUAGE } from "./words/say.ts";
 /** Not of the first screen, and so loaded when they are asked for. */
 const KeyList = lazy(async () => ({ default: (await import("./keys/key-list.tsx")).KeyList }));
 const DraftPage = lazy(async () => ({ default: (await import("./pages/draft/draft-page.tsx")).DraftPage }));
+const FormPage = lazy(async () => ({ default: (await import("./pages/form/form-page.tsx")).FormPage }));
 const HistoryPage = lazy(async () => ({ default: (await import("./pages/history/history-page.tsx")).HistoryPage }));
 
 /** The whole console: who is signed in, then the frame that every screen has, then the screen that the address names. */
@@ -90,6 +91,7 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
       <nav aria-label={say("nav.label")}>
         <Link href="/">{say("nav.watch")}</Link>
         <Link href="/send">{say("nav.send")}</Link>
+        <Link href="/form">{say("nav.form")}</Link>
         <Link href="/history">{say("nav.history")}</Link>
         <Button aria-expanded={listed === "keys"} onPress={listed === "keys" ? close : list("keys")}>
           {say("nav.keys")}
@@ -130,6 +132,7 @@ function useFrameKeys(lists: { readonly keys: () => void; readonly telephones: (
       first: () => moveToEnd("first"),
       last: () => moveToEnd("last"),
       send: () => go("/send"),
+      form: () => go("/form"),
       watch: () => go("/"),
       goWatch: () => go("/"),
       goHistory: () => go("/history"),
@@ -159,6 +162,8 @@ function Asked(): ReactNode {
       return <ChannelPage id={asked.id} />;
     case "send":
       return <SendPage />;
+    case "form":
+      return <FormPage />;
     case "draft":
       return <DraftPage draft={asked.draft} />;
     case "history":

@@ -8,6 +8,7 @@ test.each([
   ["/d/3", { screen: "draft", draft: 3 }],
   ["/d/0", { screen: "unknown" }],
   ["/send", { screen: "send" }],
+  ["/form", { screen: "form" }],
   ["/c/dtl", { screen: "channel", id: "dtl" }],
   ["/m/usa:3", { screen: "message", log: "usa", index: 3 }],
   ["/m/usa@b8bfb868a3fa3364:35", { screen: "message", log: "usa@b8bfb868a3fa3364", index: 35 }],

@@ -56,6 +56,7 @@ export type { Code, Field, FieldType, Form, FormLanguage, Labels, LeadTime, Unit
 export { FORM_LANGUAGES } from "./forms/form.ts";
 export * from "./forms/registry.ts";
 export * from "./forms/form-id.ts";
+export * from "./forms/read-field.ts";
 export * from "./forms/completeness.ts";
 export * from "./forms/render-form.ts";
 export * from "./encoding/schema.ts";

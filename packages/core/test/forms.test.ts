@@ -11,6 +11,7 @@ import {
   type FormLanguage,
   mergeFields,
   parseTime,
+  readField,
   renderForm,
   shippedForms,
 } from "../src/index.ts";
@@ -129,5 +130,49 @@ test("whatever a body carries is judged and rendered, one line for each field", 
         for (const line of renderForm(form, fields, language)) expect(line).not.toMatch(/[\n\r\u2028\u2029]/);
     }),
     { numRuns: 500 },
+  );
+});
+
+const liveTraining = formById("live-training-short-notice")!;
+const typeOf = (key: string): FieldType => liveTraining.fields.find((field) => field.key === key)!.value;
+
+test.each<[key: string, typed: string, value: Cbor | undefined]>([
+  ["unit", "  a task group ", "a task group"],
+  ["unit", " \n ", undefined],
+  ["aircraft-count", "12", 12],
+  ["aircraft-count", "-12", "-12"],
+  ["aircraft-count", "a dozen", "a dozen"],
+  ["start", "2025-12-06T06:00:00Z", "2025-12-06T06:00:00Z"],
+  ["aircraft-type", "fighter\n\nan old one\n", ["fighter", "an old one"]],
+  ["area", "124.9, 37.1", ["124.9", "37.1"]],
+  [
+    "area",
+    "124.9, 37.1\n125, 37\n-125.5，37",
+    [
+      ["124.9", "37.1"],
+      ["125", "37"],
+      ["-125.5", "37"],
+    ],
+  ],
+  [
+    "area",
+    "124.9, 37.1 radius 5000",
+    new Map<string, Cbor>([
+      ["centre", ["124.9", "37.1"]],
+      ["radius", "5000"],
+    ]),
+  ],
+  ["area", "south of the island, below 3000 m", "south of the island, below 3000 m"],
+  ["area", "124.9, 37.1\nand the rest", "124.9, 37.1\nand the rest"],
+])("typed for %s: %j is %j", (key, typed, value) => expect(readField(typeOf(key), typed)).toEqual(value));
+
+test("whatever is typed for any field of any form is kept, and can be said", () => {
+  const fields = shippedForms.flatMap((form) => form.fields);
+  fc.assert(
+    fc.property(fc.constantFrom(...fields), fc.oneof(fc.string(), fc.stringMatching(/^[-0-9., \n]{0,40}$/)), ({ value: type }, typed) => {
+      const value = readField(type, typed);
+      expect(value === undefined).toBe(typed.trim() === "");
+      if (value !== undefined) encode(value);
+    }),
   );
 });

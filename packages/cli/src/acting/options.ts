@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { Body, Cbor, Facts, TimeWindow, UnixSeconds } from "@openline/core";
 import { several, timeOption } from "../options.ts";
 import type { Verb, WordOption } from "./verbs.ts";
-import { type InLanguage, qualityOption, shortOption, textOption, textsOf, windowOption } from "./word-options.ts";
+import { type InLanguage, fieldOption, fieldsOf, qualityOption, shortOption, textOption, textsOf, windowOption } from "./word-options.ts";
 
 /** What an act says, as it is put together from the options given. */
 export interface Saying {
@@ -71,6 +71,13 @@ const WORDS: Readonly<Record<WordOption, WordSpec>> = {
   post: short("--post <text>", "which post of the other side", "post"),
   agenda: list("--agenda <text>", "an item of the agenda; once for each", "agenda"),
   participant: list("--participant <text>", "who takes part; once for each", "participants"),
+  form: word<string>("--form <form>", "id of the form", shortOption, ({ facts }, value) => void (facts.form = value)),
+  field: words<readonly [string, string]>(
+    "--field <key=value>",
+    "a field of the form, once for each; the same key again: a further item of its list",
+    fieldOption,
+    ({ facts, body }, given) => void body.set("fields", fieldsOf(facts.form, given)),
+  ),
   certified: word<boolean>("--certified", "certified by the interpreter", "flag", ({ body }) => void body.set("certified", true)),
 };
 

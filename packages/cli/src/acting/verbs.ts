@@ -36,7 +36,9 @@ export type WordOption =
   | "post"
   | "agenda"
   | "participant"
-  | "certified";
+  | "certified"
+  | "form"
+  | "field";
 
 const verb = (name: string, kind: KindName, about: string, ref: Verb["ref"], takes: readonly WordOption[] = []): Verb => ({
   name,
@@ -50,6 +52,15 @@ const TALKS = ["window", "place", "agenda", "participant", "reason"] as const;
 /** Every acting verb. An act of a kind that none of them makes goes in by `openline act KIND --file`. */
 export const VERBS: readonly Verb[] = [
   verb("send", "message", "send a message", "optional", ["subject", "wants-answer"]),
+  {
+    ...verb("notify", "notification", "send a notification by a form of the accord", "none", [
+      "form",
+      "field",
+      "effective",
+      "wants-answer",
+    ]),
+    needs: ["form"],
+  },
   verb("acknowledge", "acknowledge", "say that an officer has seen it", "required"),
   verb("answer", "answer", "answer it", "required", ["subject", "wants-answer"]),
   { ...verb("holding-reply", "holding-reply", "received, reply follows, no position implied", "required", ["until"]), needs: ["until"] },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { EXIT, Ended } from "../exit.ts";
-import { type Cbor, type UnixSeconds, limits, parseTime } from "@openline/core";
+import { type Cbor, type UnixSeconds, formById, limits, parseTime, readField } from "@openline/core";
 
 /** A text with the language it is in; without one it is in the author's own. */
 export interface InLanguage {
@@ -60,4 +60,23 @@ export function qualityOption(value: string): number {
 export function shortOption(value: string): string {
   if (Buffer.byteLength(value) > limits.shortTextBytesMax) throw new InvalidArgumentError(`longer than ${limits.shortTextBytesMax} bytes`);
   return value.normalize("NFC");
+}
+
+/** `KEY=VALUE`, the key in kebab-case. */
+export function fieldOption(value: string): readonly [key: string, value: string] {
+  const match = /^([a-z][a-z0-9-]{0,63})=([\s\S]*)$/.exec(value);
+  if (match?.[1] === undefined) throw new InvalidArgumentError("KEY=VALUE, such as aircraft-count=12");
+  return [match[1], match[2] ?? ""];
+}
+
+/** Fields as a notification carries them: each read as its form says, and as text where the form does not know it. */
+export function fieldsOf(form: string | undefined, given: readonly (readonly [key: string, value: string])[]): Cbor {
+  const types = new Map((form === undefined ? undefined : formById(form))?.fields.map(({ key, value }) => [key, value]));
+  const fields = new Map<string, Cbor>();
+  for (const key of new Set(given.map(([name]) => name))) {
+    const typed = given.flatMap(([name, text]) => (name === key ? [text] : [])).join("\n");
+    const value = readField(types.get(key) ?? { type: "text" }, typed);
+    if (value !== undefined) fields.set(key, value);
+  }
+  return fields;
 }

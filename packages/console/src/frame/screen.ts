@@ -4,6 +4,7 @@ export type Screen =
   | { readonly screen: "channel"; readonly id: string }
   | { readonly screen: "message"; readonly log: string; readonly index: number }
   | { readonly screen: "send" }
+  | { readonly screen: "form" }
   | { readonly screen: "draft"; readonly draft: number }
   | { readonly screen: "history" }
   | { readonly screen: "sign-in" }
@@ -12,6 +13,7 @@ export type Screen =
 export function screenOf(path: string): Screen {
   if (path === "/") return { screen: "watch" };
   if (path === "/send") return { screen: "send" };
+  if (path === "/form") return { screen: "form" };
   if (path === "/history") return { screen: "history" };
   if (path === "/sign-in") return { screen: "sign-in" };
   const channel = /^\/c\/([a-z0-9-]{1,64})$/.exec(path)?.[1];

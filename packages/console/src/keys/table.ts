@@ -16,6 +16,7 @@ export const KEYS = {
   first: ["Home"],
   last: ["End"],
   send: ["n"],
+  form: ["f"],
   watch: ["w"],
   goWatch: ["g w"],
   goHistory: ["g h"],

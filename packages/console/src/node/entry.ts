@@ -29,6 +29,11 @@ export interface Said {
   readonly outcome: string | null;
   /** Words of its body by name, each a text or texts by language; null: none, withheld or not held. */
   readonly body: Readonly<Record<string, unknown>> | null;
+  /** The form of a notification, and its fields by key. */
+  readonly form: string | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** What both sides find of a notification; null: it is none. */
+  readonly completeness: object | null;
   readonly withheld: boolean;
   readonly held: readonly { readonly by: string; readonly at: string }[];
   readonly acknowledgement: Reply | null;
@@ -56,6 +61,9 @@ export function parseSaid(entry: EntryShown): Said {
     refs: listOf(fields["refs"]).flatMap((ref) => textOf(ref) ?? []),
     outcome: textOf(fieldsOf(fields["facts"])?.["outcome"]) ?? null,
     body: fieldsOf(fields["body"]) ?? null,
+    form: textOf(fieldsOf(fields["facts"])?.["form"]) ?? null,
+    fields: fieldsOf(fieldsOf(fields["body"])?.["fields"]) ?? {},
+    completeness: fieldsOf(fields["completeness"]) ?? null,
     withheld: fields["bodyWithheld"] === true,
     held: listOf(fields["held"]).flatMap(heldOf),
     acknowledgement: replyOf(fields["acknowledgement"]),

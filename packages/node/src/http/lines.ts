@@ -50,6 +50,7 @@ function summary({ node, accord, party }: ServedLine): LineSummary {
     mode: terms.mode,
     title: { ...terms.title },
     languages: [...terms.languages],
+    forms: [...terms.forms],
     channels: terms.channels.map(({ number, id, kind, name, release }) => ({ number, id, kind, name: { ...name }, release })),
     parties: parties.map(({ id, file }) => ({
       id,

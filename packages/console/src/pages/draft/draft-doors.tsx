@@ -42,7 +42,7 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
       {draft.state === "returned" && <p>{say("draft.returned", { remark: draft.remark?.text ?? "" })}</p>}
       {draft.refusal !== null && <p role="alert">{say("act.notDone", { why: draft.refusal.detail, code: draft.refusal.code })}</p>}
       {draft.state === "released" && <p role="alert">{say("draft.stranded")}</p>}
-      {!OPEN.has(draft.state) && <p>{say("draft.over", { state: draft.state })}</p>}
+      {!OPEN.has(draft.state) && <p>{say("draft.over", { state: say(`draftState.${draft.state}`) })}</p>}
       {waits && own && <p>{say("draft.own")}</p>}
       {letGo !== undefined && (
         <>

@@ -1,8 +1,10 @@
 import { BODY_WORDS, type BodyWord } from "@openline/core";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense, lazy } from "react";
 import { Written } from "../../frame/text.tsx";
 import { type Said, textsOf } from "../../node/entry.ts";
 import { useSpeech } from "../../words/language.tsx";
+
+const FormLines = lazy(async () => ({ default: (await import("../form/form-lines.tsx")).FormLines }));
 
 /** Every text it carries, in every language it has, side by side. */
 export function MessageBody({ said, heading: Heading }: { readonly said: Said; readonly heading: "h2" | "h3" }): ReactNode {
@@ -10,14 +12,23 @@ export function MessageBody({ said, heading: Heading }: { readonly said: Said; r
   return (
     <section>
       <Heading>{say("message.original")}</Heading>
-      {wordsIn(said).length === 0 && <p>{said.withheld ? say("message.withheld") : say("message.noWords")}</p>}
+      {wordsIn(said).length === 0 && Object.keys(said.fields).length === 0 && (
+        <p>{said.withheld ? say("message.withheld") : say("message.noWords")}</p>
+      )}
       <BodyTexts said={said} />
+      {Object.keys(said.fields).length > 0 && (
+        <Suspense fallback={<p role="status">{say("watch.loading")}</p>}>
+          <FormLines said={said} />
+        </Suspense>
+      )}
     </section>
   );
 }
 
 const wordsIn = (said: Said) =>
-  BODY_WORDS.map((word) => ({ word, texts: textsOf(said.body?.[word]) })).filter(({ texts }) => texts.length > 0);
+  BODY_WORDS.filter((word) => word !== "fields")
+    .map((word) => ({ word, texts: textsOf(said.body?.[word]) }))
+    .filter(({ texts }) => texts.length > 0);
 
 /** Its words, each under its name. */
 export function BodyTexts({ said }: { readonly said: Said }): ReactNode {

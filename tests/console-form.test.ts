@@ -1,0 +1,110 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { axeFindings, chromiumPath } from "./support/browser.ts";
+import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
+import { type LiveLine, liveLine } from "./support/live-line.ts";
+import { startNode, workFolder } from "./support/openline.ts";
+
+/** A notification of live training, written at one console in English and read at the other in Chinese, with the same finding on both sides. */
+const dir = workFolder();
+let line: LiveLine;
+
+beforeAll(async () => {
+  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
+  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
+  const south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
+  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
+  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
+  await startNode(["--dir", line.folder("north"), "--console", "127.0.0.1:0"]);
+}, 120_000);
+
+async function ask<T>(party: string, ...args: readonly string[]): Promise<T> {
+  const ran = await openlineHere([...args, "--dir", line.folder(party), "--json"]);
+  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
+  return JSON.parse(ran.out) as T;
+}
+
+async function seat(party: string, locale: string, theme: "night" | "day"): Promise<AtConsole> {
+  const found = await atConsole(line.folder(party), "duty-officer", { locale, theme });
+  const digits = found.page.locator(".key-line .code");
+  await digits.waitFor();
+  const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
+  const keys = ["--directory-key", join(`${line.folder(party)}-keys`, "directory-1.key"), "--out", join(dir, kid), "--plain-keys"];
+  const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
+  await ask(party, "post", "assign", "--request", kid, ...whom, ...keys);
+  await digits.waitFor({ state: "detached" });
+  return found;
+}
+
+const hidden = "A \u202e trick";
+
+describe.skipIf(chromiumPath === undefined)("a form", () => {
+  test("shows what is missing before it is sent, and the other side the same afterwards, in its own language", async () => {
+    const blue = await seat("north", "en-GB", "night");
+    const green = await seat("south", "zh-CN", "day");
+    const { page } = blue;
+    await page.keyboard.press("f");
+    await page.locator(".form select").first().selectOption("live-training-short-notice");
+    const finding = page.getByLabel("What both sides will find");
+    expect(await finding.locator("li").count()).toBe(4);
+    await page.getByLabel("Unit or ship").fill("task group");
+    await page.getByLabel("Activity", { exact: true }).selectOption("carrier-flight-training");
+    await page.getByLabel("Start").fill("tomorrow");
+    await page
+      .getByText(/Not as the form says/)
+      .first()
+      .waitFor();
+    await page.getByLabel("Start").fill("2026-12-06T06:00:00Z");
+    await page.getByLabel("Duration").fill("PT6H");
+    await page.getByLabel("Number of aircraft (required for safety)").fill("12");
+    await page.getByLabel("Fighter", { exact: true }).check();
+    await page.getByLabel("Remarks").fill(hidden);
+    expect(await finding.locator("li").allTextContents()).toEqual(["Area with limits and heights", "NOTAM or navigation warning number"]);
+    await finding.getByText("incomplete: it is sent all the same").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "form-en-night", true);
+
+    // Through a reload, and another screen, nothing is lost.
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("w");
+    await page.locator(".card").first().waitFor();
+    await page.keyboard.press("f");
+    expect(await page.getByLabel("Number of aircraft (required for safety)").inputValue()).toBe("12");
+
+    await page.getByLabel("Precedence").selectOption("IMMEDIATE");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".told", { hasText: "Sent, Live training at short notice" }).waitFor();
+    const place = /north:(\d+)/.exec((await page.locator(".send .told").textContent()) ?? "")?.[0] ?? "";
+    expect(await page.getByLabel("Unit or ship").inputValue()).toBe("");
+
+    await green.page.locator(".alarm").waitFor();
+    await goTo(green.page, `/m/${place}`);
+    await green.page.getByText("活动内容：航母舰载机飞行训练").waitFor();
+    await green.page.getByText("航空器类型：战斗机").waitFor();
+    expect(await green.page.locator("main").innerText()).toContain("⟦U+202E⟧");
+    const theirs = green.page.getByLabel("双方得出的完整性结论");
+    expect(await theirs.locator("li").allTextContents()).toEqual(["区域范围和高度", "航行通告或航行警告编号"]);
+    expect(await axeFindings(green.page)).toEqual([]);
+    await picture(green.page, "form-read-zh-day", true);
+    await goTo(page, `/m/${place}`);
+    await page.getByLabel("What both sides find").locator("li").nth(1).waitFor();
+    // By command it is the same act, and the same finding.
+    const fields = ["unit=task group", "aircraft-type=fighter", "aircraft-type=tanker", "area=124.9, 37.1 radius 5000"];
+    const notice = ["notify", "--channel", "hotline", "--form", "live-training-short-notice", "--key", line.watchKey("south")];
+    const sent = await ask<{ log: string; index: number }>("south", ...notice, ...fields.flatMap((field) => ["--field", field]));
+    const shown = await ask<{ body: unknown; completeness: unknown }>("south", "show", `${sent.log}/${sent.index}`);
+    expect(shown).toMatchObject({
+      body: {
+        fields: { unit: "task group", "aircraft-type": ["fighter", "tanker"], area: { centre: ["124.9", "37.1"], radius: "5000" } },
+      },
+      completeness: { status: "incomplete", missing: ["aircraft-count", "navigation-warning"] },
+    });
+    await goTo(green.page, "/form");
+    await green.page.locator(".form select").first().selectOption("live-training-short-notice");
+    expect(await axeFindings(green.page)).toEqual([]);
+    await picture(green.page, "form-zh-day", true);
+    expect([...blue.complaints, ...green.complaints]).toEqual([]);
+  }, 90_000);
+});
