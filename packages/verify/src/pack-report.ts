@@ -1,7 +1,7 @@
-import type { DisclosureTerm, Mode, RefusalCode } from "@openline/core";
+import type { Mode, RefusalCode } from "@openline/core";
 import type { ChosenWords } from "./chosen-words.ts";
 import type { Bad, Said } from "./finding.ts";
-import type { NotProvenCode, ProvenCode } from "./report.ts";
+import type { NotProvenCode, ProvenCode, TermReport } from "./report.ts";
 
 /** What a verifier says of an evidence pack. Source: docs/spec/evidence-pack.md §5. */
 export interface PackReport {
@@ -29,8 +29,8 @@ export interface ChosenReport {
   readonly kind: string | null;
   readonly channel: string | null;
   readonly post: string | null;
-  /** Seconds, its author's node's word. */
-  readonly time: number | null;
+  /** RFC 3339, its author's node's word. */
+  readonly time: string | null;
   /** Null: it has effect as far as the pack can show. */
   readonly noEffect: { readonly code: RefusalCode; readonly detail: string } | null;
   /** What it says, with its words where the pack shows them. */
@@ -38,9 +38,10 @@ export interface ChosenReport {
   /** Kids of the keys that signed it. */
   readonly signedBy: readonly string[];
   readonly body: "none" | "disclosed" | "withheld" | "mismatch";
-  readonly receipts: readonly { readonly by: string; readonly log: string; readonly index: number; readonly time: number }[];
+  /** `time`: RFC 3339, the word of the node that holds it. */
+  readonly receipts: readonly { readonly by: string; readonly log: string; readonly index: number; readonly time: string | null }[];
   /** Who may show bodies of its channel; null on the line itself. */
-  readonly term: DisclosureTerm | null;
+  readonly term: TermReport | null;
   /** Acts of consent in the pack that have effect and are on its channel. */
   readonly consent: readonly { readonly log: string; readonly index: number }[];
 }

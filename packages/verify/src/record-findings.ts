@@ -2,6 +2,7 @@ import { type Accord, orderedLogs, presentParties, sourceLogName } from "@openli
 import type { Checked } from "./checked.ts";
 import type { Said } from "./finding.ts";
 import type { DisclosureTermReport, NotProvenCode, ProvenCode } from "./report.ts";
+import { termReport } from "./times.ts";
 
 /** What a record that verified proves. */
 export function proven({ source, logs, signatures }: Checked): readonly Said<ProvenCode>[] {
@@ -65,8 +66,7 @@ export function termsOf({ source, record, judged }: Checked): readonly Disclosur
   const channels = new Map(versions.flatMap((terms) => terms.channels.map((channel) => [channel.number, channel] as const)));
   return [...channels.values()].map(({ id, number, disclosure }) => ({
     channel: id,
-    term: disclosure.term,
-    embargo: disclosure.embargo,
+    ...termReport(disclosure),
     consent: judged.flatMap(({ log, index, refusal, entry }) => {
       const header = entry?.act.header;
       const found = source.logs.find((item) => item.log === log);

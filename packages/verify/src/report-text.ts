@@ -1,7 +1,7 @@
-import { formatTime, parseUnixSeconds, renderText } from "@openline/core";
+import { renderText } from "@openline/core";
 import type { Bad, Said } from "./finding.ts";
 import type { ChosenReport, PackReport } from "./pack-report.ts";
-import type { LogReport, NotProvenCode, ProvenCode, VerifyReport } from "./report.ts";
+import type { LogReport, NotProvenCode, ProvenCode, TermReport, VerifyReport } from "./report.ts";
 import { type HeadKey, REPORT_WORDS, type ReportLanguage, type ReportWords, filled } from "./report-words.ts";
 
 type Params = Readonly<Record<string, string | number>>;
@@ -100,14 +100,14 @@ function findings(words: ReportWords, report: Common): Pick<ReportSections, "pro
 function chosenLines(words: ReportWords, item: ChosenReport): readonly string[] {
   const { log, index, party, leaf } = item;
   const channel = item.channel === null ? "" : ` (${item.channel})`;
-  const params = { log, index, party, leaf, kind: item.kind ?? "?", channel, post: item.post ?? "-", time: timeText(item.time) };
+  const params = { log, index, party, leaf, kind: item.kind ?? "?", channel, post: item.post ?? "-", time: item.time ?? "?" };
   const signed = { keys: item.signedBy.join(", "), body: words.bodies[item.body] };
   return [
     say(words, "chosen", params),
     item.noEffect === null
       ? `  ${say(words, "signed", signed)}`
       : `  ${say(words, "no-effect", { log, index, code: item.noEffect.code, detail: item.noEffect.detail })}`,
-    ...item.receipts.map((by) => `  ${say(words, "held-by", { by: by.by, log: by.log, index: by.index, time: timeText(by.time) })}`),
+    ...item.receipts.map((by) => `  ${say(words, "held-by", { by: by.by, log: by.log, index: by.index, time: by.time ?? "?" })}`),
     ...(item.term === null || item.channel === null
       ? []
       : [`  ${termLine(words, { channel: item.channel, ...item.term, consent: item.consent })}`]),
@@ -127,8 +127,8 @@ function termLine(
   words: ReportWords,
   item: {
     readonly channel: string;
-    readonly term: "sealed" | "standing" | "own" | "public";
-    readonly embargo: number | null;
+    readonly term: TermReport["term"];
+    readonly embargo: TermReport["embargo"];
     readonly consent: readonly { readonly log: string; readonly index: number }[];
   },
 ): string {
@@ -136,9 +136,7 @@ function termLine(
   return say(words, "term", {
     channel: item.channel,
     term: words.terms[item.term],
-    embargo: item.embargo === null ? "" : say(words, "embargo", { time: timeText(item.embargo) }),
+    embargo: item.embargo === null ? "" : say(words, "embargo", { time: item.embargo }),
     consent: entries === "" ? say(words, "no-consent") : say(words, "consent", { entries }),
   });
 }
-
-const timeText = (seconds: number | null): string => (seconds === null ? "?" : formatTime(parseUnixSeconds(seconds)));

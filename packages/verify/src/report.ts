@@ -49,11 +49,14 @@ export interface NoEffect {
   readonly detail: string;
 }
 
-export interface DisclosureTermReport {
-  readonly channel: string;
+export interface TermReport {
   readonly term: DisclosureTerm["term"];
-  /** Seconds, or null. */
-  readonly embargo: number | null;
+  /** RFC 3339: not before; or null. */
+  readonly embargo: string | null;
+}
+
+export interface DisclosureTermReport extends TermReport {
+  readonly channel: string;
   /** Acts of consent on this channel that have effect. */
   readonly consent: readonly { readonly log: string; readonly index: number }[];
 }

@@ -8,6 +8,7 @@ import { requireChains } from "./pack-chain.ts";
 import type { ChosenReport, PackReport } from "./pack-report.ts";
 import { type OpenedChoice, type OpenedEntry, type OpenedPack, openPack } from "./read-pack.ts";
 import type { NotProvenCode, ProvenCode } from "./report.ts";
+import { termReport, timeText } from "./times.ts";
 
 /** Verifies an evidence pack from its bytes alone. Never throws for anything in them. Source: docs/spec/evidence-pack.md. */
 export function verifyPack(suite: VerifySuite, bytes: Uint8Array): PackReport {
@@ -72,7 +73,7 @@ function chosenReport(
     kind: header?.kind ?? null,
     channel: channel?.id ?? null,
     post: header?.from ?? null,
-    time: entry.entry?.placement.time ?? null,
+    time: timeText(entry.entry?.placement.time),
     said: chosenWords(suite, pack.accord, entry),
     noEffect: verdicts.get(entry) ?? null,
     signedBy: entry.entry?.act.releases.map((release) => release.kid) ?? [],
@@ -81,9 +82,9 @@ function chosenReport(
       by: by.log.party,
       log: by.log.name,
       index: by.entry.index,
-      time: by.entry.entry?.placement.time ?? 0,
+      time: timeText(by.entry.entry?.placement.time),
     })),
-    term: channel === undefined ? null : channel.disclosure,
+    term: channel === undefined ? null : termReport(channel.disclosure),
     consent: consentFor(pack, verdicts, entry),
   };
 }

@@ -2,6 +2,7 @@ import { type Pack, type PackEntry, decodePack, encodePack, makePack, parseParty
 import { describe, expect, test } from "vitest";
 import { nativeSuite } from "../../node/src/crypto/native-suite.ts";
 import { type PackReport, nobleSuite, packReportLines, verifyPack } from "../src/index.ts";
+import { termReport } from "../src/times.ts";
 import type { Line } from "./builder.ts";
 import { spokenLine } from "./builder-spoken.ts";
 import { numbers } from "./numbers.ts";
@@ -41,6 +42,17 @@ describe("an evidence pack", () => {
     expect(report.chosen[0]?.consent).toEqual([{ log: "north", index: 6 }]);
     expect(report.proven.map((item) => item.code)).toContain("post-quantum");
     expect(report).toEqual(verifyPack(nobleSuite, bytes));
+  });
+
+  test("says every time as RFC 3339", () => {
+    const text = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+    const [chosen] = check(bytes).chosen;
+    expect(chosen?.time).toMatch(text);
+    expect(chosen?.receipts.map(({ time }) => time)).toEqual([expect.stringMatching(text)]);
+    const held = packReportLines(check(bytes)).find((item) => item.includes("held by south"));
+    expect(held).toContain(chosen?.receipts[0]?.time);
+    expect(termReport({ term: "own", embargo: 1_900_000_000 })).toEqual({ term: "own", embargo: "2030-03-17T17:46:40Z" });
+    expect(termReport({ term: "own", embargo: null })).toEqual({ term: "own", embargo: null });
   });
 
   test("any of 300 single-byte changes is found", () => {
