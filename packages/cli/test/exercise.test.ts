@@ -129,6 +129,18 @@ describe("what lies in the folder and no play has made", () => {
   });
 });
 
+test("what was got in place of an event that has no id is an entry, as every verb names one", async () => {
+  const [file, dir] = [join(work, "nameless.yaml"), join(work, "nameless")];
+  writeFileSync(file, readFileSync(notice, "utf8").replace("id: c1, ", "").replace("because: c1", "because: n1"));
+  const run = await openline(["exercise", "run", file, "--dir", dir, "--json"]);
+  expect(run).toMatchObject({ code: 3, err: "" });
+  const { expectations } = JSON.parse(run.out) as { expectations: readonly { got: { because?: string } }[] };
+  const because = expectations.at(-1)?.got.because ?? "";
+  expect(because).toMatch(/^jpn\/[1-9][0-9]*$/);
+  const shown = JSON.parse((await openline(["show", because, "--dir", join(dir, "jpn"), "--json"])).out) as { readonly kind: string };
+  expect(shown.kind).toBe("call-request");
+});
+
 test.runIf(existsSync("/proc/self"))("where the system makes no folder, a verb says so in one line and ends", async () => {
   const dir = join(await played("source"), "jpn");
   const nowhere = "/proc/openline";

@@ -5,6 +5,7 @@ import {
   type StateView,
   channelState,
   formatTime,
+  logLabel,
   messageTrack,
   notificationFinding,
   parseLeafHash,
@@ -112,10 +113,16 @@ function partial(expect: ExerciseExpect, got: Readonly<Record<string, readonly s
 }
 
 /** An entry stands in what is shown as the event that the file calls it by; its leaf where that has no id. */
+/** An event that has no id is named as every verb names an entry, LOG/INDEX. */
 function sameEvent(view: ExpectView, expected: string | undefined, leaf: string | undefined): Pair {
   const found = leaf === undefined ? undefined : parseLeafHash(leaf);
   const ok = found !== undefined && expected !== undefined && view.leafOf(expected) === found;
-  return { expected, got: found === undefined ? null : (view.eventOf(found) ?? found), ok };
+  return { expected, got: found === undefined ? null : (view.eventOf(found) ?? placeOf(view.record, found)), ok };
+}
+
+function placeOf(record: LineRecord, leaf: LeafHash): string {
+  const placed = record.byLeaf.get(leaf);
+  return placed === undefined ? leaf : `${logLabel(record, placed.log)}/${placed.index}`;
 }
 
 function principals(view: ExpectView, { principals: wanted }: ExerciseExpect, got: StateView["principals"]): Pair {

@@ -41,7 +41,7 @@ function exerciseOf(root: Yaml, fileName: string): Exercise {
   const items = inReplayOrder([...events, ...claims, ...expects]);
   const [first] = items;
   if (first === undefined) throw new ExerciseError(map.where, "nothing to replay: no events, claims or expects");
-  const { note = "" } = optionally(map, "note", (node) => plainTextOf(node, "note", languages));
+  const { note = "" } = optionally(map, "note", (node) => noteOf(node, languages));
   return { fileName, id, title, note, languages, parties, channels, events, claims, expects, items, start: first.on };
 }
 
@@ -52,6 +52,10 @@ function exerciseId(node: Yaml): string {
     throw new ExerciseError(node.where, `exercise: an id of letters, digits, ".", "_" and "-" expected, not "${id}"`);
   return id;
 }
+
+/** For readers of the file, who may also be told nothing. */
+const noteOf = (node: Yaml, languages: readonly string[]): string =>
+  node.kind === "scalar" && node.value === "" ? "" : plainTextOf(node, "note", languages);
 
 /** A plain title is the title in every language. */
 function titleOf(node: Yaml, languages: readonly string[]): Texts {
