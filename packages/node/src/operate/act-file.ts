@@ -119,22 +119,13 @@ function bodyOf(body: Readonly<Record<string, unknown>>): Body {
   return new Map(Object.entries(body).map(([key, value]) => [key, cborOf(value, "bad-body", key)]));
 }
 
-/** Plain YAML or JSON as an act carries it. Throws `RefusedInput`, whose detail begins with `what`. */
+/** Plain YAML or JSON as an act carries it; its reader has made text of every number that is no safe integer. Throws `RefusedInput`, whose detail begins with `what`. */
 function cborOf(value: unknown, refused: "bad-facts" | "bad-body", what: string): Cbor {
   if (typeof value === "string") return value.normalize("NFC");
   if (typeof value === "boolean" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => cborOf(item, refused, what));
   if (typeof value === "object")
     return new Map(Object.entries(value).map(([key, item]): [string, Cbor] => [key, cborOf(item, refused, `${what}.${key}`)]));
-  if (typeof value !== "number") throw new RefusedInput(refused, `${what}: a text, number, list or map expected`);
-  const number = numberOf(value);
-  if (number === undefined) throw new RefusedInput(refused, `${what}: ${value} cannot be signed as it stands; write it as text, in quotes`);
-  return number;
-}
-
-/** Signed bytes hold no floats: a fraction becomes decimal text. Nothing for what would be signed as another number than the one written. */
-function numberOf(value: number): Cbor | undefined {
-  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? 0 : value;
-  const text = String(value);
-  return /^-?\d{1,15}\.\d+$/.test(text) ? text : undefined;
+  if (Number.isSafeInteger(value)) return Number(value);
+  throw new RefusedInput(refused, `${what}: a text, whole number, list or map expected`);
 }
