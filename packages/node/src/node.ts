@@ -1,7 +1,6 @@
 import {
   type Accord,
   type Act,
-  type Body,
   type Digest,
   type Frame,
   type Head,
@@ -16,9 +15,7 @@ import {
   attachmentsIn,
   decodeAct,
   decodeFrame,
-  kidOf,
   ok,
-  openDisclosure,
   refusable,
   refuse,
   secondsOf,
@@ -27,10 +24,11 @@ import { Author, type Placing, type Receipt } from "./author.ts";
 import type { Bearer } from "./bearers/bearer.ts";
 import type { AheadOfGap } from "./exchange-ahead.ts";
 import type { SealingPort } from "./exchange-have.ts";
+import { fitToBePlaced } from "./fit.ts";
 import { Gate } from "./gate.ts";
 import type { NodeKeys } from "./keys.ts";
 import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
-import { type Enrolled, foreignKey, ownEvidence } from "./own-evidence.ts";
+import { type Enrolled, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
 import type { StoredObject } from "./store/store.ts";
@@ -71,7 +69,6 @@ export interface NodeOptions {
 }
 
 const READ_ANEW_MS = 60_000;
-const NOWHERE_ELSE: Enrolled = new Map();
 
 /** A party's node: three doors, `submit`, `receive` and `tick`. All behaviour starts at one of them, one at a time. After a
  *  fault of store, second place or program every door rejects: the process ends and starts afresh. */
@@ -151,7 +148,7 @@ export class Node {
   async submit(actBytes: Uint8Array, disclosure?: Uint8Array): Promise<Result<Receipt>> {
     const act = refusable(() => decodeAct(actBytes));
     if (!act.ok) return act;
-    const fit = this.#fit(act.value, disclosure);
+    const fit = fitToBePlaced(this.options, act.value, disclosure);
     if (!fit.ok) return fit;
     for (const { object, size } of fit.value === undefined ? [] : attachmentsIn(fit.value)) {
       const stored = await this.options.store.object(object);
@@ -298,20 +295,6 @@ export class Node {
     return this.#fault;
   }
 
-  /** What can be said of an own act before it has a place. */
-  #fit(act: Act, disclosure: Uint8Array | undefined): Result<Body | undefined> {
-    const { suite, accord, party, enrolled } = this.options;
-    const { kind, body, facts } = act.header;
-    if (kind === undefined) return refuse("unknown-kind", "this node does not know the kind");
-    const foreign = foreignKey({ suite, accord, enrolled: enrolled ?? NOWHERE_ELSE }, { act });
-    if (foreign !== undefined) return { ok: false, refusal: foreign };
-    // Without its key a node cannot even say that it is still there; a new one comes with a new party file.
-    if (kind === "key-revoke" && facts.kid === kidOf(suite, party.file.node)) return refuse("not-authorised", "this node's own key");
-    if (body === undefined) return disclosure === undefined ? ok(undefined) : refuse("wrong-disclosure", "the act has no body");
-    if (disclosure === undefined) return refuse("missing-disclosure", "an own act comes with its body");
-    return openDisclosure({ suite, commitment: body, disclosure, kind });
-  }
-
   async #finish(placing: Placing): Promise<Receipt> {
     try {
       return await this.#author.finish(placing);
@@ -367,7 +350,7 @@ export class Node {
     const { suite, accord, enrolled, world } = this.options;
     const bad = this.#author.exchange.incoming.bodies.takeBad(leaf);
     if (isNotRefused(refusal, entry)) return [];
-    const known = { suite, accord, enrolled: enrolled ?? new Map() };
+    const known = { suite, accord, enrolled };
     const found = refusal ?? bad ?? (entry === undefined ? undefined : ownEvidence(known, entry, secondsOf(world.clock.now())));
     return found === undefined ? [] : [{ leaf, refusal: found }];
   }
