@@ -25,6 +25,7 @@ import {
 } from "@openline/core";
 import { nativeSuite as suite } from "../crypto/native-suite.ts";
 import { handOf } from "../operate/line-setup.ts";
+import { originOfOwn } from "../own-log.ts";
 import type { BenchLine } from "./line.ts";
 import { WATCH } from "./orders.ts";
 
@@ -91,7 +92,8 @@ class WriterByHand {
     const [seed] = this.#secrets.directory;
     const watch = this.#secrets.watch.get(WATCH);
     if (seed === undefined || watch === undefined) throw new RangeError("a party has a directory and a watch");
-    const facts = { digest: accord.ceremony, incarnation: this.#own.log, origin: "0".repeat(32) };
+    const origin = originOfOwn(suite, accord, { party: this.#party, log: this.#own.log, lineSecret: this.#secrets.keys.lineSecret });
+    const facts = { digest: accord.ceremony, incarnation: this.#own.log, origin };
     this.add({ kind: "accord-sign", facts }, START_S, undefined, { seed: this.#secrets.keys.node, role: "node" });
     const key = suite.ed25519Public(watch);
     const possession = suite.signEd25519(watch, possessionMessage(accord.line, this.#party.key, key));
