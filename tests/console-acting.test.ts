@@ -1,12 +1,11 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
 import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
-import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
+import type { LiveLine } from "./support/live-line.ts";
+import { type RunningNode, workFolder } from "./support/openline.ts";
+import { ask, twoWatches } from "./support/two-watches.ts";
 
 /** Two watches at their consoles: keys that never leave a browser, a FLASH by three keys, its acknowledgement by one. */
 const dir = workFolder();
@@ -14,19 +13,8 @@ let line: LiveLine;
 let north: RunningNode;
 
 beforeAll(async () => {
-  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
-  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
-  const south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
-  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
-  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
-  north = await startNode(["--dir", line.folder("north"), "--console", "127.0.0.1:0"]);
+  ({ line, north } = await twoWatches(dir));
 }, 120_000);
-
-async function ask<T>(...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--json"]);
-  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
 
 const signedIn = (party: string, locale: string): Promise<AtConsole> => atConsole(line.folder(party), "duty-officer", { locale });
 
@@ -35,18 +23,18 @@ async function giveKey(party: string, page: Page): Promise<void> {
   const digits = page.locator(".key-line .code");
   await digits.waitFor();
   const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
-  const { requests } = await ask<{ requests: { kid: string; post: string }[] }>("post", "requests", "--dir", line.folder(party));
+  const { requests } = await ask<{ requests: { kid: string; post: string }[] }>(line.folder(party), "post", "requests");
   expect(requests.map((request) => [request.kid, request.post])).toEqual([[kid, "duty-officer"]]);
   const keys = ["--directory-key", join(`${line.folder(party)}-keys`, "directory-1.key"), "--out", join(dir, `${party}-${kid}`)];
   const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
-  await ask("post", "assign", "--dir", line.folder(party), "--request", kid, ...whom, ...keys, "--plain-keys");
+  await ask(line.folder(party), "post", "assign", "--request", kid, ...whom, ...keys, "--plain-keys");
   await digits.waitFor({ state: "detached" });
 }
 
 /** A test of a channel from its page, answered from the watch of the other side, by F4 alone. */
 async function lineCheck(blue: Page, green: Page): Promise<void> {
   const checks = async (): Promise<readonly string[]> => {
-    const entries = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"));
+    const entries = await ask<readonly { kind: string }[]>(line.folder("south"), "show");
     return entries.map(({ kind }) => kind).filter((kind) => kind.startsWith("test"));
   };
   await blue.keyboard.press("Alt+1");
@@ -131,7 +119,7 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
     await green.page.keyboard.type("情况已知悉。");
     await green.page.keyboard.press("Control+Enter");
     await blue.page.locator(".track li", { hasText: /answered.*south:/ }).waitFor();
-    const entries = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"));
+    const entries = await ask<readonly { kind: string }[]>(line.folder("south"), "show");
     const kinds = entries.map(({ kind }) => kind).filter((kind) => ["acknowledge", "holding-reply", "answer"].includes(kind));
     expect(kinds.toSorted()).toEqual(["acknowledge", "answer", "holding-reply"]);
     await lineCheck(blue.page, green.page);

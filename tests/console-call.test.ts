@@ -1,12 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { type AtConsole, atConsole, picture } from "./support/console.ts";
-import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
+import { picture } from "./support/console.ts";
+import type { LiveLine } from "./support/live-line.ts";
+import { type RunningNode, workFolder } from "./support/openline.ts";
+import { ask, seat, twoWatches } from "./support/two-watches.ts";
 
 /** F8 between two watches: each end of a call is a finding of its own, and rests on what somebody signed. */
 const dir = workFolder();
@@ -14,31 +12,8 @@ let line: LiveLine;
 let south: RunningNode;
 
 beforeAll(async () => {
-  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
-  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
-  south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
-  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
-  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
-  await startNode(["--dir", line.folder("north"), "--console", "127.0.0.1:0"]);
+  ({ line, south } = await twoWatches(dir));
 }, 120_000);
-
-async function ask<T>(party: string, ...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--dir", line.folder(party), "--json"]);
-  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
-
-async function seat(party: string, locale: string, theme: "night" | "day"): Promise<AtConsole> {
-  const found = await atConsole(line.folder(party), "duty-officer", { locale, theme });
-  const digits = found.page.locator(".key-line .code");
-  await digits.waitFor();
-  const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
-  const keys = ["--directory-key", join(`${line.folder(party)}-keys`, "directory-1.key"), "--out", join(dir, kid), "--plain-keys"];
-  const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
-  await ask(party, "post", "assign", "--request", kid, ...whom, ...keys);
-  await digits.waitFor({ state: "detached" });
-  return found;
-}
 
 /** Pressed once it has stood for long enough to be meant. */
 async function pressUntil(page: Page, key: string, gone: string): Promise<void> {
@@ -54,7 +29,7 @@ async function pressUntil(page: Page, key: string, gone: string): Promise<void> 
 }
 
 const kinds = async (party: string): Promise<readonly string[]> => {
-  const entries = await ask<readonly { kind: string }[]>(party, "show");
+  const entries = await ask<readonly { kind: string }[]>(line.folder(party), "show");
   return entries
     .map(({ kind }) => kind)
     .filter((kind) => /^(call|ring|withdraw)/.test(kind))
@@ -63,8 +38,8 @@ const kinds = async (party: string): Promise<readonly string[]> => {
 
 describe.skipIf(chromiumPath === undefined)("a call", () => {
   test("is answered, declined, rings unanswered, and gets no answer from a node that is gone", async () => {
-    const blue = await seat("north", "en-GB", "night");
-    const green = await seat("south", "zh-CN", "day");
+    const blue = await seat(line, "north", { locale: "en-GB", theme: "night" });
+    const green = await seat(line, "south", { locale: "zh-CN", theme: "day" });
     const own = blue.page.locator(".call");
     const call = async (): Promise<void> => {
       await blue.page.keyboard.press("F8");

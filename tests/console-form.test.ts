@@ -1,49 +1,24 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
-import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { startNode, workFolder } from "./support/openline.ts";
+import { goTo, picture } from "./support/console.ts";
+import type { LiveLine } from "./support/live-line.ts";
+import { workFolder } from "./support/openline.ts";
+import { ask, seat, twoWatches } from "./support/two-watches.ts";
 
 /** A notification of live training, written at one console in English and read at the other in Chinese, with the same finding on both sides. */
 const dir = workFolder();
 let line: LiveLine;
 
 beforeAll(async () => {
-  line = await liveLine(dir, ["north", "south"], ["en", "zh"]);
-  writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
-  const south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
-  const port = Number(/port (\d+)/.exec(south.printed())?.[1]);
-  writeFileSync(join(line.folder("north"), "bearers.yaml"), `dial: ["127.0.0.1:${port}"]\n`);
-  await startNode(["--dir", line.folder("north"), "--console", "127.0.0.1:0"]);
+  ({ line } = await twoWatches(dir));
 }, 120_000);
-
-async function ask<T>(party: string, ...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--dir", line.folder(party), "--json"]);
-  expect([args.slice(0, 2), ran.code, ran.err.replaceAll(/.*WITHOUT protection.*\n/g, "")]).toEqual([args.slice(0, 2), 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
-
-async function seat(party: string, locale: string, theme: "night" | "day"): Promise<AtConsole> {
-  const found = await atConsole(line.folder(party), "duty-officer", { locale, theme });
-  const digits = found.page.locator(".key-line .code");
-  await digits.waitFor();
-  const kid = (await digits.textContent())?.replaceAll(" ", "") ?? "";
-  const keys = ["--directory-key", join(`${line.folder(party)}-keys`, "directory-1.key"), "--out", join(dir, kid), "--plain-keys"];
-  const whom = ["--post", "duty-officer", "--person", "Second", "--until", "2099-12-31T06:00:00Z"];
-  await ask(party, "post", "assign", "--request", kid, ...whom, ...keys);
-  await digits.waitFor({ state: "detached" });
-  return found;
-}
 
 const hidden = "A \u202e trick";
 
 describe.skipIf(chromiumPath === undefined)("a form", () => {
   test("shows what is missing before it is sent, and the other side the same afterwards, in its own language", async () => {
-    const blue = await seat("north", "en-GB", "night");
-    const green = await seat("south", "zh-CN", "day");
+    const blue = await seat(line, "north", { locale: "en-GB", theme: "night" });
+    const green = await seat(line, "south", { locale: "zh-CN", theme: "day" });
     const { page } = blue;
     await page.keyboard.press("f");
     await page.locator(".form select").first().selectOption("live-training-short-notice");
@@ -93,8 +68,12 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     // By command it is the same act, and the same finding.
     const fields = ["unit=task group", "aircraft-type=fighter", "aircraft-type=tanker", "area=124.9, 37.1 radius 5000"];
     const notice = ["notify", "--channel", "hotline", "--form", "live-training-short-notice", "--key", line.watchKey("south")];
-    const sent = await ask<{ log: string; index: number }>("south", ...notice, ...fields.flatMap((field) => ["--field", field]));
-    const shown = await ask<{ body: unknown; completeness: unknown }>("south", "show", `${sent.log}/${sent.index}`);
+    const sent = await ask<{ log: string; index: number }>(
+      line.folder("south"),
+      ...notice,
+      ...fields.flatMap((field) => ["--field", field]),
+    );
+    const shown = await ask<{ body: unknown; completeness: unknown }>(line.folder("south"), "show", `${sent.log}/${sent.index}`);
     expect(shown).toMatchObject({
       body: {
         fields: { unit: "task group", "aircraft-type": ["fighter", "tanker"], area: { centre: ["124.9", "37.1"], radius: "5000" } },
