@@ -1,11 +1,10 @@
-import { diffWordsWithSpace } from "diff";
 import type { Draft, DraftSummary, LineSummary } from "@openline/api";
+import { type Piece, changedLines } from "@openline/api/changed-lines";
 import {
   type Body,
   type Header,
   type Language,
   type Line,
-  catalogueOf,
   decodeHeader,
   openDisclosure,
   refusable,
@@ -54,39 +53,17 @@ export function rendered({ header, body }: Reading, line: LineSummary, language:
   );
 }
 
-/** What the later rendering says otherwise, line by line and within a line word by word: `[-gone-]`, `{+new+}`. */
+const SIGNS = { new: "+", changed: "~", gone: "-" } as const;
+
+/** What the later rendering says otherwise, one line each; within a changed line `[-gone-]`, `{+new+}`. */
 export function differences(before: readonly Line[], after: readonly Line[], language: Language): readonly string[] {
-  const [was, is] = [keyed(before), keyed(after)];
-  const text = (line: Line): string => renderText([line], language);
-  const changed = [...is].flatMap(([key, line]) => {
-    const old = was.get(key);
-    if (old === undefined) return [`+ ${text(line)}`];
-    return old.text === line.text ? [] : [`~ ${text({ ...line, text: words(old, line, language) })}`];
+  return changedLines(before, after, language).map(({ is, label, pieces }) => {
+    const text = pieces.map((piece) => (is === "changed" ? marked(piece) : piece.text)).join("");
+    return `${SIGNS[is]} ${renderText([{ label, text }], language)}`;
   });
-  const gone = [...was].flatMap(([key, line]) => (is.has(key) ? [] : [`- ${text(line)}`]));
-  return [...changed, ...gone];
 }
 
-/** Times are compared as a whole: nobody reads them figure by figure. */
-function words(before: Line, after: Line, language: Language): string {
-  const { drafted, notAfter } = catalogueOf(language).labels;
-  if (after.label === drafted || after.label === notAfter) return `[-${before.text}-]{+${after.text}+}`;
-  const intlSegmenter = new Intl.Segmenter(after.lang ?? language, { granularity: "word" });
-  const parts = diffWordsWithSpace(before.text, after.text, { intlSegmenter });
-  return parts.map(({ value, added, removed }) => (added ? `{+${value}+}` : removed ? `[-${value}-]` : value)).join("");
-}
-
-/** Lines by label, and by their number where several have one label. */
-function keyed(lines: readonly Line[]): ReadonlyMap<string, Line> {
-  const count = new Map<string, number>();
-  return new Map(
-    lines.map((line) => {
-      const number = (count.get(line.label) ?? 0) + 1;
-      count.set(line.label, number);
-      return [`${line.label} ${number}`, line];
-    }),
-  );
-}
+const marked = ({ text, is }: Piece): string => (is === "new" ? `{+${text}+}` : is === "gone" ? `[-${text}-]` : text);
 
 const STATES: Readonly<Record<DraftSummary["state"], string>> = {
   writing: "being written, signed by nobody",

@@ -1,4 +1,5 @@
 import type { Draft, LineSummary } from "@openline/api";
+import { type ChangedLine, changedLines } from "@openline/api/changed-lines";
 import { visible } from "@openline/core";
 import { type ReactNode, useEffect, useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
@@ -6,7 +7,6 @@ import { dtgText } from "../../frame/text.tsx";
 import { useAnswer } from "../../node/use-answer.ts";
 import { useLive } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
-import { type ChangedLine, compare } from "./compare.ts";
 import { type Reading, readingOf } from "./reading.ts";
 
 interface ChangesProps {
@@ -52,7 +52,7 @@ function Since({ draft, line, reading, since }: ChangesProps & { readonly since:
   if (found === undefined) return <p role="status">{say("watch.loading")}</p>;
   const before = "value" in found ? readingOf(found.value, line, language) : undefined;
   if (before === undefined) return <p role="alert">{say("changes.gone", { version: String(since) })}</p>;
-  const lines = compare(before.lines, reading.lines, language);
+  const lines = changedLines(before.lines, reading.lines, language);
   if (lines.length === 0) return <p>{say("changes.same", { version: String(since) })}</p>;
   return (
     <dl className="body changes">
