@@ -37,8 +37,8 @@ export class LogEnds {
   heads(log: LogId, fromSize: number, count: number): readonly StoredHead[] | undefined {
     const known = this.#heads.get(log);
     if (known === undefined || fromSize < known.from) return undefined;
-    const at = known.heads.findIndex(({ size }) => size >= fromSize);
-    return at < 0 ? [] : known.heads.slice(at, at + count);
+    const at = firstOfSize(known.heads, fromSize);
+    return known.heads.slice(at, at + count);
   }
 
   /** The database has said that a log has these heads of size `from` or more, and no other. */
@@ -64,6 +64,17 @@ export class LogEnds {
     known.heads = known.heads.slice(-KEPT);
     known.from = known.heads[0]?.size ?? known.from;
   }
+}
+
+/** Position of the first head of this size or more; their number where there is none. */
+function firstOfSize(heads: readonly StoredHead[], size: number): number {
+  let [low, high] = [0, heads.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((heads[middle]?.size ?? Infinity) < size) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Copies: the bytes that were handed in may change from now on. They lie in one buffer: making one for each would cost more than

@@ -28,7 +28,7 @@ export class Events {
   #again = false;
 
   constructor({ lines }: Served) {
-    this.#lines = lines.map((line) => new LineEvents(line));
+    this.#lines = lines.map((line) => new LineEvents(line, () => this.#look()));
     this.#unwatch = lines.map((line) => line.changes.watch(() => this.#look()));
     this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
   }
@@ -58,6 +58,7 @@ export class Events {
 
   close(): void {
     clearInterval(this.#timer);
+    for (const line of this.#lines) line.close();
     for (const unwatch of this.#unwatch) unwatch();
   }
 

@@ -14,18 +14,29 @@ import { standing, stateOf } from "../drafts/draft.ts";
 import type { ServedLine } from "../http/served.ts";
 import { NewEntries } from "./new-entries.ts";
 
-/** Finds out what has changed on one line since it was last asked. */
+/** Computing the states takes no more than this part of the time: with thousands of open debts they cost milliseconds, and in a
+ *  stream of entries each batch would have them computed anew. */
+const STATES_SHARE = 0.1;
+
+/** Finds out what has changed on one line since it was last asked. `lookAgain`: it has put something off and is to be asked then. */
 export class LineEvents {
   readonly #line: ServedLine;
+  readonly #lookAgain: () => void;
   readonly #entries: NewEntries;
   #bearers: string;
   #drafts: number;
   readonly #verdicts: Map<string, string> = new Map();
   /** States are computed again when an entry has come, or when time alone may change one. POSIX seconds. */
   #statesUntil = -Infinity;
+  /** An entry has come since they were computed. */
+  #statesOld = false;
+  /** Not before. Milliseconds of `performance.now`. */
+  #statesFrom = -Infinity;
+  #planned: NodeJS.Timeout | undefined;
 
-  constructor(line: ServedLine) {
+  constructor(line: ServedLine, lookAgain: () => void) {
     this.#line = line;
+    this.#lookAgain = lookAgain;
     this.#entries = new NewEntries(line);
     this.#bearers = JSON.stringify(line.bearers());
     this.#drafts = line.drafts.changes;
@@ -35,9 +46,31 @@ export class LineEvents {
   async since(): Promise<readonly NodeEvent[]> {
     const events: NodeEvent[] = [];
     for await (const item of this.#entries.take()) events.push(this.#entryEvent(item));
+    this.#statesOld ||= events.length > 0;
     const at = secondsOf(this.#line.node.options.world.clock.now());
-    if (events.length > 0 || at >= this.#statesUntil) events.push(...this.#statesChanged(at, events.length > 0));
+    if (this.#statesOld || at >= this.#statesUntil) events.push(...this.#statesInTurn(at));
     return [...events, ...this.#draftsChanged(), ...this.#bearersChanged()];
+  }
+
+  close(): void {
+    clearTimeout(this.#planned);
+  }
+
+  /** Now, or as soon as they have had a rest long enough. */
+  #statesInTurn(at: UnixSeconds): readonly NodeEvent[] {
+    const start = performance.now();
+    if (start < this.#statesFrom) {
+      this.#planned ??= setTimeout(() => {
+        this.#planned = undefined;
+        this.#lookAgain();
+      }, this.#statesFrom - start).unref();
+      return [];
+    }
+    const events = this.#statesChanged(at, this.#statesOld);
+    this.#statesOld = false;
+    const end = performance.now();
+    this.#statesFrom = end + (end - start) * (1 / STATES_SHARE - 1);
+    return events;
   }
 
   #draftsChanged(): readonly NodeEvent[] {
