@@ -305,7 +305,9 @@ export class Node {
     }
   }
 
+  /** Where the end of our log had been returned and we stopped before it was read, it is closed as it would have been then. */
   async #goOn(): Promise<void> {
+    if (this.#isUnread(this.#author.head)) return this.#restore(this.#author.head);
     this.#gate.open();
     await this.#author.goOn();
     await this.#sayUnsaid();
@@ -313,11 +315,15 @@ export class Node {
 
   /** What waits in the old log for what the other side has is read first, for as long as a returned end would be. */
   async #restore(closed: Head): Promise<void> {
-    const unread = this.record.readTo(closed.log) < closed.size;
-    if (unread) return this.#gate.shut({ is: "returned", since: this.options.world.clock.now(), head: closed });
+    if (this.#isUnread(closed)) return this.#gate.shut({ is: "returned", since: this.options.world.clock.now(), head: closed });
     this.#gate.open();
     await this.#author.restore(closed);
     await this.#sayUnsaid();
+  }
+
+  /** Its entries wait for entries of other logs that have not come. */
+  #isUnread({ log, size }: Head): boolean {
+    return this.record.readTo(log) < size;
   }
 
   /** Acts on what a frame brought. */
