@@ -1,20 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { afterAll } from "vitest";
-import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
 
-/** Chromium as this machine has it: named in OPENLINE_CHROMIUM, on the path, or Playwright's own. Undefined: tests that need one
- *  are skipped, and the count of skipped tests says so. */
-export const chromiumPath: string | undefined = [
-  process.env["OPENLINE_CHROMIUM"],
-  ...["chromium", "chromium-browser", "google-chrome"].map((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout?.trim()),
-  chromium.executablePath(),
-].find((path) => path !== undefined && path !== "" && existsSync(path));
-
-/** It says nothing to anybody, and runs as root in a container. */
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-const QUIET = ["--disable-component-update", "--disable-sync"];
+/** Undefined: tests that need one are skipped, and the count of skipped tests says so. */
+export { chromiumPath } from "./chromium.ts";
 
 let browser: Promise<Browser> | undefined;
 afterAll(async () => {
@@ -25,7 +15,7 @@ afterAll(async () => {
 export async function openProfile(
   options: Parameters<Browser["newContext"]>[0] = {},
 ): Promise<{ readonly context: BrowserContext; readonly complaints: string[] }> {
-  browser ??= chromium.launch({ executablePath: chromiumPath ?? "", args: [...ARGS, ...QUIET] });
+  browser ??= launchChromium();
   const context = await (await browser).newContext(options);
   const complaints: string[] = [];
   context.on("page", (page) => {

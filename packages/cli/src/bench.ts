@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { Figure, Floor } from "@openline/node/measure";
+import { figureTable } from "./figure-table.ts";
 import { printJson, printLines } from "./output.ts";
 
 /** `openline bench`: what a line costs on this machine. Figures, never a test. */
@@ -23,27 +23,8 @@ async function run(options: { readonly quick?: true; readonly in?: string; reado
     const { measure } = await import("@openline/node/measure");
     const measured = await measure(folder, options.quick === true ? "quick" : "usual");
     if (options.json === true) printJson(measured);
-    else printLines(table(measured.floor, measured.figures));
+    else printLines(figureTable(measured));
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function table(floor: Floor, figures: readonly Figure[]): readonly string[] {
-  const parts = Object.entries(floor.parts).map(([id, value]) => [`floor: ${id}`, round(value), "ms", ""] as const);
-  const rows = figures.map(({ id, value, unit, floorRatio }) => {
-    return [id, round(value), unit, floorRatio === undefined ? "" : `${round(floorRatio)} x floor`] as const;
-  });
-  const all = [["figure", "value", "unit", "ratio"] as const, ...parts, ["floor", round(floor.ms), "ms", ""] as const, ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) =>
-    row
-      .map((cell, i) => (i === 1 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-function round(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toFixed(4);
 }
