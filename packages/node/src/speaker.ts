@@ -1,7 +1,7 @@
 import { type Cbor, type LineRecord, dueInForce, secondsOf } from "@openline/core";
 import type { Author } from "./author.ts";
 import type { NodeOptions } from "./node.ts";
-import { beatInterval, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
+import { beatDue, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
 
 /** A beat carries the cosignature when the last one that did lies this far back. Milliseconds. */
 const COSIGN_MS = 60_000;
@@ -50,7 +50,7 @@ export class Speaker {
     const { unprompted, world } = this.#options;
     const { record, author } = this.#now();
     const now = world.clock.now();
-    const silent = unprompted && author.receipts.silentMs(now) >= beatInterval(record, secondsOf(now)) * 1000;
+    const silent = unprompted && beatDue(record, { at: secondsOf(now), silentS: author.receipts.silentMs(now) / 1000 });
     const full = author.exchange.isFull;
     const { objects } = author.exchange.incoming;
     const held = objects.unsaid.slice(0, HELD_OBJECTS_SAID);

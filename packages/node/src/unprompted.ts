@@ -24,19 +24,23 @@ import {
 const DAY_S = 86_400;
 const URGENT_BEAT_S = 60;
 
-/** Seconds after which a node that has said nothing beats: the accord's interval, and a minute while a FLASH or IMMEDIATE debt
- *  is open, for its first 24 hours. Source: docs/spec/exchange.md §5. */
-export function beatInterval(record: LineRecord, at: number): number {
+/** Whether a node beats that has said nothing for `silentS` seconds: after the accord's interval, and after a minute while a FLASH
+ *  or IMMEDIATE debt is open, for its first 24 hours. Source: docs/spec/exchange.md §5. */
+export function beatDue(record: LineRecord, { at, silentS }: { readonly at: number; readonly silentS: number }): boolean {
   const { beat } = record.amendments.latest(record.accord.terms);
-  if (beat <= URGENT_BEAT_S) return beat;
-  for (const track of record.channels.values()) {
-    for (const { opener, ends } of track.debts.open) {
+  // Asked at every frame; the debts are gone through only where they can matter.
+  if (silentS < Math.min(beat, URGENT_BEAT_S)) return false;
+  return silentS >= beat || owesUrgently(record, at);
+}
+
+function owesUrgently(record: LineRecord, at: number): boolean {
+  return [...record.channels.values()].some((track) =>
+    [...track.debts.open].some(({ opener, ends }) => {
       const { precedence } = opener.header;
       const urgent = precedence === "FLASH" || precedence === "IMMEDIATE";
-      if (urgent && ends.length === 0 && at < opener.placement.time + DAY_S) return URGENT_BEAT_S;
-    }
-  }
-  return beat;
+      return urgent && ends.length === 0 && at < opener.placement.time + DAY_S;
+    }),
+  );
 }
 
 /** 00:00Z of the day of `at`. */

@@ -16,7 +16,7 @@ import { NewEntries } from "./new-entries.ts";
 
 /** Computing the states takes no more than this part of the time: with thousands of open debts they cost milliseconds, and in a
  *  stream of entries each batch would have them computed anew. */
-const STATES_SHARE = 0.1;
+const STATES_SHARE = 0.05;
 
 /** Finds out what has changed on one line since it was last asked. `lookAgain`: it has put something off and is to be asked then. */
 export class LineEvents {
