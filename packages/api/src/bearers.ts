@@ -20,8 +20,15 @@ export type BearerView = Static<typeof BearerView>;
  *  the tolerance of a claimed time, so that one of the two clocks is wrong. */
 export const PeerClock = Type.Object({ peer: Type.String(), offset: Type.Integer(), beyond: Type.Boolean() }, { title: "PeerClock" });
 export type PeerClock = Static<typeof PeerClock>;
+/** A peer with whom there is no pre-shared key any more. `said`: the party whose root holders say that it is lost, and when; null where
+ *  nobody has said so and the key is not in this node's key file, so that nothing can be exchanged. */
+export const LostPsk = Type.Object(
+  { peer: Type.String(), said: Type.Union([Type.Object({ party: Type.String(), at: Time }), Type.Null()]) },
+  { title: "LostPsk" },
+);
+export type LostPsk = Static<typeof LostPsk>;
 export const Bearers = Type.Object(
-  { at: Time, bearers: Type.Array(BearerView), clocks: Type.Array(PeerClock), next: Next },
+  { at: Time, bearers: Type.Array(BearerView), clocks: Type.Array(PeerClock), lostPsks: Type.Array(LostPsk), next: Next },
   { title: "Bearers" },
 );
 export type Bearers = Static<typeof Bearers>;

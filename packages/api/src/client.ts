@@ -187,7 +187,13 @@ export class NodeClient {
   async allBearers(line: string): Promise<Bearers> {
     const pages = await pagesOf((paging) => this.bearers(line, paging));
     const [first] = pages;
-    return { at: first?.at ?? "", bearers: pages.flatMap(({ bearers }) => bearers), clocks: first?.clocks ?? [], next: null };
+    return {
+      at: first?.at ?? "",
+      bearers: pages.flatMap(({ bearers }) => bearers),
+      clocks: first?.clocks ?? [],
+      lostPsks: first?.lostPsks ?? [],
+      next: null,
+    };
   }
 
   /** A link by which one person signs in once; only a node's control socket gives one. */

@@ -19,6 +19,7 @@ import { initCommand } from "./init.ts";
 import { keyCommand } from "./key.ts";
 import { partyCommand } from "./party.ts";
 import { postCommand } from "./post.ts";
+import { pskCommand } from "./psk.ts";
 import { recordCommand } from "./record.ts";
 import { showCommand } from "./show.ts";
 import { startCommand } from "./start/start.ts";
@@ -38,6 +39,7 @@ function openline(): Command {
   accordCommand(program);
   keyCommand(program);
   postCommand(program);
+  pskCommand(program);
   exerciseCommand(program);
   statusCommand(program);
   showCommand(program);

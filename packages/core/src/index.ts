@@ -32,6 +32,8 @@ export * from "./accord/accord.ts";
 export * from "./accord/ceremony-file.ts";
 export * from "./accord/contribution.ts";
 export * from "./accord/amendment.ts";
+export * from "./accord/holder-signature.ts";
+export * from "./accord/psk-lost.ts";
 export * from "./accord/authorise.ts";
 export * from "./record/amendment-status.ts";
 export * from "./record/amendments.ts";

@@ -66,6 +66,8 @@ export const limits = {
   partBytesMax: 262_144,
   /** An accord file, either kind. */
   accordFileBytesMax: 1_048_576,
+  /** A notice of a lost pre-shared key: it goes in one frame of any direct way, with the signatures of 24 root holders. */
+  noticeBytesMax: 64_000,
   /** An evidence pack or one exported file. */
   packBytesMax: 268_435_456,
   /** A key file: the node's holds a key for each party of the largest line and two PEM texts. */

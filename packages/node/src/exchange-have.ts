@@ -23,7 +23,9 @@ export interface SealingPort {
   peerAsks(bearer: Bearer, prekey: LeafHash | null): void;
   /** The record in which prekeys stand. */
   readFrom(record: LineRecord): void;
-  /** `prekey` acts to be entered now; their private keys are durable when it resolves. */
+  /** Checks and keeps what peers have told of lost pre-shared keys; durable when it resolves. */
+  takeNotices(): Promise<void>;
+  /** `prekey` and `psk-lost` acts to be entered now; their private keys are durable when it resolves. */
   due(now: UnixMillis): Promise<readonly NodeActSaid[]>;
 }
 

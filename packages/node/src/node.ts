@@ -219,6 +219,7 @@ export class Node {
   async tick(): Promise<void> {
     return this.#door(async () => {
       const now = this.options.world.clock.now();
+      await this.options.sealing?.takeNotices();
       if (this.#gate.overdue(now)) {
         if (this.#gate.standing.is === "asking") await this.#author.signEnd();
         await this.#restore(await this.#author.readHead());

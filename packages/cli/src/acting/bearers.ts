@@ -16,10 +16,16 @@ export function bearersCommand(program: Command): void {
         const lines = await client.allLines();
         const all = await Promise.all(lines.map(({ line }) => client.allBearers(line)));
         const clocks = all.flatMap((one) => one.clocks);
-        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), clocks, next: null };
+        const lostPsks = all.flatMap((one) => one.lostPsks);
+        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), clocks, lostPsks, next: null };
       });
       if (options.json === true) printJson(found);
-      else printLines([...(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf)), ...clockLines(found)]);
+      else
+        printLines([
+          ...(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf)),
+          ...clockLines(found),
+          ...pskLines(found),
+        ]);
     });
 }
 
@@ -32,5 +38,12 @@ const clockLines = ({ clocks }: Bearers): readonly string[] =>
       ({ peer, offset }) =>
         `clock-off: the clock of ${peer} is ${Math.abs(offset)} s ${offset > 0 ? "ahead of" : "behind"} ours: one of the two is wrong`,
     );
+
+const pskLines = ({ lostPsks }: Bearers): readonly string[] =>
+  lostPsks.map(({ peer, said }) =>
+    said === null
+      ? `psk-lost: the pre-shared key with ${peer} is not here, and nobody has said that it is lost: nothing can be exchanged`
+      : `psk-lost: sealed for ${peer} without a pre-shared key: root holders of ${said.party} said ${said.at} that it is lost`,
+  );
 
 const side = ({ value, since, code }: BearerView["out"]): string => [value, since ?? code].filter((part) => part !== null).join(" ");

@@ -216,6 +216,8 @@ export const en = {
   "bearers.label": "Ways to {peer}",
   "bearers.up": "{up} of {all} proven",
   "bearers.clock": "their clock and ours are {seconds} s apart: one of the two is wrong",
+  "bearers.pskLost": "sealed without a pre-shared key: root holders of {party} say that it is lost",
+  "bearers.pskGone": "the pre-shared key is not on this node: nothing can be exchanged",
   "bearers.none": "No bearer is set up on this node.",
   "channel.stateNow": "State now",
   "channel.proof": "Entries that prove it",

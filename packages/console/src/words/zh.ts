@@ -215,6 +215,8 @@ export const zh: Readonly<Record<Word, string>> = {
   "bearers.label": "通往{peer}的承载",
   "bearers.up": "{all}条中{up}条已证实",
   "bearers.clock": "对方时钟与我方相差{seconds}秒：其中之一有误",
+  "bearers.pskLost": "封装已不用预共享密钥：{party}的根密钥持有人称其遗失",
+  "bearers.pskGone": "本节点没有预共享密钥：无法交换",
   "bearers.none": "本节点未设承载。",
   "channel.stateNow": "当前状态",
   "channel.proof": "作为依据的条目",

@@ -1,11 +1,12 @@
 import type { Suite, VerifySuite } from "../crypto/suite.ts";
 import { concatBytes, equalBytes, fromHex, toHex, utf8 } from "../encoding/bytes.ts";
 import { decode, encode } from "../encoding/cbor.ts";
-import { type Schema, bytes, list, object, plain } from "../encoding/schema.ts";
+import { type Schema, bytes, object, plain } from "../encoding/schema.ts";
 import type { Body } from "../entry/body.ts";
 import { RefusedInput } from "../errors.ts";
 import { type Digest, type Kid, type LineId, parseDigest } from "../ids.ts";
 import { type Party, keysOf, kidOf, weakKeyOf } from "./accord.ts";
+import { type HolderSignature, type Holders, checkHolders, holderSignatures, signAsHolder } from "./holder-signature.ts";
 import { type PartyFile, type RootKeys, decodePartyFile } from "./party-file.ts";
 import { type Terms, decodeTerms } from "./terms.ts";
 
@@ -16,19 +17,7 @@ export interface Amendment {
   readonly signatures: readonly HolderSignature[];
 }
 
-/** A root holder is named by the kid of its Ed25519 key, since a rotation has holders of two files. */
-export interface HolderSignature {
-  /** 8 bytes. */
-  readonly kid: Uint8Array;
-  readonly ed25519: Uint8Array;
-  readonly mldsa44: Uint8Array;
-}
-
-const signatures: Schema<readonly HolderSignature[]> = list(
-  object<HolderSignature>({ kid: bytes(8), ed25519: bytes(64), mldsa44: bytes(2420) }),
-  128,
-);
-export const amendmentSchema: Schema<Amendment> = object<Amendment>({ file: bytes(), signatures });
+export const amendmentSchema: Schema<Amendment> = object<Amendment>({ file: bytes(), signatures: holderSignatures });
 
 export const encodeAmendment = (amendment: Amendment): Uint8Array => encode(plain(amendment));
 /** Throws `RefusedInput`. */
@@ -50,12 +39,7 @@ export function signAmendment(
   seeds: { readonly ed25519: Uint8Array; readonly mldsa44: Uint8Array },
   options: { readonly line: LineId; readonly file: Uint8Array },
 ): HolderSignature {
-  const message = amendmentMessage(options.line, fileDigest(suite, options.file));
-  return {
-    kid: fromHex(kidOf(suite, suite.ed25519Public(seeds.ed25519))),
-    ed25519: suite.signEd25519(seeds.ed25519, message),
-    mldsa44: suite.signMldsa44(seeds.mldsa44, message),
-  };
+  return signAsHolder(suite, seeds, amendmentMessage(options.line, fileDigest(suite, options.file)));
 }
 
 /** The body of a `propose` that carries this amendment. */
@@ -92,7 +76,7 @@ export interface AmendmentBase {
 /** Reads proposed terms and checks that they may replace those in use. Throws `RefusedInput`. */
 export function checkTerms(suite: VerifySuite, amendment: Amendment, against: AmendmentBase): Terms {
   const terms = readTermsFor(amendment.file, against);
-  checkHolders(suite, amendment, { ...against, sets: [against.party.file.root] });
+  checkHolders(suite, signedOf(suite, against.line, amendment), holdersOf(against, [against.party.file.root]));
   return terms;
 }
 
@@ -117,7 +101,7 @@ export function readTermsFor(file: Uint8Array, against: Pick<AmendmentBase, "ter
  *  new one (the root rotation of TUF), and with the same identity. Throws `RefusedInput`. */
 export function checkPartyFile(suite: VerifySuite, amendment: Amendment, against: AmendmentBase): PartyFile {
   const file = readPartyFileFor(suite, amendment.file, against);
-  checkHolders(suite, amendment, { ...against, sets: [against.party.file.root, file.root] });
+  checkHolders(suite, signedOf(suite, against.line, amendment), holdersOf(against, [against.party.file.root, file.root]));
   return file;
 }
 
@@ -164,33 +148,14 @@ function checkNewKeys(suite: VerifySuite, file: PartyFile, against: AmendmentBas
   }
 }
 
-/** Every signature is good, and of each set of holders at least its threshold signed. */
-function checkHolders(suite: VerifySuite, amendment: Amendment, against: Holders): void {
-  const good = goodHolders(suite, amendment, against);
-  for (const { holders, threshold } of against.sets) {
-    const count = holders.filter((holder) => good.has(kidOf(suite, holder.ed25519))).length;
-    if (count < threshold) throw new RefusedInput("wrong-accord", `${against.party.id}: ${count} of ${threshold} root signatures`);
-  }
-}
+/** What was signed of an amendment, and by whom. */
+export const signedOf = (
+  suite: VerifySuite,
+  line: LineId,
+  { file, signatures }: Amendment,
+): { readonly message: Uint8Array; readonly signatures: readonly HolderSignature[] } => ({
+  message: amendmentMessage(line, fileDigest(suite, file)),
+  signatures,
+});
 
-/** Whose signatures may stand under an amendment. */
-type Holders = Pick<AmendmentBase, "line" | "party" | "signatures"> & { readonly sets: readonly RootKeys[] };
-
-/** Kids of the holders who signed, however many. Throws `RefusedInput` for a signature that is nobody's or not good. */
-export function goodHolders(suite: VerifySuite, amendment: Amendment, { line, party, sets, signatures }: Holders): ReadonlySet<string> {
-  const message = amendmentMessage(line, fileDigest(suite, amendment.file));
-  const good = new Set<string>();
-  for (const { kid, ed25519, mldsa44 } of amendment.signatures) {
-    const holders = sets.flatMap((set) => set.holders).filter((item) => kidOf(suite, item.ed25519) === toHex(kid));
-    const holder = holders[0];
-    if (holder === undefined) throw new RefusedInput("wrong-accord", `${party.id}: no root holder ${toHex(kid)}`);
-    // A holder that keeps its Ed25519 key and changes the other would have to sign twice.
-    if (holders.some((other) => !equalBytes(other.mldsa44, holder.mldsa44)))
-      throw new RefusedInput("reused-key", `${party.id}: root holder ${toHex(kid)} with another ML-DSA-44 key`);
-    const valid =
-      !signatures || (suite.verifyEd25519(holder.ed25519, message, ed25519) && suite.verifyMldsa44(holder.mldsa44, message, mldsa44));
-    if (!valid) throw new RefusedInput("wrong-signature", `${party.id}: root holder ${toHex(kid)}`);
-    good.add(toHex(kid));
-  }
-  return good;
-}
+const holdersOf = ({ party, signatures }: AmendmentBase, sets: readonly RootKeys[]): Holders => ({ party, sets, verified: !signatures });

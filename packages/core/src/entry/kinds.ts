@@ -105,6 +105,7 @@ export const KIND_NAMES = [
   "note",
   "disclosure-consent",
   "erase",
+  "psk-lost",
   "message",
   "acknowledge",
   "answer",
@@ -210,6 +211,7 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   note: post(17, "either"),
   "disclosure-consent": post(18, "either", { facts: ["effective", "until"] }),
   erase: post(19, "either", { mustRefer: true }),
+  "psk-lost": node(20, "line", { required: ["digest"], words: { notice: "bytes" } }),
   // messages
   message: post(32, "channel", { facts: ["wantsAnswer", "form"], words: { subject: "texts" } }),
   acknowledge: post(33, "channel", { mustRefer: true }),

@@ -63,6 +63,8 @@ export class LineRecord {
   readonly laterKinds: Placed[] = [];
   /** `prekey` acts of each party with effect, in the order read. */
   readonly prekeys: readonly Placed[][];
+  /** `psk-lost` acts of each party with effect, in the order read. */
+  readonly lostPsks: readonly Placed[][];
   readonly accordKids: ReadonlySet<Kid>;
   readonly #signatures: boolean;
   readonly #roots: Map<LogId, Map<number, Digest>> = new Map();
@@ -81,6 +83,7 @@ export class LineRecord {
     this.accordKids = kidsOfAccord(suite, accord);
     this.channels = new Map(accord.terms.channels.map((terms) => [terms.number, new ChannelTrack(terms)]));
     this.prekeys = accord.parties.map(() => []);
+    this.lostPsks = accord.parties.map(() => []);
     this.logsOf = accord.parties.map((party, position) => {
       const start = { ring: firstRing(suite, party), uses: [firstInUse(accord, party)], amending: [] };
       return party.absent === true ? [] : [this.#open(party.incarnation, position, start)];
@@ -270,6 +273,7 @@ export class LineRecord {
       for (const missing of header.refs) this.#refused(log, missing, index);
     }
     if (kind === "prekey") this.prekeys[log.party]?.push(placed);
+    if (kind === "psk-lost") this.lostPsks[log.party]?.push(placed);
     this.#service(placed);
     this.channels.get(header.channel)?.add(this, placed);
     const observed = this.#observed.actOf(placed);

@@ -72,6 +72,7 @@ export const BODY_WORDS = [
   "detail",
   "proof",
   "amendment",
+  "notice",
   "cosignature",
   "objects",
   "credit",
@@ -139,6 +140,7 @@ export type Label =
 
 export type Sentence =
   | "theLine"
+  | "pskLost"
   | "unknownKind"
   | "withheld"
   | "noWords"
@@ -199,6 +201,7 @@ export const PRINCIPAL_PARAMETERS: Readonly<Record<PrincipalOutcome, readonly st
 
 export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> = {
   theLine: [],
+  pskLost: ["party", "peer"],
   unknownKind: ["number"],
   withheld: ["commitment"],
   noWords: [],

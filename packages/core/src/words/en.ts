@@ -23,6 +23,7 @@ export const en: Catalogue = {
     note: "note",
     "disclosure-consent": "consent to disclosure",
     erase: "erasure of words",
+    "psk-lost": "pre-shared key lost",
     message: "message",
     acknowledge: "acknowledgement",
     answer: "answer",
@@ -176,6 +177,7 @@ export const en: Catalogue = {
     detail: "Detail",
     proof: "Proof",
     amendment: "Amendment",
+    notice: "Notice of the root holders",
     cosignature: "Cosignature",
     objects: "Attachments held",
     credit: "Credit in bytes",
@@ -275,6 +277,8 @@ export const en: Catalogue = {
   },
   sentences: {
     theLine: "the line itself",
+    pskLost:
+      "The pre-shared key that {party} had with {peer} is lost, or not to be trusted any more; root holders of {party} say so. Both sides seal without it from now on.",
     unknownKind: "kind of a later version, number {number}: held and shown, without effect here",
     withheld: "withheld or not held here; their commitment is {commitment}",
     noWords: "none",

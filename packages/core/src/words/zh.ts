@@ -24,6 +24,7 @@ export const zh: Catalogue = {
     note: "说明",
     "disclosure-consent": "同意披露",
     erase: "删除文字内容",
+    "psk-lost": "预共享密钥遗失",
     message: "信息",
     acknowledge: "确认",
     answer: "答复",
@@ -173,6 +174,7 @@ export const zh: Catalogue = {
     detail: "详情",
     proof: "证明材料",
     amendment: "协定修订文件",
+    notice: "根密钥持有人通告",
     cosignature: "联署",
     objects: "已收悉的附件",
     credit: "可接收字节数",
@@ -272,6 +274,7 @@ export const zh: Catalogue = {
   },
   sentences: {
     theLine: "线路本身",
+    pskLost: "{party}与{peer}的预共享密钥已遗失或不再可信，{party}的根密钥持有人特此声明。双方自此不再用该密钥封装。",
     unknownKind: "较新版本的行为种类，编号{number}：已收悉并显示，在此不产生效力",
     withheld: "未披露或未在此收悉；其承诺值为{commitment}",
     noWords: "无",

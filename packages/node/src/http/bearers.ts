@@ -24,6 +24,12 @@ export function bearerRoutes(api: Api, served: Served): void {
       offset,
       beyond: Math.abs(offset) > limits.clockToleranceS,
     }));
-    return { at: formatTime(secondsOf(line.node.options.world.clock.now())), bearers: [...items], clocks, next };
+    return {
+      at: formatTime(secondsOf(line.node.options.world.clock.now())),
+      bearers: [...items],
+      clocks,
+      lostPsks: [...line.lostPsks()],
+      next,
+    };
   });
 }

@@ -1,5 +1,5 @@
 import type { Accord, Party } from "@openline/core";
-import type { BearerView } from "@openline/api";
+import type { BearerView, LostPsk } from "@openline/api";
 import type { Drafts } from "../drafts/drafts.ts";
 import type { Node } from "../node.ts";
 import type { Telephone } from "../watch/telephones.ts";
@@ -15,6 +15,8 @@ export interface ServedLine {
   readonly store: Store;
   /** Health of the bearers as they are now. */
   readonly bearers: () => readonly BearerView[];
+  /** Peers with whom there is no pre-shared key any more. */
+  readonly lostPsks: () => readonly LostPsk[];
   /** How long ago the node was last told that time has passed, milliseconds. */
   readonly sinceTickMs: () => number;
   /** What its own people are writing. */

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import {
   RefusedInput,
-  amendmentBaseNow,
   decodeAccordFiles,
   decodeAmendment,
   decodeTerms,
@@ -13,6 +12,7 @@ import {
   readUnsignedAccord,
   refusable,
   signAmendment,
+  signedOf,
 } from "@openline/core";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { type LineInForce, type NextFile, keepSignature, keptAs, partyFileInUse, signaturesOf } from "./amend.ts";
@@ -71,7 +71,7 @@ export async function importNextSignatures(line: LineInForce, content: Uint8Arra
   if (laidOut === undefined || !equalBytes(decodeAmendment(laidOut).file, file))
     throw new RefusedInput("wrong-accord", "signatures of something else than what was laid out here to be signed");
   const { root } = partyFileInUse(line);
-  goodHolders(nativeSuite, amendment, { ...amendmentBaseNow(line.record, line.log, purpose), sets: [root] });
+  goodHolders(nativeSuite, signedOf(nativeSuite, line.accord.line, amendment), { party: line.party, sets: [root], verified: false });
   for (const signature of amendment.signatures) await keepSignature(line, { purpose, file }, signature);
   return { purpose, signed: (await signaturesOf(line, { purpose, file })).length, threshold: root.threshold };
 }

@@ -38,6 +38,8 @@ export const FILES = {
   exercise: "exercise",
   /** Private keys of the sealing epochs: in no backup. */
   epochs: "epoch.keys",
+  /** What root holders have said of lost pre-shared keys. */
+  notices: "notices",
 } as const;
 
 interface PostKeys {

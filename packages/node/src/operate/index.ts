@@ -45,3 +45,4 @@ export * from "./amend.ts";
 export * from "./amend-elsewhere.ts";
 export * from "./amend-proposals.ts";
 export * from "./terms-changes.ts";
+export * from "./psk-lost.ts";

@@ -34,18 +34,30 @@ export interface PeerSealOptions {
   readonly own: PartyKey;
   readonly peer: Party;
   /** Null: lost, and both sides know it. */
-  readonly psk: Uint8Array | null;
+  readonly psk: () => Uint8Array | null;
   /** `prekey` acts of the peer that have effect here. */
   readonly prekeys: () => readonly Placed[];
   readonly ownKeys: () => readonly OwnSealKey[];
 }
 
+/** What an envelope held. `withoutPsk`: it was sealed without the pre-shared key, though there is one. */
+export interface Opened {
+  readonly frame: Uint8Array;
+  readonly withoutPsk: boolean;
+}
+
 interface Sending {
+  readonly psk: Uint8Array | null;
   readonly encapsulation: Encapsulation;
   readonly prekey: LeafHash | null;
   readonly publicKey: Uint8Array;
   /** The peer has opened an envelope of it: `enc` need not travel any more. */
   opened: boolean;
+}
+
+interface Receiving {
+  readonly encapsulation: Encapsulation;
+  readonly psk: Uint8Array | null;
 }
 
 /** Encapsulations of one peer that are kept; beyond it the oldest is let go, and its sender begins anew. */
@@ -57,12 +69,17 @@ export class PeerSeal {
   readonly #options: PeerSealOptions;
   readonly #sending: Map<EpochClass, Sending> = new Map();
   readonly #asked: Map<EpochClass, LeafHash | null> = new Map();
-  #receiving: readonly Encapsulation[] = [];
+  #receiving: readonly Receiving[] = [];
+  #peerSealsWithout = false;
   /** Opened here and not yet known to be known there. */
   readonly #heard: Set<string> = new Set();
 
   constructor(options: PeerSealOptions) {
     this.#options = options;
+  }
+
+  get peer(): Party {
+    return this.#options.peer;
   }
 
   /** The peer says to which of its prekeys it is to be sealed. */
@@ -78,45 +95,74 @@ export class PeerSeal {
     return sealEnvelope(suite, sending.encapsulation, { id: random(16), publicKey, heard: [...this.#heard], frame });
   }
 
-  /** The frame in an envelope; undefined where it does not open. */
-  open(envelope: Envelope): Uint8Array | undefined {
-    const known = this.#receiving.find(({ enc, exporter }) =>
+  /** What is in an envelope; undefined where it does not open. */
+  open(envelope: Envelope): Opened | undefined {
+    const known = this.#receiving.find(({ encapsulation: { enc, exporter } }) =>
       envelope.enc === undefined ? equalBytes(markOf(exporter, envelope.id), envelope.mark) : equalBytes(enc, envelope.enc),
     );
-    const encapsulation = known ?? this.#begun(envelope);
-    if (encapsulation === undefined) return undefined;
+    const psk = this.#options.psk();
+    if (known !== undefined) return this.#openWith(known, envelope);
+    const opened = this.#openWith(this.#begun(envelope, psk), envelope);
+    if (opened !== undefined) return opened;
+    if (psk === null) {
+      this.#mayHaveForgotten();
+      return undefined;
+    }
+    return this.#openWith(this.#begun(envelope, null), envelope, { withoutPsk: true });
+  }
+
+  /** Whether the last envelope that came was sealed without a pre-shared key and opened: its sender knows that there is none any more. */
+  get peerSealsWithout(): boolean {
+    return this.#peerSealsWithout;
+  }
+
+  /** An envelope sealed without the pre-shared key while there is one leaves no trace here: its sender may be anybody. */
+  #openWith(receiving: Receiving | undefined, envelope: Envelope, { withoutPsk } = { withoutPsk: false }): Opened | undefined {
+    if (receiving === undefined) return undefined;
+    const { encapsulation, psk } = receiving;
     const opened = openEnvelope(this.#options.suite, encapsulation.exporter, envelope);
     if (opened === undefined) return undefined;
-    if (known === undefined) this.#began(encapsulation);
+    if (withoutPsk) return { frame: opened.frame, withoutPsk };
+    if (!this.#receiving.includes(receiving)) this.#began(receiving);
+    this.#peerSealsWithout = psk === null;
     // While its `enc` still travels its sender has not heard that it was opened.
     if (envelope.enc === undefined) this.#heard.delete(encapsulation.name);
     else this.#heard.add(encapsulation.name);
     for (const sending of this.#sending.values()) if (opened.heard.includes(sending.encapsulation.name)) sending.opened = true;
-    return opened.frame;
+    return { frame: opened.frame, withoutPsk };
   }
 
-  /** The peer has begun anew, perhaps after a restart: what it had opened before it may have forgotten. */
-  #began(encapsulation: Encapsulation): void {
-    this.#receiving = [encapsulation, ...this.#receiving].slice(0, RECEIVING_MAX);
+  /** Something did not open where no key was to be had: its sender may seal with the key that is lost, and has then to be told anew. */
+  #mayHaveForgotten(): void {
+    this.#peerSealsWithout = false;
     for (const sending of this.#sending.values()) sending.opened = false;
   }
 
-  #begun({ id, mark, enc }: Envelope): Encapsulation | undefined {
-    const { suite, line, own, peer, psk, ownKeys } = this.#options;
+  /** The peer has begun anew, perhaps after a restart: what it had opened before it may have forgotten. */
+  #began(receiving: Receiving): void {
+    this.#receiving = [receiving, ...this.#receiving].slice(0, RECEIVING_MAX);
+    for (const sending of this.#sending.values()) sending.opened = false;
+  }
+
+  #begun({ id, mark, enc }: Envelope, psk: Uint8Array | null): Receiving | undefined {
+    const { suite, line, own, peer, ownKeys } = this.#options;
     if (enc === undefined) return undefined;
     const key = ownKeys().find(({ publicKey }) => equalBytes(markOfKey(suite, publicKey, id), mark));
     if (key === undefined) return undefined;
-    return decapsulate(suite, { seed: key.seed, enc, psk, context: { line, from: peer.key, to: own, prekey: key.prekey } });
+    const context = { line, from: peer.key, to: own, prekey: key.prekey };
+    const encapsulation = decapsulate(suite, { seed: key.seed, enc, psk, context });
+    return encapsulation === undefined ? undefined : { encapsulation, psk };
   }
 
   #sender(epoch: EpochClass, now: number): Sending {
     const { prekey, publicKey } = this.#prekeyOf(epoch, now);
     const before = this.#sending.get(epoch);
-    if (before !== undefined && before.prekey === prekey) return before;
-    const { suite, random, line, own, peer, psk } = this.#options;
+    const psk = this.#options.psk();
+    if (before !== undefined && before.prekey === prekey && before.psk === psk) return before;
+    const { suite, random, line, own, peer } = this.#options;
     const context = { line, from: own, to: peer.key, prekey };
     const encapsulation = encapsulate(suite, { publicKey, context, psk, coins: random(64) });
-    const sending: Sending = { encapsulation, prekey, publicKey, opened: false };
+    const sending: Sending = { encapsulation, psk, prekey, publicKey, opened: false };
     this.#sending.set(epoch, sending);
     return sending;
   }

@@ -11,6 +11,9 @@ export function sealedBearer(inner: Bearer, sealing: Sealing): Bearer {
     mtu: inner.mtu - envelopeOverheadMax,
     oneWay: inner.oneWay,
     credit: () => inner.credit(),
-    send: (frame) => inner.send(sealing.seal(frame, inner)),
+    send: async (frame) => {
+      for (const notice of sealing.noticesDue(inner)) await inner.send(sealing.seal(notice, inner));
+      await inner.send(sealing.seal(frame, inner));
+    },
   };
 }

@@ -5,13 +5,18 @@ import {
   type LeafHash,
   type LineRecord,
   type Party,
+  type PartyId,
+  type PskLost,
   type Suite,
   type UnixMillis,
   epochOf,
   epochsDue,
   equalBytes,
+  noticeFrame,
+  noticeInFrame,
   parseEnvelope,
   parseUnixSeconds,
+  presentParties,
   secondsOf,
 } from "@openline/core";
 import type { Bearer } from "../bearers/bearer.ts";
@@ -20,8 +25,12 @@ import type { NodeKeys } from "../keys.ts";
 import type { NodeActSaid } from "../node-act.ts";
 import type { World } from "../ports.ts";
 import type { EpochKeys } from "./epoch-keys.ts";
+import { LostPsks } from "./lost-psks.ts";
+import type { NoticePlace } from "./notice-place.ts";
 import { type OwnSealKey, PeerSeal } from "./peer-seal.ts";
 
+/** How often a notice is told again on one bearer to a peer that does not seem to know it. Seconds. */
+const TELL_S: Readonly<Record<EpochClass, number>> = { direct: 5, narrow: 60, hand: 3_600 };
 /** Everything a node seals and opens, and which `prekey` acts it enters. Source: docs/spec/sealing.md. */
 export class Sealing implements SealingPort {
   readonly #suite: Suite;
@@ -30,6 +39,9 @@ export class Sealing implements SealingPort {
   readonly #keys: NodeKeys;
   readonly #world: World;
   readonly #epochKeys: EpochKeys;
+  readonly #lost: LostPsks;
+  /** When notices last left on each bearer of the exchange. */
+  readonly #noticedAt: Map<string, number> = new Map();
   readonly #peers: Map<Party, PeerSeal> = new Map();
   /** Where each bearer of the exchange leads. */
   readonly #peerOf: Map<string, Party> = new Map();
@@ -44,6 +56,8 @@ export class Sealing implements SealingPort {
     readonly keys: NodeKeys;
     readonly world: World;
     readonly epochKeys: EpochKeys;
+    /** Where notices of lost pre-shared keys are kept. */
+    readonly notices: NoticePlace;
   }) {
     this.#suite = options.suite;
     this.#accord = options.accord;
@@ -51,11 +65,18 @@ export class Sealing implements SealingPort {
     this.#keys = options.keys;
     this.#world = options.world;
     this.#epochKeys = options.epochKeys;
+    const { suite, accord, notices: place } = options;
+    this.#lost = new LostPsks({ suite, accord, place, record: () => this.#record });
   }
 
   /** The record of the node that seals with this: prekeys stand in it. */
   readFrom(record: LineRecord): void {
     this.#record = record;
+  }
+
+  /** Reads the notices that were kept, once `readFrom` has said whose root holders count. */
+  async load(): Promise<void> {
+    await this.#lost.load();
   }
 
   /** A bearer leads to one peer; what is sealed for its class of bearers gets keys of its own. */
@@ -69,13 +90,40 @@ export class Sealing implements SealingPort {
   }
 
   /** The frame in an envelope. What does not open is counted and no refusal: our next HAVE names the key to seal to, and the sender
-   *  seals again. What is no envelope comes back as it is, and is refused as a frame. */
+   *  seals again. What is no envelope comes back as it is, and is refused as a frame. A notice of a lost pre-shared key waits for `due`;
+   *  it is all that is taken from an envelope sealed without the key while there is one. */
   open(bytes: Uint8Array, bearer: Bearer): Uint8Array | undefined {
     const envelope = parseEnvelope(bytes);
     if (!envelope.ok) return bytes;
-    const frame = this.#of(bearer).open(envelope.value);
-    if (frame === undefined) this.#unopened++;
-    return frame;
+    const opened = this.#of(bearer).open(envelope.value);
+    const notice = opened === undefined ? undefined : noticeInFrame(opened.frame);
+    if (notice !== undefined) this.#lost.tell(notice);
+    else if (opened !== undefined && !opened.withoutPsk) return opened.frame;
+    else this.#unopened++;
+    return undefined;
+  }
+
+  /** Notices about the key shared with the peer on this bearer that are to be told now, as frames: as long as that peer does not seal
+   *  without the key, it may not know, or have forgotten. */
+  noticesDue(bearer: Bearer): readonly Uint8Array[] {
+    const seal = this.#of(bearer);
+    const notices = this.#lost.between(this.#party.id, seal.peer.id);
+    const now = this.#now();
+    const before = this.#noticedAt.get(bearer.id);
+    if (notices.length === 0 || seal.peerSealsWithout || (before !== undefined && now >= before && now < before + TELL_S[bearer.epoch]))
+      return [];
+    this.#noticedAt.set(bearer.id, now);
+    return notices.map(({ bytes }) => noticeFrame(bytes));
+  }
+
+  /** Peers with whom there is no pre-shared key, and why: `said` of whoever said that it is lost; undefined where nobody has and the
+   *  key is not here, so that nothing can be exchanged. */
+  get withoutPsk(): readonly { readonly peer: PartyId; readonly said: PskLost | undefined }[] {
+    const peers = presentParties(this.#accord).filter((party) => party !== this.#party);
+    return peers.flatMap(({ id: peer }) => {
+      const said = this.#lost.between(this.#party.id, peer)[0]?.said;
+      return said === undefined && (this.#keys.psks[peer] ?? null) !== null ? [] : [{ peer, said }];
+    });
   }
 
   /** Envelopes since the start that no key here opened. */
@@ -94,17 +142,23 @@ export class Sealing implements SealingPort {
     this.#of(bearer).asked(bearer.epoch, prekey);
   }
 
+  /** Checks and keeps the notices that have come since. */
+  async takeNotices(): Promise<void> {
+    await this.#lost.takeTold();
+  }
+
   /** Makes the private keys of the epochs to come durable, and returns the `prekey` acts that publish those not yet published. */
   async due(now: UnixMillis): Promise<readonly NodeActSaid[]> {
     const at = secondsOf(now);
     const epochs = [...this.#classes].flatMap((epoch) => epochsDue(epoch, at));
     await this.#epochKeys.turn(epochs, at);
     const published = this.#ownKeys();
-    return epochs.flatMap((epoch) => {
+    const prekeys = epochs.flatMap((epoch) => {
       const key = this.#epochKeys.keyOf(epoch);
       if (key === undefined || published.some((known) => known.prekey !== null && equalBytes(known.publicKey, key.publicKey))) return [];
       return [prekeyAct(epoch, key.publicKey)];
     });
+    return [...prekeys, ...this.#lost.unannounced(this.#party)];
   }
 
   #now(): number {
@@ -122,7 +176,7 @@ export class Sealing implements SealingPort {
       line: this.#accord.line,
       own: this.#party.key,
       peer,
-      psk: this.#keys.psks[peer.id] ?? null,
+      psk: () => (this.#lost.between(this.#party.id, peer.id).length > 0 ? null : (this.#keys.psks[peer.id] ?? null)),
       prekeys: () => this.#record?.prekeys[this.#accord.parties.indexOf(peer)] ?? [],
       ownKeys: () => this.#ownKeys(),
     });

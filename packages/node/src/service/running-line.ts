@@ -1,4 +1,5 @@
-import { presentParties } from "@openline/core";
+import type { LostPsk } from "@openline/api";
+import { formatTime, parseUnixSeconds, presentParties } from "@openline/core";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
@@ -15,6 +16,7 @@ import type { Unlocker } from "../operate/key-file.ts";
 import type { Clock } from "../ports.ts";
 import { EpochKeys } from "../seal/epoch-keys.ts";
 import { FileEpochKeys } from "../seal/file-epoch-keys.ts";
+import { NoticeFolder } from "../seal/notice-place.ts";
 import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
 import { readAlarmSettings } from "../watch/alarm-settings.ts";
@@ -78,7 +80,15 @@ export class RunningLine {
       const world = { clock: options.clock, random };
       const epochPlace = new FileEpochKeys(join(dir, FILES.epochs));
       const epochKeys = await EpochKeys.open({ suite: nativeSuite, place: epochPlace, nodeSeal: keys.seal, random });
-      const sealing = new Sealing({ suite: nativeSuite, accord, party, keys, world, epochKeys });
+      const sealing = new Sealing({
+        suite: nativeSuite,
+        accord,
+        party,
+        keys,
+        world,
+        epochKeys,
+        notices: new NoticeFolder(join(dir, FILES.notices)),
+      });
       const alarmSettings = await readAlarmSettings(dir);
       const changes = new Changes();
       const node = await Node.open({
@@ -97,6 +107,8 @@ export class RunningLine {
         verifyAside: verifyEd25519Aside,
         changed: changes.tell,
       });
+      await sealing.load();
+      for (const { peer, said } of sealing.withoutPsk) if (said === undefined) options.told(pskGone(dir, party.id, peer));
       const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
       const drafts = new Drafts(node, changes.tell);
       const tick = async (): Promise<void> => {
@@ -108,7 +120,9 @@ export class RunningLine {
       const telephones = await readTelephones(dir);
       const keyDesk = new KeyDesk();
       const sinceTickMs = (): number => ticker.sinceMs;
-      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, telephones, keyDesk, changes };
+      const lostPsks = (): readonly LostPsk[] => sealing.withoutPsk.map(lostPskView);
+      const known = { telephones, keyDesk, changes, lostPsks };
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, ...known };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(
         apiOf({ lines: [served] }, (api) => signInLinkRoutes(api, { lines: [served] }, options.signIn)),
@@ -146,3 +160,11 @@ export class RunningLine {
     await closePlace(this.#place);
   }
 }
+
+const lostPskView = ({ peer, said }: Sealing["withoutPsk"][number]): LostPsk => ({
+  peer,
+  said: said === undefined ? null : { party: said.party, at: formatTime(parseUnixSeconds(said.at)) },
+});
+
+const pskGone = (dir: string, own: string, peer: string): string =>
+  `${own}: the pre-shared key with ${peer} is not in node.keys, so nothing can be exchanged: put the key file back, or let root holders say that it is lost (openline psk lost --dir ${dir} --peer ${peer})`;

@@ -14,6 +14,7 @@ export function servedHere(node: Node, more: Partial<ServedLine> = {}): ServedLi
     accord,
     party,
     store,
+    lostPsks: () => [],
     bearers: () => [],
     sinceTickMs: () => 0,
     drafts,

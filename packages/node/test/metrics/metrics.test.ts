@@ -23,6 +23,7 @@ beforeEach(async () => {
   const direction = { value: "proven", since: null, code: null } as const;
   sinceTick = 0;
   served = servedHere(node, {
+    lostPsks: () => [],
     bearers: () => [{ id: "tls south", kind: "tls", peer: "south", out: direction, in: { ...direction, value: "silent" } }],
     sinceTickMs: () => sinceTick,
   });

@@ -112,6 +112,11 @@ function BearerLine({ line }: { readonly line: LineSummary }): ReactNode {
               .map(({ offset }) => (
                 <dd key="clock">{say("bearers.clock", { seconds: String(Math.abs(offset)) })}</dd>
               ))}
+            {bearers.lostPsks
+              .filter((lost) => lost.peer === peer)
+              .map(({ said }) => (
+                <dd key="psk">{said === null ? say("bearers.pskGone") : say("bearers.pskLost", { party: said.party })}</dd>
+              ))}
           </div>
         );
       })}
