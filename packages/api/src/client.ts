@@ -23,11 +23,11 @@ import type { Entries, EntriesQuery, EntryShown, Inbox, InboxQuery } from "./ent
 import type { AskKey, KeyRequest, KeyRequests, KeyStanding } from "./key-requests.ts";
 import type { History, HistoryQuery, HistoryStep } from "./history.ts";
 import type { LineList, Signing } from "./lines.ts";
-import { type Paging, pagesOf } from "./paging.ts";
-import { ApiProblem, Problem } from "./problem.ts";
+import { pagesOf } from "./pages.ts";
+import type { Paging } from "./paging.ts";
+import { ApiProblem, isProblem } from "./problem.ts";
 import type { SignInLink } from "./sessions.ts";
 import type { States, StatesQuery } from "./states.ts";
-import { Value } from "typebox/value";
 
 /** Carries one request to a node: a text as JSON, bytes as they are. Rejects only when no answer came at all. A browser has `fetch`,
  *  the command a socket. */
@@ -210,7 +210,7 @@ export class NodeClient {
     const answer = await this.#transport({ method, path, ...(body === undefined ? {} : { body: sent(body) }) });
     const value: unknown = parse(answer.body);
     if (answer.status >= 200 && answer.status < 300) return parseAnswer(value);
-    const problem = Value.Check(Problem, value) ? value : { code: "unavailable", detail: `the node answered ${answer.status}` };
+    const problem = isProblem(value) ? value : { code: "unavailable", detail: `the node answered ${answer.status}` };
     throw new ApiProblem(answer.status, problem);
   }
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Next, Paging } from "./paging.ts";
 import { ChannelStateView } from "./states.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./problem-schema.ts";
 import { Bytes, EntryPlace, Hash, Time } from "./values.ts";
 
 /** Drafts of a party's own people, kept by its own node: on no wire, in no export, in no pack. docs/operating/drafts.md. */

@@ -1,9 +1,4 @@
-import { type Static, Type } from "typebox";
-
-/** Why a request was not done. `code` is a refusal code of docs/spec/refusals.md, a fault code, or one of the API's own; it never
- *  changes its meaning. `detail` is for people and never parsed. */
-export const Problem = Type.Object({ code: Type.String(), detail: Type.String() }, { title: "Problem" });
-export type Problem = Static<typeof Problem>;
+import type { Problem } from "./problem-schema.ts";
 
 /** Codes of the API itself, beside those of the protocol. */
 export const API_CODES = [
@@ -31,3 +26,12 @@ export class ApiProblem extends Error {
     this.problem = problem;
   }
 }
+
+/** Whether an answer is a problem as `Problem` describes it. Written out, so that a page of the console loads no reader of schemas. */
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === "object" &&
+  value !== null &&
+  "code" in value &&
+  typeof value.code === "string" &&
+  "detail" in value &&
+  typeof value.detail === "string";
