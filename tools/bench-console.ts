@@ -49,9 +49,18 @@ async function measure(browser: Browser, { party }: Started, count: number): Pro
     value: firstScreenBytes(kind) / 1000,
     unit: "kB gzip",
   }));
+  told("a FLASH that is read");
   const flash = await flashFigures(pages.green, { blue, green });
+  told("F2 until the other side sees it");
   const { floor, figures } = await acknowledgeFigures(pages, { blue, green });
+  told("the slider");
   const slider = await sliderFigures(await consoleOf(browser, usa));
+  told("a shift");
   const shift = await shiftFigures(pages, { blue, green, count });
   return { floor, figures: [...weight, ...flash, ...figures, ...slider, ...shift] };
+}
+
+/** What is being measured, for whoever waits. */
+function told(what: string): void {
+  process.stderr.write(`bench:console: after ${(performance.now() / 1000).toFixed(0)} s: ${what}\n`);
 }
