@@ -59,6 +59,7 @@ export { FORM_LANGUAGES } from "./forms/form.ts";
 export * from "./forms/registry.ts";
 export * from "./forms/form-id.ts";
 export * from "./forms/read-field.ts";
+export * from "./forms/misfit.ts";
 export * from "./forms/completeness.ts";
 export * from "./forms/render-form.ts";
 export * from "./encoding/schema.ts";

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   type Cbor,
+  MISFIT_CODES,
+  type WrongValue,
   completeness,
   encode,
   type FieldType,
@@ -10,6 +12,7 @@ import {
   formById,
   type FormLanguage,
   mergeFields,
+  misfitText,
   parseTime,
   readField,
   renderForm,
@@ -54,11 +57,23 @@ test.each(["live-training-short-notice", "other-forms"].flatMap((name) => casesO
     ...(accordLeadTimeS === undefined ? {} : { accordLeadTimeS }),
   });
   expect({ ...finding, wrong: finding.wrong.map(({ key }) => key) }).toEqual(vector.expect);
-  for (const { why } of finding.wrong) expect(why).not.toBe("");
 });
 
 test.each(casesOf<Record<FormLanguage, string[]>>("render"))("rendering: $comment", ({ form, fields, expect: lines }) => {
   for (const language of FORM_LANGUAGES) expect(renderForm(formById(form), fieldsOf(fields), language)).toEqual(lines[language]);
+});
+
+test.each(casesOf<{ wrong: WrongValue[]; sentences: Record<FormLanguage, string[]> }>("misfits"))("misfit: $comment", (vector) => {
+  const form = formById(vector.form);
+  const { wrong } = completeness(form, fieldsOf(vector.fields), { placedAt: parseTime(vector.placedAt) });
+  expect(wrong).toEqual(vector.expect.wrong);
+  for (const language of FORM_LANGUAGES)
+    expect(wrong.map((value) => misfitText(form, value, language))).toEqual(vector.expect.sentences[language]);
+});
+
+test("every reason for a wrong value has a vector", () => {
+  const seen = casesOf<{ wrong: WrongValue[] }>("misfits").flatMap(({ expect: { wrong } }) => wrong.map(({ code }) => code));
+  expect([...new Set(seen)].sort()).toEqual([...MISFIT_CODES].sort());
 });
 
 test("an update adds to its notification and overrides it", () => {

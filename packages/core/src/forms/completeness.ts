@@ -3,6 +3,7 @@ import { parseTime } from "../encoding/time.ts";
 import type { UnixSeconds } from "../ids.ts";
 import { isEmpty, misfit } from "./field-values.ts";
 import type { Form } from "./form.ts";
+import type { Misfit } from "./misfit.ts";
 
 /** Fields of a notification as its body carries them. A key the form does not know travels as text. */
 export type FormFields = ReadonlyMap<string, Cbor>;
@@ -15,7 +16,12 @@ export interface Completeness {
   /** Given less time before the start than the lead time. */
   readonly late: { readonly leadTimeS: number; readonly givenS: number } | null;
   /** Values that are not what the form says, in the order of the form. */
-  readonly wrong: readonly { readonly key: string; readonly why: string }[];
+  readonly wrong: readonly WrongValue[];
+}
+
+/** The key of a value that is not what the form says, and why. */
+export interface WrongValue extends Misfit {
+  readonly key: string;
 }
 
 export interface CompletenessTimes {
@@ -32,7 +38,7 @@ const NOT_CHECKED: Completeness = { status: "not-checked", missing: [], late: nu
 export function completeness(form: Form | undefined, fields: FormFields, times: CompletenessTimes): Completeness {
   if (form === undefined) return NOT_CHECKED;
   const missing: string[] = [];
-  const wrong: { key: string; why: string }[] = [];
+  const wrong: WrongValue[] = [];
   for (const { key, value: type, required, requiredForSafety } of form.fields) {
     const value = fields.get(key);
     if (value === undefined || isEmpty(value)) {
@@ -40,7 +46,7 @@ export function completeness(form: Form | undefined, fields: FormFields, times: 
       continue;
     }
     const why = misfit(type, value);
-    if (why !== undefined) wrong.push({ key, why });
+    if (why !== undefined) wrong.push({ key, ...why });
   }
   return { status: missing.length === 0 ? "complete" : "incomplete", missing, late: lateness(form, fields, times), wrong };
 }

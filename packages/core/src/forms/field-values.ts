@@ -1,6 +1,7 @@
 import type { Cbor, CborMap } from "../encoding/cbor.ts";
 import { parseDuration, parseTime } from "../encoding/time.ts";
 import type { FieldType } from "./form.ts";
+import { type Misfit, type MisfitCode, misfitOf } from "./misfit.ts";
 
 /** Whether the value of a field is what its form says. */
 
@@ -12,50 +13,61 @@ export function isEmpty(value: Cbor | undefined): boolean {
   return isMap(value) && value.size === 0;
 }
 
-/** Why `value` does not fit, for people; `undefined` = it fits. Codes outside a closed list do not fit. */
-export function misfit(type: FieldType, value: Cbor): string | undefined {
+/** Why `value` does not fit; `undefined` = it fits. Codes outside a closed list do not fit. */
+export function misfit(type: FieldType, value: Cbor): Misfit | undefined {
   switch (type.type) {
     case "text":
-      return typeof value === "string" || typeof value === "number" ? undefined : "text expected";
+      return unless(typeof value === "string" || typeof value === "number", "not-text");
     case "number":
-      return decimalOf(value) === undefined ? "a decimal number expected" : undefined;
+      return unless(decimalOf(value) !== undefined, "not-number");
     case "integer":
-      return typeof value === "number" && value >= 0 ? undefined : "a whole number, 0 or more, expected";
+      return unless(typeof value === "number" && value >= 0, "not-whole-number");
     case "code":
       return codeMisfit(type.codes, type.open, value);
     case "time":
-      return rangeMisfit(value, parseTime);
+      return unless(isRead(value, parseTime), "not-time");
     case "duration":
-      return rangeMisfit(value, parseDuration);
+      return durationMisfit(value);
     case "position":
-      return positionOf(value) === undefined ? "[longitude, latitude] in decimal degrees expected" : undefined;
+      return unless(positionOf(value) !== undefined, "not-position");
     case "area":
-      return isArea(value) ? undefined : "GeoJSON, corner positions, a circle or text expected";
+      return unless(isArea(value), "not-area");
     case "boolean":
-      return typeof value === "boolean" ? undefined : "yes or no expected";
+      return unless(typeof value === "boolean", "not-yes-or-no");
     case "list":
       return listMisfit(type.of, value);
   }
 }
 
-function codeMisfit(codes: readonly { readonly code: string }[], open: boolean, value: Cbor): string | undefined {
-  if (typeof value !== "string") return "a code expected";
+const unless = (fits: boolean, code: MisfitCode): Misfit | undefined => (fits ? undefined : misfitOf(code));
+
+function codeMisfit(codes: readonly { readonly code: string }[], open: boolean, value: Cbor): Misfit | undefined {
+  if (typeof value !== "string") return misfitOf("not-code");
   if (open || codes.some(({ code }) => code === value)) return undefined;
-  return `one of ${codes.map(({ code }) => code).join(", ")} expected`;
+  return misfitOf(
+    "not-in-list",
+    codes.map(({ code }) => code),
+  );
 }
 
-function rangeMisfit(value: Cbor, parse: (text: string) => number): string | undefined {
-  if (typeof value !== "string") return "text expected";
+/** Months and years, which ISO 8601 knows and no duration here may have, are said apart. */
+function durationMisfit(value: Cbor): Misfit | undefined {
+  if (isRead(value, parseDuration)) return undefined;
+  return misfitOf(typeof value === "string" && /^P[^T]*\d[YM]/.test(value) ? "not-fixed-length" : "not-duration");
+}
+
+function isRead(value: Cbor, parse: (text: string) => number): boolean {
+  if (typeof value !== "string") return false;
   try {
     parse(value);
-    return undefined;
+    return true;
   } catch (error) {
-    if (error instanceof RangeError) return error.message;
+    if (error instanceof RangeError) return false;
     throw error;
   }
 }
 
-function listMisfit(of: FieldType, value: Cbor): string | undefined {
+function listMisfit(of: FieldType, value: Cbor): Misfit | undefined {
   // One item alone is read as a list of one.
   if (!isList(value)) return misfit(of, value);
   for (const item of value) {

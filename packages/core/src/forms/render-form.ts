@@ -1,8 +1,10 @@
 import type { Cbor } from "../encoding/cbor.ts";
 import { dtg, parseDuration, parseTime } from "../encoding/time.ts";
 import { circleOf, cornersOf, decimalOf, isEmpty, isList, misfit, positionOf } from "./field-values.ts";
-import type { FormFields } from "./completeness.ts";
-import { type FieldType, type Form, type FormLanguage, type Labels, type Unit, words } from "./form.ts";
+import type { FormFields, WrongValue } from "./completeness.ts";
+import { catalogueOf } from "../words/catalogues.ts";
+import { fill } from "../words/template.ts";
+import { type Code, type FieldType, type Form, type FormLanguage, type Labels, type Unit, words } from "./form.ts";
 
 const COLON: Labels = words(": ", "：");
 const COMMA: Labels = words("; ", "；");
@@ -29,6 +31,19 @@ export function renderForm(form: Form | undefined, fields: FormFields, language:
 
 const line = (label: string, value: string, language: FormLanguage): string =>
   `${label}${COLON[language]}${value}`.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+
+/** Why a value of a form is not what the form says, as a sentence in one language. */
+export function misfitText(form: Form | undefined, { key, code, expected }: WrongValue, language: FormLanguage): string {
+  const type = form?.fields.find((field) => field.key === key)?.value;
+  const codes = type === undefined ? [] : codesOf(type);
+  const word = (item: string): string => codes.find((known) => known.code === item)?.label[language] ?? item;
+  return fill(catalogueOf(language).misfits[code], { expected: expected.map(word).join(COMMA[language]) });
+}
+
+function codesOf(type: FieldType): readonly Code[] {
+  if (type.type === "list") return codesOf(type.of);
+  return type.type === "code" ? type.codes : [];
+}
 
 /** One value in one language. A value that does not fit its field is shown as given. */
 export function renderValue(type: FieldType, value: Cbor, language: FormLanguage): string {

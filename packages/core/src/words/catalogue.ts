@@ -4,6 +4,7 @@ import type { BasisState, StandingState } from "../channel/state.ts";
 import type { ReasonCode, Verdict } from "../channel/verdict.ts";
 import type { FactName, KindName, Precedence, ReadingName } from "../entry/kinds.ts";
 import type { FaultCode, RefusalCode } from "../errors.ts";
+import type { MisfitCode } from "../forms/misfit.ts";
 import type { AmendmentStep } from "../record/amendment-status.ts";
 
 /** Every word people read, in one language. Each section has a fixed set of keys, so that a missing word does not compile.
@@ -30,6 +31,8 @@ export interface Catalogue {
   readonly track: Section<TrackStep>;
   /** Templates with `{by}`: what an amendment waits for. */
   readonly amendmentSteps: Section<AmendmentStep>;
+  /** Templates; their parameters are in `MISFIT_PARAMETERS`. */
+  readonly misfits: Section<MisfitCode>;
   readonly languages: Section<LanguageCode>;
   readonly labels: Section<Label>;
   readonly sentences: Section<Sentence>;
@@ -197,6 +200,21 @@ export const PRINCIPAL_PARAMETERS: Readonly<Record<PrincipalOutcome, readonly st
   declined: ["asker", "asked", "party", "on"],
   unanswered: ["asker", "asked", "party", "on"],
   "took-place": ["asker", "asked", "party", "on"],
+};
+
+/** `expected`: the words of the codes of which one was expected. */
+export const MISFIT_PARAMETERS: Readonly<Record<MisfitCode, readonly string[]>> = {
+  "not-text": [],
+  "not-number": [],
+  "not-whole-number": [],
+  "not-code": [],
+  "not-in-list": ["expected"],
+  "not-time": [],
+  "not-duration": [],
+  "not-fixed-length": [],
+  "not-position": [],
+  "not-area": [],
+  "not-yes-or-no": [],
 };
 
 export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { type Completeness, type Form, ageText } from "@openline/core";
+import { type Completeness, type Form, ageText, misfitText } from "@openline/core";
 import type { ReactNode } from "react";
 import { useSpeech } from "../../words/language.tsx";
 
@@ -30,7 +30,16 @@ export function Finding({
           </ul>
         </>
       )}
-      {wrong.length > 0 && <p>{say("form.misfits", { fields: wrong.map(({ key }) => labelOf(key)).join("; ") })}</p>}
+      {wrong.length > 0 && (
+        <>
+          <p>{say("form.misfits")}</p>
+          <ul>
+            {wrong.map((value) => (
+              <li key={value.key}>{say("form.misfit", { field: labelOf(value.key), why: misfitText(form, value, language) })}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {late !== null && (
         <p>
           {say("form.late", {

@@ -1,5 +1,5 @@
 import type { LineSummary } from "@openline/api";
-import { PRECEDENCES, asksForTwo } from "@openline/core";
+import { PRECEDENCES, asksForTwo, misfitText } from "@openline/core";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { ToldLeaving } from "../../acting/leaving.tsx";
@@ -29,6 +29,10 @@ function Writing({ line }: { readonly line: LineSummary }): ReactNode {
   const { form, channel, finding, last, recalled, send } = writing;
   useKeys({ sign: send });
   if (form === undefined) return <p>{say("form.none")}</p>;
+  const wrongText = (of: string): string | undefined => {
+    const wrong = finding.wrong.find(({ key }) => key === of);
+    return wrong === undefined ? undefined : misfitText(form, wrong, language);
+  };
   return (
     <>
       <Whereto writing={writing} />
@@ -40,7 +44,7 @@ function Writing({ line }: { readonly line: LineSummary }): ReactNode {
             field={field}
             typed={writing.typed(field.key)}
             type={(text) => writing.type(field.key, text)}
-            wrong={finding.wrong.find(({ key }) => key === field.key)?.why}
+            wrong={wrongText(field.key)}
           />
         ))}
       </div>
