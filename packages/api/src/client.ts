@@ -1,5 +1,6 @@
 import type { AccordShown } from "./accord.ts";
 import type { ActPlaced, SubmitAct } from "./acts.ts";
+import type { Announce, Announced } from "./announced.ts";
 import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
 import type { Debts, DebtsQuery } from "./debts.ts";
@@ -194,6 +195,11 @@ export class NodeClient {
       lostPsks: first?.lostPsks ?? [],
       next: null,
     };
+  }
+
+  /** Tells the other parties where this node is; only a node's control socket takes it. */
+  announce(line: string, said: Announce): Promise<Announced> {
+    return this.#ask("POST", `${pathOf(line)}/announcements`, said);
   }
 
   /** A link by which one person signs in once; only a node's control socket gives one. */

@@ -6,6 +6,7 @@ export * from "./pages.ts";
 export * from "./lines.ts";
 export * from "./accord.ts";
 export * from "./acts.ts";
+export * from "./announced.ts";
 export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./history.ts";

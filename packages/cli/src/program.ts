@@ -6,6 +6,7 @@ import { bearersCommand } from "./acting/bearers.ts";
 import { draftCommand } from "./acting/draft.ts";
 import { releaseCommand } from "./acting/draft-sign.ts";
 import { inboxCommand } from "./acting/inbox.ts";
+import { waysCommand } from "./acting/ways.ts";
 import { telephonesCommand } from "./acting/telephones.ts";
 import { signInCommand } from "./acting/sign-in.ts";
 import { actingCommands } from "./acting/say.ts";
@@ -49,6 +50,7 @@ function openline(): Command {
   draftCommand(program);
   releaseCommand(program);
   bearersCommand(program);
+  waysCommand(program);
   telephonesCommand(program);
   signInCommand(program);
   actingCommands(program);

@@ -51,8 +51,8 @@ async function run(options: RunOptions): Promise<void> {
   throw new Ended(code, `${line}; the node has stopped before it could say what is not so: mend it, and start it again`);
 }
 
-function startedLine({ served, port }: RunningLine): string {
-  const called = port === undefined ? "" : `, peers may call on port ${port}`;
+function startedLine({ served, ports }: RunningLine): string {
+  const called = ports.length === 0 ? "" : `, peers may call on port ${ports.join(" and ")}`;
   return `${served.party.id} on line ${served.accord.line}${called}: running`;
 }
 

@@ -24,7 +24,7 @@ async function startBoth(): Promise<void> {
     return node;
   };
   const { lines } = await start(south, "listen: 127.0.0.1:0\n");
-  await start(north, `dial: ["127.0.0.1:${lines[0]?.port ?? 0}"]\n`);
+  await start(north, `dial: ["127.0.0.1:${lines[0]?.ports[0] ?? 0}"]\n`);
 }
 
 const keyOf = (folder: string, name: string): string => at(`${folder}-keys`, `${name}.key`);

@@ -38,6 +38,7 @@ export * from "./accord/authorise.ts";
 export * from "./record/amendment-status.ts";
 export * from "./record/amendments.ts";
 export * from "./record/in-use.ts";
+export * from "./record/ways.ts";
 export { type AmendingContext, LACKS_AMENDMENT } from "./record/judge-amendment.ts";
 export { accordNow } from "./record/judge-context.ts";
 export * from "./record/key-ring.ts";

@@ -6,12 +6,16 @@ import {
   decode,
   encode,
   limits,
+  list,
   nullable,
   object,
   plain,
   record,
   text,
 } from "@openline/core";
+import type { TlsIdentity } from "./bearers/tls/certificate.ts";
+
+type Fields<T> = { readonly [K in keyof T]-?: Schema<T[K]> };
 
 /** The secrets of one node: seeds of 32 bytes. None of them speaks for a post. */
 export interface NodeKeys {
@@ -26,24 +30,44 @@ export interface NodeKeys {
   /** By peer: the pre-shared key with it, 32 bytes; null once it is lost, until a new one is carried. */
   readonly psks: Readonly<Record<string, Uint8Array | null>>;
   /** For direct bearers, PEM; null where there are none. */
-  readonly tls: { readonly key: string; readonly certificate: string } | null;
+  readonly tls: TlsIdentity | null;
   /** Hides who speaks to whom in the origins of checkpoints; both parties have it. */
   readonly lineSecret: Uint8Array;
+  /** Made since the ceremony. The record says which of them counts when. */
+  readonly later?: LaterKeys;
 }
 
-const schema: Schema<NodeKeys> = object<NodeKeys>({
+export interface LaterKeys {
+  /** TLS identities, the oldest first. */
+  readonly tls: readonly TlsIdentity[];
+}
+
+const identity: Schema<TlsIdentity> = object<TlsIdentity>({ key: text(limits.pemBytesMax), certificate: text(limits.pemBytesMax) });
+const LATER_MAX = 8;
+const first: Fields<Omit<NodeKeys, "later">> = {
   node: bytes(32),
   log: object<NodeKeys["log"]>({ ed25519: bytes(32), mldsa44: bytes(32) }),
   mirror: bytes(32),
   seal: bytes(32),
   psks: record(nullable(bytes(32)), limits.partiesMax),
-  tls: nullable(object<NonNullable<NodeKeys["tls"]>>({ key: text(limits.pemBytesMax), certificate: text(limits.pemBytesMax) })),
+  tls: nullable(identity),
   lineSecret: bytes(32),
-});
+};
+const schema = object<Omit<NodeKeys, "later">>(first);
+const withLater = object<NodeKeys>({ ...first, later: object<LaterKeys>({ tls: list(identity, LATER_MAX, 1) }) });
 
 export const encodeNodeKeys = (keys: NodeKeys): Uint8Array => encode(plain(keys));
 /** Throws `RefusedInput` on anything but a key file. */
-export const decodeNodeKeys = (file: Uint8Array): NodeKeys => schema(decode(file), "keys");
+export function decodeNodeKeys(file: Uint8Array): NodeKeys {
+  const read = decode(file);
+  return read instanceof Map && read.has("later") ? withLater(read, "keys") : schema(read, "keys");
+}
+
+/** Every TLS identity that a node has, the oldest first. */
+export const tlsIdentities = ({ tls, later }: Pick<NodeKeys, "tls" | "later">): readonly TlsIdentity[] => [
+  ...(tls === null ? [] : [tls]),
+  ...(later?.tls ?? []),
+];
 
 /** The public halves, as a party file names them. */
 export function publicKeys(

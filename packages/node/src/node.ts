@@ -19,6 +19,7 @@ import {
   refusable,
   refuse,
   secondsOf,
+  unfitFacts,
 } from "@openline/core";
 import { Author, type Placing, type Receipt } from "./author.ts";
 import type { Bearer } from "./bearers/bearer.ts";
@@ -159,6 +160,17 @@ export class Node {
       return await this.#placed(act.value, disclosure);
     } finally {
       this.#submitting--;
+    }
+  }
+
+  /** An act of the node itself that its people ask for: where it may be called from now on. Refused where it could not mean what it says. */
+  async announce(said: NodeActSaid): Promise<Result<Receipt>> {
+    const unfit = unfitFacts(said.kind, said.facts ?? {});
+    if (unfit !== undefined) return refuse("bad-facts", unfit);
+    for (;;) {
+      await this.#gate.passed();
+      const placed = await this.#door(async () => (this.#gate.going ? this.#author.enter(said) : undefined));
+      if (placed !== undefined) return ok(placed);
     }
   }
 

@@ -74,9 +74,13 @@ const pair: Schema<KeyPair> = object<KeyPair>({ ed25519: bytes(32), mldsa44: byt
 const ADDRESS = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]):[1-9][0-9]{0,4}$/;
 const address: Schema<string> = (value, what) => {
   const read = text(260, ADDRESS)(value, what);
-  if (Number(read.slice(read.lastIndexOf(":") + 1)) > 65_535) throw new RefusedInput("malformed", `${what}: port above 65535`);
+  if (!portFits(read)) throw new RefusedInput("malformed", `${what}: port above 65535`);
   return read;
 };
+const portFits = (text: string): boolean => Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535;
+
+/** Whether this is an address as a party file may have it: `host:port`. */
+export const isAddress = (text: string): boolean => ADDRESS.test(text) && portFits(text);
 
 const schema: Schema<PartyFile> = object<PartyFile>({
   version: uint(1),

@@ -1,5 +1,7 @@
+import { isAddress } from "../accord/party-file.ts";
 import { REFUSAL_CODES } from "../errors.ts";
 import { isFormId } from "../forms/form-id.ts";
+import { limits } from "../limits.ts";
 import type { Facts } from "./facts.ts";
 import { KINDS, type KindName, READINGS } from "./kinds.ts";
 
@@ -8,7 +10,18 @@ import { KINDS, type KindName, READINGS } from "./kinds.ts";
 export function unfitFacts(kind: KindName, facts: Facts): string | undefined {
   const missing = (KINDS[kind].required ?? []).find((name) => facts[name] === undefined);
   if (missing !== undefined) return `${kind} without ${missing}`;
-  return unfitWindows(facts) ?? unfitForms(facts) ?? unfitWord(kind, facts);
+  return unfitWindows(facts) ?? unfitForms(facts) ?? unfitWord(kind, facts) ?? unfitWays(facts);
+}
+
+/** Where a node may be called and which keys it shows there: from a time that is said, and no more of them than a party file may name. */
+function unfitWays({ addresses, pins, effective }: Facts): string | undefined {
+  if (addresses === undefined && pins === undefined) return undefined;
+  if (effective === undefined) return "addresses or pins without effective";
+  if ((addresses ?? []).length > limits.addressesMax || (pins ?? []).length > limits.certificatesMax) return "too many addresses or pins";
+  const strange = addresses?.find((text) => !isAddress(text));
+  if (strange !== undefined) return `addresses: no host:port: "${strange}"`;
+  const wrong = pins?.find((text) => !/^[0-9a-f]{64}$/.test(text));
+  return wrong === undefined ? undefined : `pins: no pin: "${wrong}"`;
 }
 
 /** A window may be one moment; it never ends before it begins. */

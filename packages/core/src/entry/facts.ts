@@ -46,6 +46,8 @@ export interface Facts {
   readonly number?: number;
   readonly purpose?: string;
   readonly possession?: Uint8Array;
+  readonly addresses?: readonly string[];
+  readonly pins?: readonly string[];
 }
 
 const seconds = (value: Cbor, what: string): UnixSeconds => parseUnixSeconds(asUint(value, what, 253_402_300_799));

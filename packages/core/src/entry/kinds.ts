@@ -47,6 +47,8 @@ export const FACTS = {
   number: 24, // its number
   purpose: 25, // what for: an added key node | directory, a prekey the bearers direct | narrow | hand, a proposal terms | party
   possession: 26, // signature of an enrolled key over its own enrolment
+  addresses: 27, // host:port, where a party's node may be called from then on
+  pins: 28, // 64 hex digits each: the TLS keys that it shows from then on
 } as const;
 export type FactName = keyof typeof FACTS;
 export type FactShape = "flag" | "seconds" | "text" | "texts" | "windows" | "bytes8" | "bytes16" | "bytes32" | "key" | "head" | "number";
@@ -78,6 +80,8 @@ export const FACT_SHAPES: Readonly<Record<FactName, FactShape>> = {
   number: "number",
   purpose: "text",
   possession: "key",
+  addresses: "texts",
+  pins: "texts",
 };
 
 /** The readings of "open" that a claim may give: each a named function over the same record. Source: docs/spec/state.md §8. */
@@ -207,7 +211,7 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
   evidence: node(13, "either", { facts: ["digest"], refers: "any" }),
   refusal: node(14, "either", { required: ["code"], refers: "any", words: { detail: "text" } }),
   "fork-found": node(15, "line", { required: ["incarnation"], words: { proof: "bytes" } }),
-  "service-note": node(16, "either", { refers: "any" }),
+  "service-note": node(16, "either", { facts: ["effective", "addresses", "pins"], refers: "any" }),
   note: post(17, "either"),
   "disclosure-consent": post(18, "either", { facts: ["effective", "until"] }),
   erase: post(19, "either", { mustRefer: true }),

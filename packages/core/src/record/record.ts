@@ -17,6 +17,7 @@ import { firstRing, kidsOfAccord } from "./key-ring.ts";
 import { type Held, type LogTrack, type Placed, namedBy } from "./log-track.ts";
 import { type LogStart, carriedOver, newLogTrack } from "./log-start.ts";
 import { Observed } from "./observed.ts";
+import { saysWays } from "./ways.ts";
 import { type Queued, ReadingOrder } from "./reading-order.ts";
 
 /** An entry as a log carries it: its place is its position in that log. */
@@ -63,6 +64,8 @@ export class LineRecord {
   readonly laterKinds: Placed[] = [];
   /** `prekey` acts of each party with effect, in the order read. */
   readonly prekeys: readonly Placed[][];
+  /** Service notes of each party that say where its node may be called or which TLS keys it shows, in the order read. */
+  readonly waysSaid: readonly Placed[][];
   /** `psk-lost` acts of each party with effect, in the order read. */
   readonly lostPsks: readonly Placed[][];
   readonly accordKids: ReadonlySet<Kid>;
@@ -83,6 +86,7 @@ export class LineRecord {
     this.accordKids = kidsOfAccord(suite, accord);
     this.channels = new Map(accord.terms.channels.map((terms) => [terms.number, new ChannelTrack(terms)]));
     this.prekeys = accord.parties.map(() => []);
+    this.waysSaid = accord.parties.map(() => []);
     this.lostPsks = accord.parties.map(() => []);
     this.logsOf = accord.parties.map((party, position) => {
       const start = { ring: firstRing(suite, party), uses: [firstInUse(accord, party)], amending: [] };
@@ -273,6 +277,7 @@ export class LineRecord {
       for (const missing of header.refs) this.#refused(log, missing, index);
     }
     if (kind === "prekey") this.prekeys[log.party]?.push(placed);
+    if (kind === "service-note" && saysWays(header)) this.waysSaid[log.party]?.push(placed);
     if (kind === "psk-lost") this.lostPsks[log.party]?.push(placed);
     this.#service(placed);
     this.channels.get(header.channel)?.add(this, placed);

@@ -213,6 +213,8 @@ export const en: Catalogue = {
     number: "Number",
     purpose: "Purpose of the key",
     possession: "Proof of possession",
+    addresses: "Addresses of the node",
+    pins: "Pins of its TLS keys",
   },
   track: { released: "released", left: "left", held: "held", acknowledged: "acknowledged", answered: "answered" },
   amendmentSteps: {

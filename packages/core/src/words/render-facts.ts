@@ -62,6 +62,9 @@ function factText(facts: Facts, name: FactName, language: Language): string | un
           );
     case "posts":
       return facts.posts === undefined ? undefined : joined(facts.posts.map(visibleLine), language);
+    case "addresses":
+    case "pins":
+      return facts[name] === undefined ? undefined : joined(facts[name].map(visibleLine), language);
     case "form":
     case "code":
     case "reading":

@@ -210,6 +210,8 @@ export const zh: Catalogue = {
     number: "编号",
     purpose: "密钥用途",
     possession: "持有证明",
+    addresses: "节点地址",
+    pins: "传输层密钥指纹",
   },
   track: { released: "已签发", left: "已发出", held: "节点已收悉", acknowledged: "已确认", answered: "已答复" },
   amendmentSteps: {

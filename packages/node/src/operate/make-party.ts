@@ -21,7 +21,7 @@ import { personCommitment } from "./key-file.ts";
 import type { PartyDescription, PartyWords } from "./party-yaml.ts";
 
 /** What a node keeps while its ceremony is under way: its own keys and its contribution, but no secret of the line yet. */
-export interface NodeSecrets extends Omit<NodeKeys, "psks" | "lineSecret"> {
+export interface NodeSecrets extends Omit<NodeKeys, "psks" | "lineSecret" | "later"> {
   /** 32 bytes; gone once the secrets of the line are made of it. */
   readonly contribution: Uint8Array;
 }

@@ -6,9 +6,9 @@ import { parseAddress } from "../bearers/tls/handshake.ts";
 
 /** Which ways a node opens to its peers: `bearers.yaml` in the line's folder, which its operator writes. */
 export interface BearerSettings {
-  /** Where peers may call; undefined: nowhere. */
-  readonly listen: { readonly host: string; readonly port: number } | undefined;
-  /** Where peers are called, instead of the addresses in their party files. */
+  /** Where peers may call; none: nowhere. */
+  readonly listen: readonly { readonly host: string; readonly port: number }[];
+  /** Where peers are called, instead of the addresses in their party files and beside those that they announce later. */
   readonly dial: readonly string[] | undefined;
   /** Folders whose parcels are carried by hand, or pass a diode. */
   readonly carried: readonly CarriedSettings[];
@@ -36,15 +36,17 @@ const CARRIED_KEYS: ReadonlySet<string> = new Set(["out", "in", "done", "peer"])
 /** Without the file a node does not listen and calls its peers where their party files say. Throws `OpenlineError` `usage`. */
 export async function readBearerSettings(dir: string): Promise<BearerSettings> {
   const text = await readFile(join(dir, FILE), "utf8").catch(() => undefined);
-  if (text === undefined) return { listen: undefined, dial: undefined, carried: [] };
+  if (text === undefined) return { listen: [], dial: undefined, carried: [] };
   const wrong: Wrong = (what) => new OpenlineError("usage", `${join(dir, FILE)}: ${what}`);
   const value = plainYaml(text, join(dir, FILE));
   if (!isFields(value)) throw wrong("a map expected");
   onlyKeys(value, KEYS, wrong);
   const { listen, dial, carried } = value;
-  const at = typeof listen === "string" ? parseListen(listen) : undefined;
-  if (listen !== undefined && at === undefined) throw wrong("listen: host:port expected");
-  return { listen: at, dial: dial === undefined ? undefined : dialOf(dial, wrong), carried: carriedOf(carried, { dir, wrong }) };
+  return {
+    listen: listenOf(listen, wrong),
+    dial: dial === undefined ? undefined : dialOf(dial, wrong),
+    carried: carriedOf(carried, { dir, wrong }),
+  };
 }
 
 function onlyKeys(value: Fields, keys: ReadonlySet<string>, wrong: Wrong): void {
@@ -58,6 +60,16 @@ function dialOf(dial: unknown, wrong: Wrong): readonly string[] {
     : [];
   if (!Array.isArray(dial) || addresses.length !== dial.length) throw wrong("dial: a list of host:port expected");
   return addresses;
+}
+
+/** One address, or while one takes the place of another several. */
+function listenOf(listen: unknown, wrong: Wrong): BearerSettings["listen"] {
+  const all: readonly unknown[] = listen === undefined ? [] : Array.isArray(listen) ? listen : [listen];
+  return all.map((item) => {
+    const at = typeof item === "string" ? parseListen(item) : undefined;
+    if (at === undefined) throw wrong("listen: host:port expected, or a list of them");
+    return at;
+  });
 }
 
 /** Folders are meant from the line's folder on. */
@@ -87,6 +99,6 @@ function carriedOf(carried: unknown, { dir, wrong }: { readonly dir: string; rea
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** As an address to dial, and port 0: any free one. */
-function parseListen(text: string): BearerSettings["listen"] {
+function parseListen(text: string): BearerSettings["listen"][number] | undefined {
   return text.endsWith(":0") ? { host: text.slice(0, -2), port: 0 } : parseAddress(text);
 }

@@ -1,65 +1,75 @@
-import { OpenlineError, type Party, presentParties, toHex } from "@openline/core";
-import { pinOfIdentity } from "../bearers/tls/certificate.ts";
+import { OpenlineError, type Party, presentParties, secondsOf, usableWays } from "@openline/core";
+import type { TlsIdentity } from "../bearers/tls/certificate.ts";
 import { TlsBearer } from "../bearers/tls/tls-bearer.ts";
 import { TlsListener } from "../bearers/tls/tls-listener.ts";
 import { sealedBearer } from "../seal/sealed-bearer.ts";
 import { machineTimers } from "./machine-timers.ts";
+import type { TlsShown } from "./tls-shown.ts";
 import type { WaysOptions } from "./ways-options.ts";
 
 interface DirectWays {
   readonly ways: readonly { readonly peer: Party; readonly bearer: TlsBearer }[];
-  /** Where peers may call; undefined: nowhere. */
-  readonly port: number | undefined;
+  /** Where peers may call, in the order of the settings; none: nowhere. */
+  readonly ports: readonly number[];
   close(): Promise<void>;
 }
 
-/** A direct way to every other party, and one port where they may call. Throws `OpenlineError` `usage` where an address cannot be
+/** A direct way to every other party, and the ports where they may call. Throws `OpenlineError` `usage` where an address cannot be
  *  listened on. */
-export async function directWays({ node, sealing, settings, failed }: WaysOptions): Promise<DirectWays> {
-  const { keys, accord, party, world } = node.options;
-  const identity = keys.tls;
-  if (identity === null) {
-    if (settings.listen === undefined && settings.dial === undefined) return { ways: [], port: undefined, close: async () => undefined };
+export async function directWays(options: WaysOptions): Promise<DirectWays> {
+  const { node, settings } = options;
+  const { accord, party } = node.options;
+  const { shown } = options;
+  if (shown === undefined) {
+    if (settings.listen.length === 0 && settings.dial === undefined) return { ways: [], ports: [], close: async () => undefined };
     throw new OpenlineError("usage", "this node has no TLS key, so it cannot listen or call");
   }
-  const ownPin = pinOfIdentity(identity);
   const ways = presentParties(accord)
     .filter((peer) => peer !== party)
-    .map((peer) => {
-      const pins: ReadonlySet<string> = new Set(peer.file.tls.map(toHex));
-      const bearer: TlsBearer = new TlsBearer({
-        id: `tls ${peer.id}`,
-        identity,
-        ownPin,
-        clock: world.clock,
-        timers: machineTimers,
-        pins: () => pins,
-        addresses: () => settings.dial ?? peer.file.addresses,
-        take: async (envelope, from) => {
-          const frame = sealing.open(envelope, from);
-          if (frame !== undefined) await node.receive(frame, from).catch(failed);
-        },
-        up: () => void node.join(sealedBearer(bearer, sealing), peer).catch(failed),
-      });
-      sealing.leads(bearer, peer);
-      return { peer, bearer, pins };
-    });
-  const listener = new TlsListener(identity, () => ways);
-  const closeAll = async (): Promise<void> => {
+    .map((peer) => wayTo(peer, shown, options));
+  const listeners: TlsListener[] = [];
+  const close = async (): Promise<void> => {
     await Promise.all(ways.map(({ bearer }) => bearer.close()));
+    for (const listener of listeners) await listener.close();
   };
   try {
-    const port = settings.listen === undefined ? undefined : await listener.listen(settings.listen);
-    return {
-      ways,
-      port,
-      close: async () => {
-        await closeAll();
-        if (port !== undefined) await listener.close();
-      },
-    };
+    const ports: number[] = [];
+    for (const at of settings.listen) {
+      const listener = new TlsListener(
+        () => shown.now(),
+        () => ways,
+      );
+      ports.push(await listener.listen(at));
+      listeners.push(listener);
+    }
+    return { ways, ports, close };
   } catch (error) {
-    await closeAll();
+    await close();
     throw error;
   }
+}
+
+/** A peer is called where it says and known by the keys that it says: in its party file, and since then in its service notes. An operator's
+ *  own addresses stand instead of those of the party file, and beside what notes say. */
+function wayTo(peer: Party, shown: TlsShown, { node, sealing, settings, failed }: WaysOptions) {
+  const { accord, world } = node.options;
+  const position = accord.parties.indexOf(peer);
+  const waysNow = () => usableWays(node.record, position, secondsOf(world.clock.now()), settings.dial);
+  const identity = (): TlsIdentity => shown.now();
+  const pins = (): ReadonlySet<string> => new Set(waysNow().pins);
+  const bearer: TlsBearer = new TlsBearer({
+    id: `tls ${peer.id}`,
+    identity,
+    clock: world.clock,
+    timers: machineTimers,
+    pins,
+    addresses: () => waysNow().addresses,
+    take: async (envelope, from) => {
+      const frame = sealing.open(envelope, from);
+      if (frame !== undefined) await node.receive(frame, from).catch(failed);
+    },
+    up: () => void node.join(sealedBearer(bearer, sealing), peer).catch(failed),
+  });
+  sealing.leads(bearer, peer);
+  return { peer, bearer, pins };
 }

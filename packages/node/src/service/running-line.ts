@@ -1,29 +1,21 @@
 import type { LostPsk } from "@openline/api";
-import { formatTime, parseUnixSeconds, presentParties } from "@openline/core";
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
-import { nativeSuite } from "../crypto/native-suite.ts";
 import { KeyDesk } from "../http/key-desk.ts";
 import { Drafts } from "../drafts/drafts.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
 import type { ServedLine } from "../http/served.ts";
+import { announcedRoutes } from "../http/announced.ts";
 import { type SignInPlace, signInLinkRoutes } from "../http/sign-in-links.ts";
-import { Node } from "../node.ts";
-import { FILES } from "../operate/folder.ts";
 import type { Unlocker } from "../operate/key-file.ts";
 import type { Clock } from "../ports.ts";
-import { EpochKeys } from "../seal/epoch-keys.ts";
-import { FileEpochKeys } from "../seal/file-epoch-keys.ts";
-import { NoticeFolder } from "../seal/notice-place.ts";
-import { Sealing } from "../seal/sealing.ts";
 import { readBearerSettings } from "./bearer-settings.ts";
 import { readAlarmSettings } from "../watch/alarm-settings.ts";
 import { HostAlarm } from "../watch/host-alarm.ts";
 import { readTelephones } from "../watch/telephones.ts";
 import { Changes } from "../watch/changes.ts";
 import { type NodePlace, closePlace, openNodePlace } from "./node-place.ts";
+import { lostPsksOf, openSealedNode } from "./sealed-node.ts";
+import { TlsShown } from "./tls-shown.ts";
 import { Ticker } from "./ticker.ts";
 import { type Ways, openWays } from "./ways.ts";
 
@@ -31,8 +23,6 @@ import { type Ways, openWays } from "./ways.ts";
 const TICK_MS = 250;
 /** What is being placed when the node is to end has this long. */
 const GRACE_MS = 2000;
-/** Receipts of what is not urgent wait this long, so that several go as one. */
-const RECEIPT_DELAY_MS = 500;
 
 /** One line that this process serves: its folder, its node, and how its own people reach it. */
 export class RunningLine {
@@ -75,41 +65,12 @@ export class RunningLine {
   ): Promise<RunningLine> {
     const place = await openNodePlace(dir, options.unlocker);
     try {
-      const { accord, party, keys, store, second, enrolled } = place;
-      const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
-      const world = { clock: options.clock, random };
-      const epochPlace = new FileEpochKeys(join(dir, FILES.epochs));
-      const epochKeys = await EpochKeys.open({ suite: nativeSuite, place: epochPlace, nodeSeal: keys.seal, random });
-      const sealing = new Sealing({
-        suite: nativeSuite,
-        accord,
-        party,
-        keys,
-        world,
-        epochKeys,
-        notices: new NoticeFolder(join(dir, FILES.notices)),
-      });
+      const { accord, party, keys, store } = place;
       const alarmSettings = await readAlarmSettings(dir);
       const changes = new Changes();
-      const node = await Node.open({
-        suite: nativeSuite,
-        accord,
-        party,
-        keys,
-        store,
-        second,
-        world,
-        enrolled,
-        sealing,
-        receiptDelayMs: RECEIPT_DELAY_MS,
-        unprompted: true,
-        confirmStart: presentParties(accord).length > 1,
-        verifyAside: verifyEd25519Aside,
-        changed: changes.tell,
-      });
-      await sealing.load();
-      for (const { peer, said } of sealing.withoutPsk) if (said === undefined) options.told(pskGone(dir, party.id, peer));
-      const ways = await openWays({ node, sealing, settings: await readBearerSettings(dir), ...options });
+      const { node, sealing } = await openSealedNode(place, { ...options, changed: changes.tell });
+      const shown = TlsShown.of(node, keys);
+      const ways = await openWays({ node, sealing, shown, settings: await readBearerSettings(dir), ...options });
       const drafts = new Drafts(node, changes.tell);
       const tick = async (): Promise<void> => {
         await node.tick();
@@ -120,12 +81,15 @@ export class RunningLine {
       const telephones = await readTelephones(dir);
       const keyDesk = new KeyDesk();
       const sinceTickMs = (): number => ticker.sinceMs;
-      const lostPsks = (): readonly LostPsk[] => sealing.withoutPsk.map(lostPskView);
+      const lostPsks = (): readonly LostPsk[] => lostPsksOf(sealing);
       const known = { telephones, keyDesk, changes, lostPsks };
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, ...known };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(
-        apiOf({ lines: [served] }, (api) => signInLinkRoutes(api, { lines: [served] }, options.signIn)),
+        apiOf({ lines: [served] }, (api) => {
+          signInLinkRoutes(api, { lines: [served] }, options.signIn);
+          announcedRoutes(api, { lines: [served] }, shown);
+        }),
         dir,
       );
       return new RunningLine({ place, served, ticker, ways, alarm, closeControl });
@@ -135,9 +99,9 @@ export class RunningLine {
     }
   }
 
-  /** Where peers may call; undefined: nowhere. */
-  get port(): number | undefined {
-    return this.#ways.port;
+  /** Where peers may call; none: nowhere. */
+  get ports(): readonly number[] {
+    return this.#ways.ports;
   }
 
   /** What is just being placed comes to stand, unless the node may not place. */
@@ -160,11 +124,3 @@ export class RunningLine {
     await closePlace(this.#place);
   }
 }
-
-const lostPskView = ({ peer, said }: Sealing["withoutPsk"][number]): LostPsk => ({
-  peer,
-  said: said === undefined ? null : { party: said.party, at: formatTime(parseUnixSeconds(said.at)) },
-});
-
-const pskGone = (dir: string, own: string, peer: string): string =>
-  `${own}: the pre-shared key with ${peer} is not in node.keys, so nothing can be exchanged: put the key file back, or let root holders say that it is lost (openline psk lost --dir ${dir} --peer ${peer})`;

@@ -1,5 +1,6 @@
 import type { Node } from "../node.ts";
 import type { Sealing } from "../seal/sealing.ts";
+import type { TlsShown } from "./tls-shown.ts";
 import type { BearerSettings } from "./bearer-settings.ts";
 
 /** What the ways from one node to its peers are opened with. */
@@ -7,6 +8,8 @@ export interface WaysOptions {
   readonly node: Node;
   readonly sealing: Sealing;
   readonly settings: BearerSettings;
+  /** What this node shows on direct bearers; undefined: it has no TLS key. */
+  readonly shown: TlsShown | undefined;
   /** A door of the node was shut, and the process is to end. */
   readonly failed: (error: unknown) => void;
   /** Something came that is of no use: one line for the operator. */

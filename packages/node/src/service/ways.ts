@@ -9,7 +9,7 @@ import type { WaysOptions } from "./ways-options.ts";
 export interface Ways {
   readonly views: () => readonly BearerView[];
   /** Where peers may call. */
-  readonly port: number | undefined;
+  readonly ports: readonly number[];
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
   try {
     const carried = carriedWays(options);
     return {
-      port: direct.port,
+      ports: direct.ports,
       views: () => [...direct.ways, ...carried].map(({ peer, bearer }) => viewOf(bearer, peer)),
       close: async () => {
         await Promise.all(carried.map(({ bearer }) => bearer.close()));

@@ -24,7 +24,10 @@ export class TlsWay implements TestWay {
 
   private constructor() {
     this.ends = [this.#end(0), this.#end(1)];
-    this.listener = new TlsListener(this.#identities[1], () => [{ bearer: this.ends[1], pins: this.#pinsOf(0) }]);
+    this.listener = new TlsListener(
+      () => this.#identities[1],
+      () => [{ bearer: this.ends[1], pins: () => this.#pinsOf(0) }],
+    );
   }
 
   static async open(seed = 1): Promise<TlsWay> {
@@ -43,8 +46,7 @@ export class TlsWay implements TestWay {
   #end(side: 0 | 1): TlsBearer {
     return new TlsBearer({
       id: `tls ${side}`,
-      identity: this.#identities[side],
-      ownPin: pinOfIdentity(this.#identities[side]),
+      identity: () => this.#identities[side],
       clock: this.timers.clock,
       timers: this.timers,
       pins: () => this.#pinsOf(side === 0 ? 1 : 0),

@@ -33,8 +33,7 @@ async function end(peerPins: Set<string>, addresses: string[], identity = newTls
   const frames: Uint8Array[] = [];
   const bearer = new TlsBearer({
     id: randomBytes(4).toString("hex"),
-    identity,
-    ownPin: pinOfIdentity(identity),
+    identity: () => identity,
     clock,
     timers,
     pins: () => peerPins,
@@ -42,7 +41,10 @@ async function end(peerPins: Set<string>, addresses: string[], identity = newTls
     take: (frame) => void frames.push(frame),
     up: () => undefined,
   });
-  const listener = new TlsListener(identity, () => [{ bearer, pins: peerPins }]);
+  const listener = new TlsListener(
+    () => identity,
+    () => [{ bearer, pins: () => peerPins }],
+  );
   const port = await listener.listen({ host: "127.0.0.1", port: 0 });
   open.push(bearer, listener);
   return { identity, bearer, listener, port, frames };

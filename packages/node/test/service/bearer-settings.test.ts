@@ -13,7 +13,7 @@ async function read(text: string): Promise<unknown> {
 }
 
 test("without the file a node does not listen, and calls where party files say", async () => {
-  expect(await readBearerSettings(join(dir, "nowhere"))).toEqual({ listen: undefined, dial: undefined, carried: [] });
+  expect(await readBearerSettings(join(dir, "nowhere"))).toEqual({ listen: [], dial: undefined, carried: [] });
 });
 
 test("everything that can be set", async () => {
@@ -24,7 +24,7 @@ carried:
   - {in: /srv/diode}
 `;
   expect(await read(text)).toEqual({
-    listen: { host: "::1", port: 4410 },
+    listen: [{ host: "::1", port: 4410 }],
     dial: ["node.example:4410"],
     carried: [
       { out: "/media/stick/out", in: join(dir, "spool/in"), done: join(dir, "spool/done"), peer: "chn" },
@@ -38,6 +38,8 @@ test.each([
   ["[", "bearers.yaml"],
   ["dail: []", 'no key "dail"'],
   ["listen: nowhere", "listen: host:port"],
+  ["listen: [127.0.0.1:1, nowhere]", "listen: host:port"],
+  ["listen: [1]", "listen: host:port"],
   ["dial: 127.0.0.1:1", "dial: a list"],
   ["dial: [1]", "dial: a list"],
   ["carried: x", "carried: a list"],

@@ -3,15 +3,14 @@ import type { Clock } from "../../ports.ts";
 import type { BearerHealth, OpenBearer, TakeFrame, Timers } from "../bearer.ts";
 import { TlsConnection, type TlsFailure } from "./connection.ts";
 import { dial, parseAddress, shownPin, tlsProfile } from "./handshake.ts";
-import type { TlsIdentity } from "./certificate.ts";
+import { type TlsIdentity, pinOfIdentity } from "./certificate.ts";
 import { tlsLimits } from "./limits.ts";
 import type { TLSSocket } from "node:tls";
 
 export interface TlsBearerOptions {
   readonly id: string;
-  readonly identity: TlsIdentity;
-  /** Pin of that identity. */
-  readonly ownPin: string;
+  /** What it shows now; it may change while connections stand. */
+  readonly identity: () => TlsIdentity;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Pins of the peer's keys, hex. */
@@ -90,10 +89,11 @@ export class TlsBearer implements OpenBearer {
 
   #dial(): void {
     if (this.#closed || this.#standing !== undefined) return;
-    const { identity, addresses, ownPin, pins, timers } = this.#options;
+    const { addresses, pins, timers } = this.#options;
     const known = addresses().flatMap((text) => parseAddress(text) ?? []);
     const address = known[this.#turn++ % Math.max(1, known.length)];
     if (address === undefined) return this.#dialLater();
+    const identity = this.#options.identity();
     const socket = dial(address, tlsProfile(identity));
     this.#dialling = socket;
     const late = timers.after(tlsLimits.handshakeMs, () => failed("handshake"));
@@ -114,7 +114,7 @@ export class TlsBearer implements OpenBearer {
       const pin = shownPin(socket);
       if (pin === undefined || !pins().has(pin)) return failed("foreign-certificate");
       done();
-      this.#stand(socket, ownPin);
+      this.#stand(socket, pinOfIdentity(identity));
     });
   }
 

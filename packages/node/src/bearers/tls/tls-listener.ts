@@ -12,20 +12,25 @@ export type Turned = "crowd" | "handshake" | "foreign-certificate";
 /** A peer that may call, by the pins of its keys. */
 export interface Reachable {
   readonly bearer: TlsBearer;
-  readonly pins: ReadonlySet<string>;
+  readonly pins: () => ReadonlySet<string>;
 }
 
 /** Listens for peers. Who calls is nobody until a pinned key has been shown; how many nobodies there may be is bounded. */
 export class TlsListener {
   readonly #server: Server;
   readonly #bearers: () => readonly Reachable[];
+  readonly #identity: () => TlsIdentity;
+  #shows: TlsIdentity;
   readonly #strangers: Map<Socket, string> = new Map();
   readonly #sockets: Set<Socket> = new Set();
   readonly #turned: Map<Turned, number> = new Map();
 
-  constructor(identity: TlsIdentity, bearers: () => readonly Reachable[]) {
+  /** `identity`: what it shows now; whoever calls next sees the one of then. */
+  constructor(identity: () => TlsIdentity, bearers: () => readonly Reachable[]) {
     this.#bearers = bearers;
-    this.#server = createServer({ ...tlsProfile(identity), handshakeTimeout: tlsLimits.handshakeMs });
+    this.#identity = identity;
+    this.#shows = identity();
+    this.#server = createServer({ ...tlsProfile(this.#shows), handshakeTimeout: tlsLimits.handshakeMs });
     this.#server.prependListener("connection", (socket: Socket) => this.#came(socket));
     this.#server.on("secureConnection", (socket: TLSSocket) => this.#shown(socket));
     this.#server.on("tlsClientError", (_error: Error, socket: TLSSocket) => {
@@ -71,6 +76,7 @@ export class TlsListener {
       this.#count("crowd");
       return void socket.destroy();
     }
+    this.#showNow();
     this.#strangers.set(socket, from);
     this.#sockets.add(socket);
     socket.on("error", () => socket.destroy());
@@ -80,9 +86,17 @@ export class TlsListener {
     });
   }
 
+  /** Before the handshake of this caller begins. */
+  #showNow(): void {
+    const identity = this.#identity();
+    if (identity === this.#shows) return;
+    this.#shows = identity;
+    this.#server.setSecureContext(tlsProfile(identity));
+  }
+
   #shown(socket: TLSSocket): void {
     const pin = shownPin(socket);
-    const known = pin === undefined ? undefined : this.#bearers().find(({ pins }) => pins.has(pin));
+    const known = pin === undefined ? undefined : this.#bearers().find(({ pins }) => pins().has(pin));
     if (pin === undefined || known === undefined) {
       this.#count("foreign-certificate");
       return void socket.destroy();
