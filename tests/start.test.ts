@@ -250,6 +250,30 @@ describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons
   }, 60_000);
 });
 
+describe.skipIf(chromiumPath === undefined)("a notification that asks for two persons", () => {
+  test("whoever releases it reads what both sides will find, in their own language", async () => {
+    const author = await atConsole(dirOf("blue"), "duty-officer");
+    const second = await atConsole(dirOf("blue"), "head-of-desk", { locale: "zh-CN", theme: "day" });
+    await author.page.locator(".key-line", { hasText: "Signs for" }).waitFor();
+    await author.page.keyboard.press("f");
+    const selects = author.page.locator(".form .fields select");
+    await selects.nth(0).selectOption("air-sea-encounter");
+    await selects.nth(1).selectOption("notes");
+    await author.page.getByLabel("Course").fill("north");
+    await author.page.keyboard.press("Control+Enter");
+    const told = author.page.locator(".told", { hasText: /kept as draft \d+/ });
+    await told.waitFor();
+    const number = /draft (\d+)/.exec((await told.textContent()) ?? "")?.[1] ?? "";
+    await goTo(second.page, `/d/${number}`);
+    const finding = second.page.getByLabel("双方将得出的完整性结论");
+    await finding.locator("li").first().waitFor();
+    expect(await finding.locator("li").allTextContents()).toEqual(["航向：应为十进制数"]);
+    expect(await axeFindings(second.page)).toEqual([]);
+    await picture(second.page, "draft-form-zh-day");
+    expect([...author.complaints, ...second.complaints]).toEqual([]);
+  }, 60_000);
+});
+
 describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", () => {
   test("Blue sees the way fail at once and Green go silent, which proves no refusal; what it sends is held in order afterwards", async () => {
     const { page: start } = await startPage("en-GB");

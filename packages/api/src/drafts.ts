@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { CompletenessShown } from "./completeness.ts";
 import { Next, Paging } from "./paging.ts";
 import { ChannelStateView } from "./states.ts";
 import { Problem } from "./problem-schema.ts";
@@ -96,6 +97,8 @@ export const Draft = Type.Object(
         readBackCode: Type.String(),
         /** Why it could not be placed as it is, as far as can be said before anybody has signed. */
         problem: Type.Union([Problem, Type.Null()]),
+        /** What both sides will find of a notification, or of one with this update, if it is placed now. Null: it is neither. */
+        completeness: Type.Union([CompletenessShown, Type.Null()]),
       },
       { title: "DraftShown" },
     ),

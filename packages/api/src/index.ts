@@ -11,6 +11,7 @@ export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./history.ts";
 export * from "./entries.ts";
+export * from "./completeness.ts";
 export * from "./drafts.ts";
 export * from "./debts.ts";
 export * from "./bearers.ts";

@@ -61,6 +61,7 @@ export * from "./forms/registry.ts";
 export * from "./forms/form-id.ts";
 export * from "./forms/read-field.ts";
 export * from "./forms/misfit.ts";
+export { isEmpty } from "./forms/field-values.ts";
 export * from "./forms/completeness.ts";
 export * from "./forms/render-form.ts";
 export * from "./encoding/schema.ts";

@@ -1,12 +1,17 @@
 import type { Draft as DraftView, DraftSummary } from "@openline/api";
 import {
+  type Body,
   type Header,
+  type Suite,
   type UnixSeconds,
   asksForTwo,
   channelState,
+  decodeHeader,
+  draftFinding,
   formatTime,
   inUseNow,
   logLabel,
+  openDisclosure,
   parseLogId,
   readBackCode,
   secondsOf,
@@ -67,6 +72,7 @@ export async function draftView(line: ServedLine, draft: Draft, shown: { version
       digest: toHex(suite.sha256(payload)),
       readBackCode: readBackCode(suite, payload),
       problem: problemIn(line.node.options, shown.content) ?? null,
+      completeness: await completenessOf(line, shown.content),
     },
     channelState: await channelStateOf(line, headerOf(shown.content)),
   };
@@ -79,6 +85,26 @@ function termsOf({ node, accord }: ServedLine, { channel }: Header) {
   const log = node.record.logs.get(node.own.log);
   const { channels } = log === undefined ? accord.terms : inUseNow(log).terms;
   return channels.find(({ number }) => number === channel);
+}
+
+/** What both sides will find of it. */
+async function completenessOf(line: ServedLine, { payload, disclosure }: Content): Promise<DraftView["shown"]["completeness"]> {
+  const { record, options } = line.node;
+  const header = decodeHeader(payload);
+  const body = disclosure === undefined ? undefined : openedBody(options.suite, header, disclosure);
+  const found = await withWords({ store: line.store, suite: options.suite }, (words) =>
+    draftFinding(record, { header, body }, { at: nowOf(line), words }),
+  );
+  if (found === undefined) return null;
+  const wrong = found.wrong.map(({ key, code, expected }) => ({ key, code, expected: [...expected] }));
+  return { ...found, missing: [...found.missing], wrong };
+}
+
+/** A draft is kept only where its words are those that it commits to. */
+function openedBody(suite: Suite, { body: commitment }: Header, disclosure: Uint8Array): Body | undefined {
+  if (commitment === undefined) return undefined;
+  const opened = openDisclosure({ suite, commitment, disclosure, kind: undefined });
+  return opened.ok ? opened.value : undefined;
 }
 
 async function channelStateOf(line: ServedLine, { channel }: Header): Promise<DraftView["channelState"]> {

@@ -1,7 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { parseActId, parseChannelNumber, parsePostId, parseUnixSeconds, possessionMessage, secondsOf, signAct } from "@openline/core";
+import {
+  type Cbor,
+  type SaidLater,
+  parseActId,
+  parseChannelNumber,
+  parseLeafHash,
+  parsePostId,
+  parseUnixSeconds,
+  possessionMessage,
+  prepareSaid,
+  secondsOf,
+  signAct,
+} from "@openline/core";
 import { nativeSuite } from "@openline/node";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
+import { message } from "../node/line.ts";
 import {
   line,
   client,
@@ -21,6 +34,44 @@ import {
 } from "./desks.ts";
 
 eachAtTheirDesks();
+
+test("a draft says what both sides will find of it: a notification, and an update together with what it updates", async () => {
+  const { accord, party } = line.node(0).options;
+  const by = { suite: nativeSuite, random: line.chance.bytes, line: accord.line, party: party.key, now: line.now, logTime: 0 };
+  const form = { facts: { form: "live-training-short-notice" } };
+  const contentOf = (said: Partial<SaidLater>, fields: ReadonlyMap<string, Cbor>): { payload: string; disclosure: string } => {
+    const { payload, disclosure } = prepareSaid(by, { ...message(), ...form, ...said }, new Map([["fields", new Map(fields)]]));
+    return { payload: base64(payload), disclosure: base64(disclosure!) };
+  };
+  const notice = contentOf({ kind: "notification" }, new Map<string, Cbor>([["aircraft-count", "many"]]));
+  const { draft } = await client.newDraft("north", notice);
+  const made = await client.draft("north", draft);
+  expect(made.shown.completeness).toMatchObject({
+    status: "incomplete",
+    missing: ["area", "aircraft-type", "navigation-warning"],
+    wrong: [{ key: "aircraft-count", code: "not-whole-number", expected: [] }],
+  });
+  const { accordDigest } = party;
+  const hands = [{ ...handOf(nativeSuite, seed("watch")), role: "author" as const }];
+  const placed = await client.submit("north", {
+    act: base64(signAct(bytes(notice.payload), { accordDigest, time: secondsOf(line.now), hands })),
+    disclosure: notice.disclosure,
+  });
+  const update = contentOf(
+    { kind: "notification-update", refs: [parseLeafHash(placed.leaf)] },
+    new Map<string, Cbor>([
+      ["aircraft-count", 9],
+      ["area", "north of 25N"],
+    ]),
+  );
+  const second = await client.newDraft("north", update);
+  expect((await client.draft("north", second.draft)).shown.completeness).toMatchObject({
+    missing: ["aircraft-type", "navigation-warning"],
+    wrong: [],
+  });
+  const other = await client.newDraft("north", content("No notification."));
+  expect((await client.draft("north", other.draft)).shown.completeness).toBeNull();
+});
 
 describe("two people at two desks", () => {
   test("one writes and signs, the other reads the same bytes, signs and they are placed", async () => {

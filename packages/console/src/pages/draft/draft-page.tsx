@@ -1,10 +1,12 @@
 import type { Draft, LineSummary } from "@openline/api";
+import { formById } from "@openline/core";
 import type { ReactNode } from "react";
 import { Recall } from "../../acting/leaving.tsx";
 import { Code, Written } from "../../frame/text.tsx";
 import { useAnswer } from "../../node/use-answer.ts";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
+import { Finding, parseFinding } from "../form/finding.tsx";
 import { Changes } from "./changes.tsx";
 import { DraftDoors } from "./draft-doors.tsx";
 import { readingOf } from "./reading.ts";
@@ -67,6 +69,13 @@ function DraftRead({ draft, line }: { readonly draft: Draft; readonly line: Line
           </div>
         </dl>
       </section>
+      {draft.shown.completeness !== null && (
+        <Finding
+          form={reading.form === undefined ? undefined : formById(reading.form)}
+          finding={parseFinding(draft.shown.completeness)}
+          heading={say("form.before")}
+        />
+      )}
       {draft.shown.problem !== null && (
         <p role="alert">{say("act.notDone", { why: draft.shown.problem.detail, code: draft.shown.problem.code })}</p>
       )}

@@ -6,6 +6,8 @@ import { fromText } from "../../node/bytes.ts";
 /** A draft as whoever releases it reads it: rendered here from the bytes that are signed, whatever the node says of them. */
 export interface Reading {
   readonly payload: Uint8Array;
+  /** Id of the form of a notification. */
+  readonly form: string | undefined;
   readonly digest: string;
   readonly readBackCode: string;
   readonly lines: readonly Line[];
@@ -31,7 +33,7 @@ export function readingOf(draft: Draft, line: LineSummary, language: Language): 
     },
     language,
   );
-  return { payload, digest: toHex(sha256(payload)), readBackCode: readBackCode({ sha256 }, payload), lines };
+  return { payload, form: header.facts.form, digest: toHex(sha256(payload)), readBackCode: readBackCode({ sha256 }, payload), lines };
 }
 
 const bodyOf = ({ shown }: Draft, commitment: Parameters<typeof openDisclosure>[0]["commitment"]) =>
