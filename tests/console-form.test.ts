@@ -65,6 +65,27 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await picture(green.page, "form-read-zh-day", true);
     await goTo(page, `/m/${place}`);
     await page.getByLabel("What both sides find").locator("li").nth(1).waitFor();
+    // What has changed is said by an update: it stands over what was said, on both sides, and the rest stays.
+    await page.getByRole("link", { name: "Update this notification" }).press("Enter");
+    await page.getByText("Now: 12", { exact: true }).waitFor();
+    const missing = page.getByLabel("What both sides will find").locator("li");
+    expect(await missing.count()).toBe(2);
+    await page.getByLabel("Area with limits and heights (required for safety)").fill("124.9, 37.1 radius 5000");
+    await page.getByLabel("Number of aircraft (required for safety)").fill("several");
+    await page.getByText("Not as the form says: a whole number, 0 or more, expected").waitFor();
+    await page.getByLabel("Number of aircraft (required for safety)").fill("9");
+    expect(await missing.allTextContents()).toEqual(["NOTAM or navigation warning number"]);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "update-en-night", true);
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".told", { hasText: "Sent, update of Live training at short notice" }).waitFor();
+    await green.page.getByText("更新后的内容").waitFor();
+    await green.page.getByText("航空器数量：9").waitFor();
+    await green.page.getByText("航空器数量：12").waitFor();
+    expect(await theirs.locator("li").allTextContents()).toEqual(["航行通告或航行警告编号"]);
+    expect(await axeFindings(green.page)).toEqual([]);
+    await picture(green.page, "update-read-zh-day", true);
+    expect(await green.page.getByRole("link", { name: "更新此通报" }).count()).toBe(0);
     // By command it is the same act, and the same finding.
     const fields = ["unit=task group", "aircraft-type=fighter", "aircraft-type=tanker", "area=124.9, 37.1 radius 5000"];
     const notice = ["notify", "--channel", "hotline", "--form", "live-training-short-notice", "--key", line.watchKey("south")];
@@ -82,8 +103,11 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     });
     await goTo(green.page, "/form");
     await green.page.locator(".form select").first().selectOption("live-training-short-notice");
+    await green.page.getByLabel("开始时间").fill("明天");
+    await green.page.getByText("与表格要求不符：应为确实存在的协调世界时时间").waitFor();
+    await green.page.getByText("开始时间：应为确实存在的协调世界时时间").waitFor();
     expect(await axeFindings(green.page)).toEqual([]);
     await picture(green.page, "form-zh-day", true);
     expect([...blue.complaints, ...green.complaints]).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 });

@@ -27,6 +27,7 @@ import { HTML_LANGUAGE } from "./words/say.ts";
 const KeyList = lazy(async () => ({ default: (await import("./keys/key-list.tsx")).KeyList }));
 const DraftPage = lazy(async () => ({ default: (await import("./pages/draft/draft-page.tsx")).DraftPage }));
 const FormPage = lazy(async () => ({ default: (await import("./pages/form/form-page.tsx")).FormPage }));
+const UpdatePage = lazy(async () => ({ default: (await import("./pages/form/update-page.tsx")).UpdatePage }));
 const HistoryPage = lazy(async () => ({ default: (await import("./pages/history/history-page.tsx")).HistoryPage }));
 
 /** The whole console: who is signed in, then the frame that every screen has, then the screen that the address names. */
@@ -164,6 +165,8 @@ function Asked(): ReactNode {
       return <SendPage />;
     case "form":
       return <FormPage />;
+    case "update":
+      return <UpdatePage log={asked.log} index={asked.index} />;
     case "draft":
       return <DraftPage draft={asked.draft} />;
     case "history":

@@ -12,6 +12,8 @@ test.each([
   ["/c/dtl", { screen: "channel", id: "dtl" }],
   ["/m/usa:3", { screen: "message", log: "usa", index: 3 }],
   ["/m/usa@b8bfb868a3fa3364:35", { screen: "message", log: "usa@b8bfb868a3fa3364", index: 35 }],
+  ["/f/usa:3", { screen: "update", log: "usa", index: 3 }],
+  ["/f/usa", { screen: "unknown" }],
   ["/m/usa:-1", { screen: "unknown" }],
   ["/m/usa", { screen: "unknown" }],
   ["/m/usa:1/../x", { screen: "unknown" }],

@@ -5,6 +5,7 @@ export type Screen =
   | { readonly screen: "message"; readonly log: string; readonly index: number }
   | { readonly screen: "send" }
   | { readonly screen: "form" }
+  | { readonly screen: "update"; readonly log: string; readonly index: number }
   | { readonly screen: "draft"; readonly draft: number }
   | { readonly screen: "history" }
   | { readonly screen: "sign-in" }
@@ -20,6 +21,7 @@ export function screenOf(path: string): Screen {
   if (channel !== undefined) return { screen: "channel", id: channel };
   const draft = /^\/d\/([1-9][0-9]{0,8})$/.exec(path)?.[1];
   if (draft !== undefined) return { screen: "draft", draft: Number(draft) };
-  const [, log, index] = /^\/m\/([a-z][a-z0-9-]{1,31}(?:@[0-9a-f]{16})?):([0-9]{1,15})$/.exec(path) ?? [];
-  return log === undefined || index === undefined ? { screen: "unknown" } : { screen: "message", log, index: Number(index) };
+  const [, letter, log, index] = /^\/([mf])\/([a-z][a-z0-9-]{1,31}(?:@[0-9a-f]{16})?):([0-9]{1,15})$/.exec(path) ?? [];
+  if (log === undefined || index === undefined) return { screen: "unknown" };
+  return { screen: letter === "m" ? "message" : "update", log, index: Number(index) };
 }

@@ -34,6 +34,9 @@ export interface Said {
   readonly fields: Readonly<Record<string, unknown>>;
   /** What both sides find of a notification; null: it is none. */
   readonly completeness: object | null;
+  /** Of a notification: its fields with those of its updates over them, and the updates. */
+  readonly fieldsNow: Readonly<Record<string, unknown>>;
+  readonly updates: readonly Reply[];
   readonly withheld: boolean;
   readonly held: readonly { readonly by: string; readonly at: string }[];
   readonly acknowledgement: Reply | null;
@@ -64,6 +67,8 @@ export function parseSaid(entry: EntryShown): Said {
     form: textOf(fieldsOf(fields["facts"])?.["form"]) ?? null,
     fields: fieldsOf(fieldsOf(fields["body"])?.["fields"]) ?? {},
     completeness: fieldsOf(fields["completeness"]) ?? null,
+    fieldsNow: fieldsOf(fields["fieldsNow"]) ?? {},
+    updates: listOf(fields["updates"]).flatMap((update) => replyOf(update) ?? []),
     withheld: fields["bodyWithheld"] === true,
     held: listOf(fields["held"]).flatMap(heldOf),
     acknowledgement: replyOf(fields["acknowledgement"]),

@@ -2,7 +2,7 @@ import { toHex } from "../encoding/bytes.ts";
 import { formatTime } from "../encoding/time.ts";
 import { claimFinding } from "../channel/claims.ts";
 import { messageTrack } from "../channel/message-track.ts";
-import { notificationFinding } from "../channel/notification-finding.ts";
+import { notificationFinding, notificationNow } from "../channel/notification-finding.ts";
 import { type WordsOf, entryView, plainWords, readingView } from "../channel/view.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import { type RefusalCode, refusable } from "../errors.ts";
@@ -85,19 +85,39 @@ function trackOf(record: LineRecord, stored: EntryToShow, words: ToShow["words"]
   const message: Placed = placed;
   const track = messageTrack(record, message, EVER);
   const held = track.held.map(({ party, at }) => ({ by: record.accord.parties[party]?.id, at: formatTime(parseUnixSeconds(at)) }));
-  const completeness = message.header.kind === "notification" ? notificationFinding(record, message, { at: EVER, words }) : null;
   return {
     held,
     acknowledged: track.acknowledged?.leaf ?? null,
     answered: track.answered?.leaf ?? null,
     acknowledgement: replyView(record, track.acknowledged),
     answer: replyView(record, track.answered),
-    completeness,
+    ...notificationOf(record, message, words),
     ...(message.header.kind === "claim" ? { claim: claimView(record, message) } : {}),
   };
 }
 
-const NOTHING_YET = { held: [], acknowledged: null, answered: null, acknowledgement: null, answer: null, completeness: null };
+const NOTHING_YET = {
+  held: [],
+  acknowledged: null,
+  answered: null,
+  acknowledgement: null,
+  answer: null,
+  completeness: null,
+  fieldsNow: null,
+  updates: [],
+};
+
+/** Of a notification: whether it is complete, what it says with its updates, and where they stand. */
+function notificationOf(record: LineRecord, message: Placed, words: WordsOf): Record<string, unknown> {
+  if (message.header.kind !== "notification") return { completeness: null, fieldsNow: null, updates: [] };
+  const context = { at: EVER, words };
+  const { fields, updates } = notificationNow(record, message, context);
+  return {
+    completeness: notificationFinding(record, message, context),
+    fieldsNow: plainWords(fields),
+    updates: updates.map((update) => replyView(record, update)),
+  };
+}
 
 /** The entry that says so: where it stands, when it was placed, by which post. */
 function replyView(record: LineRecord, act: Placed | undefined): unknown {

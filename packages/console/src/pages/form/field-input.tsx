@@ -8,19 +8,22 @@ interface FieldProps {
   readonly type: (text: string) => void;
   /** Why what is typed is not what the form says. */
   readonly wrong: string | undefined;
+  /** What it says already, in words; undefined: nothing. */
+  readonly now: string | undefined;
 }
 
 /** One field of a form, as its type is best typed. What does not fit is marked, and kept. */
-export function FieldInput({ field, typed, type, wrong }: FieldProps): ReactNode {
+export function FieldInput({ field, typed, type, wrong, now }: FieldProps): ReactNode {
   const { say, language } = useSpeech();
   const id = useId();
   const { label, value, requiredForSafety } = field;
   const codes = value.type === "list" && value.of.type === "code" ? value.of : undefined;
   const hint = hintOf(value);
-  const described = [hint === undefined ? "" : `${id}-hint`, wrong === undefined ? "" : `${id}-wrong`].join(" ").trim();
+  const parts = { now, hint, wrong };
+  const described = (["now", "hint", "wrong"] as const).filter((part) => parts[part] !== undefined).map((part) => `${id}-${part}`);
   const shared = {
     id,
-    "aria-describedby": described === "" ? undefined : described,
+    "aria-describedby": described.length === 0 ? undefined : described.join(" "),
     "aria-invalid": wrong === undefined ? undefined : true,
   };
   const name = requiredForSafety ? say("form.safety", { field: label[language] }) : label[language];
@@ -33,6 +36,11 @@ export function FieldInput({ field, typed, type, wrong }: FieldProps): ReactNode
         </>
       ) : (
         <CodeChoices legend={name} of={codes} typed={typed} type={type} shared={shared} />
+      )}
+      {now !== undefined && (
+        <p id={`${id}-now`} className="remark">
+          {say("form.now", { value: now })}
+        </p>
       )}
       {hint !== undefined && (
         <p id={`${id}-hint`} className="remark">

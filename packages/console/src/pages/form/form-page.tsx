@@ -1,5 +1,5 @@
 import type { LineSummary } from "@openline/api";
-import { PRECEDENCES, asksForTwo, misfitText } from "@openline/core";
+import { PRECEDENCES, asksForTwo } from "@openline/core";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { ToldLeaving } from "../../acting/leaving.tsx";
@@ -7,7 +7,7 @@ import { nameIn } from "../../frame/text.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
-import { FieldInput } from "./field-input.tsx";
+import { FieldInputs } from "./field-inputs.tsx";
 import { Finding } from "./finding.tsx";
 import { type FormBeingWritten, useForm } from "./use-form.ts";
 
@@ -29,25 +29,11 @@ function Writing({ line }: { readonly line: LineSummary }): ReactNode {
   const { form, channel, finding, last, recalled, send } = writing;
   useKeys({ sign: send });
   if (form === undefined) return <p>{say("form.none")}</p>;
-  const wrongText = (of: string): string | undefined => {
-    const wrong = finding.wrong.find(({ key }) => key === of);
-    return wrong === undefined ? undefined : misfitText(form, wrong, language);
-  };
   return (
     <>
       <Whereto writing={writing} />
       {asksForTwo(channel, "notification") && <p>{say("send.two")}</p>}
-      <div className="form-fields">
-        {form.fields.map((field) => (
-          <FieldInput
-            key={`${form.id} ${field.key}`}
-            field={field}
-            typed={writing.typed(field.key)}
-            type={(text) => writing.type(field.key, text)}
-            wrong={wrongText(field.key)}
-          />
-        ))}
-      </div>
+      <FieldInputs form={form} writing={writing} finding={finding} />
       <Finding form={form} finding={finding} heading={say("form.before")} />
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
       <ToldLeaving outcome={last} done={say("form.sent", { form: form.title[language] })} recalled={recalled} />

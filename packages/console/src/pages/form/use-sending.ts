@@ -1,0 +1,39 @@
+import type { DraftSummary, LineSummary } from "@openline/api";
+import type { Said } from "@openline/core";
+import { useState } from "react";
+import { useActing } from "../../acting/acting.tsx";
+import type { Outcome } from "../../acting/outcome.ts";
+import { useLive } from "../../node/use-live.tsx";
+import type { TypedFields } from "./typed-fields.ts";
+
+export interface Sending {
+  readonly last: Outcome | undefined;
+  readonly recalled: (draft: DraftSummary) => Promise<void>;
+  /** Undefined while it cannot be sent; that it is incomplete is no reason. */
+  readonly send: (() => void) | undefined;
+}
+
+/** Sends what is typed into a form as an act; what was recalled stands in its fields again. `said` undefined: it can be said nowhere. */
+export function useSending({ line }: LineSummary, { kept, fields }: TypedFields, said: Said | undefined): Sending {
+  const { client } = useLive();
+  const { key, say: saySigned } = useActing();
+  const [last, setLast] = useState<Outcome>();
+  const [sent, setSent] = useState("");
+  const [sending, setSending] = useState(false);
+  const sendOn = async (act: Said): Promise<void> => {
+    setSending(true);
+    const found = await saySigned(act, { body: new Map([["fields", fields]]), recall: true });
+    setSending(false);
+    setLast(found);
+    if (found === undefined || "code" in found) return;
+    setSent(kept.text);
+    kept.forget();
+  };
+  const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
+    kept.set(sent);
+    setLast(undefined);
+    await client.withdrawDraft(line, draft, { version });
+  };
+  const may = "standing" in key && key.standing === "in-force" && fields.size > 0 && !sending;
+  return { last, recalled, send: may && said !== undefined ? () => void sendOn(said) : undefined };
+}
