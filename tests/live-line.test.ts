@@ -91,13 +91,19 @@ describe("a live line", () => {
     expect(items.map(({ entry, owed }) => [entry.leaf, owed.map(({ clock }) => clock)])).toEqual([
       [flash.leaf, ["acknowledgement", "answer"]],
     ]);
+    const track = async (...more: readonly string[]): Promise<string> =>
+      (await openlineHere(["show", `north/${flash.index}`, "--dir", line.folder("north"), ...more])).out;
+    expect(await track()).toMatch(/\nHeld: south; \d{6}Z .*\nAcknowledged: not yet\nAnswered: not yet\n/);
     await say("south", "acknowledge", `north/${flash.index}`, "--text", "Seen.");
-    await say("south", "answer", `north/${flash.index}`, "--text", "Two.");
+    const answer = await say("south", "answer", `north/${flash.index}`, "--text", "Two.");
     const answered = await eventually(
       () => shown("north", flash.leaf),
       (entry) => entry?.answered !== null,
     );
     expect(answered?.acknowledged).not.toBeNull();
+    const by = (step: string, index: number): string => `\n${step}: south; duty-officer; \\d{6}Z .*; south/${index}\n`;
+    expect(await track()).toMatch(new RegExp(by("Acknowledged", answer.index - 1) + by("Answered", answer.index).slice(1)));
+    expect(await track("--language", "zh")).toContain(`\n已答复：south；duty-officer；`);
     await equal();
   });
 

@@ -29,12 +29,17 @@ export function showCommand(program: Command): void {
         const shown = shownEntries(snapshot, { entry, kind: options.kind });
         if (entry !== undefined && shown.length === 0) throw new Ended(EXIT.usage, `no entry ${entry.log}/${entry.index}`);
         if (options.json === true) printJson(entry === undefined ? shown.map(({ view }) => view) : shown[0]?.view);
-        else
-          printLines(shown.flatMap((item) => [`${item.view.log}/${item.view.index}  ${item.view.leaf}`, item.text(options.language), ""]));
+        else printLines(shown.flatMap((item) => textOf(item, options.language)));
       } finally {
         await folder.store.close();
       }
     });
+}
+
+/** Where it stands, what it says, what has become of it, and a line between. */
+function textOf({ view, text, track }: Shown, language: Language): readonly string[] {
+  const became = track(language);
+  return [`${view.log}/${view.index}  ${view.leaf}`, text(language), ...(became === "" ? [] : [became]), ""];
 }
 
 /** A kind of this version, or `unknown` with the number of a later one, as it is shown. */

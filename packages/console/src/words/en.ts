@@ -285,7 +285,6 @@ export const en = {
   "message.original": "What was said",
   "message.noWords": "It carries no words.",
   "message.withheld": "Its words are withheld or not held here.",
-  "message.notYet": "not yet",
   "message.readBack": "Read-back code",
   "message.refused": "Refused: {code}",
   "message.unknown": "There is no entry {place} here.",

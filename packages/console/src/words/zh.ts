@@ -283,7 +283,6 @@ export const zh: Readonly<Record<Word, string>> = {
   "message.original": "原文",
   "message.noWords": "没有文字。",
   "message.withheld": "文字未披露，或本方未持有。",
-  "message.notYet": "尚未",
   "message.readBack": "复诵码",
   "message.refused": "已拒绝：{code}",
   "message.unknown": "这里没有条目{place}。",

@@ -147,6 +147,7 @@ export type Sentence =
   | "unknownKind"
   | "withheld"
   | "noWords"
+  | "notYet"
   | "reconstructed"
   | "unsure"
   | "exercise"
@@ -223,6 +224,7 @@ export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> 
   unknownKind: ["number"],
   withheld: ["commitment"],
   noWords: [],
+  notYet: [],
   reconstructed: ["source"],
   unsure: [],
   exercise: [],

@@ -297,6 +297,7 @@ export const en: Catalogue = {
     unknownKind: "kind of a later version, number {number}: held and shown, without effect here",
     withheld: "withheld or not held here; their commitment is {commitment}",
     noWords: "none",
+    notYet: "not yet",
     reconstructed: "{source} (public source; not said on this line)",
     unsure: "The author marks a day or detail as not firmly sourced.",
     exercise: "EXERCISE, rebuilt from public reports; not signed by the ministries named",

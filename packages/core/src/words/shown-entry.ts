@@ -14,6 +14,7 @@ import { readBackCode } from "./read-back.ts";
 import { renderText } from "./line.ts";
 import { renderAct } from "./render-act.ts";
 import { renderReading } from "./render-state.ts";
+import { renderTrack } from "./render-track.ts";
 
 /** An entry of a store or an export, with where it stands. */
 export interface EntryToShow {
@@ -27,6 +28,8 @@ export interface EntryToShow {
 export interface Shown {
   readonly view: { readonly log: string; readonly index: number; readonly leaf: string } & Readonly<Record<string, unknown>>;
   readonly text: (language: Language) => string;
+  /** What has become of it, as far as the record goes; empty for what no post signed. */
+  readonly track: (language: Language) => string;
   /** Acts of posts: what people come to read. */
   readonly signedByPeople: boolean;
 }
@@ -48,11 +51,15 @@ export function shownEntry(item: ToShow): Shown {
   const entry = refusable(() => decodeEntry(stored.entry));
   if (!entry.ok) {
     const { code, detail } = entry.refusal;
-    return { view: { ...place, refusal: code, placed: "" }, text: () => `${code}: ${detail}`, signedByPeople: true };
+    return { view: { ...place, refusal: code, placed: "" }, text: () => `${code}: ${detail}`, track: () => "", signedByPeople: true };
   }
   const { header } = entry.value.act;
   const text = (language: Language): string => textOf(item, entry.value, language);
-  return { view: { ...place, ...viewOf(item, entry.value) }, text, signedByPeople: header.kind !== "beat" && header.from !== undefined };
+  const signedByPeople = header.kind !== "beat" && header.from !== undefined;
+  const act = item.record.byLeaf.get(stored.leaf);
+  const track = (language: Language): string =>
+    signedByPeople && act?.header !== undefined ? renderText(renderTrack(item.record, act, { at: EVER, language }), language) : "";
+  return { view: { ...place, ...viewOf(item, entry.value) }, text, track, signedByPeople };
 }
 
 function viewOf({ record, stored, words }: ToShow, { act, placement }: Entry): Record<string, unknown> {

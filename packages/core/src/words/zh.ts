@@ -293,6 +293,7 @@ export const zh: Catalogue = {
     unknownKind: "较新版本的行为种类，编号{number}：已收悉并显示，在此不产生效力",
     withheld: "未披露或未在此收悉；其承诺值为{commitment}",
     noWords: "无",
+    notYet: "尚未",
     reconstructed: "{source}（公开来源，并非在本线路上所述）",
     unsure: "作者注明某一日期或细节来源不充分。",
     exercise: "演习，根据公开报道重构；未经所涉部门签署",

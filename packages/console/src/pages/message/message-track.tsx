@@ -51,11 +51,11 @@ function ReplyStep({ step, reply }: { readonly step: "acknowledged" | "answered"
 }
 
 function NotYet({ step }: { readonly step: "held" | "acknowledged" | "answered" }): ReactNode {
-  const { say, words } = useSpeech();
+  const { words } = useSpeech();
   return (
     <li>
       <StepGlyph proven="not-yet" />
-      <strong>{words.track[step]}</strong> <span>{say("message.notYet")}</span>
+      <strong>{words.track[step]}</strong> <span>{words.sentences.notYet}</span>
     </li>
   );
 }
