@@ -22,7 +22,8 @@ export const laterInbox = (record: LineRecord, party: number): readonly Placed[]
   record.laterKinds.filter(({ log, header }) => log.party !== party && header.from !== undefined);
 
 /** Acts of the other parties' posts, the most pressing first: overdue before due, higher precedence before lower, earlier due time
- *  before later, then newest first. Without `all` only those of known kinds for which `party` (a position in the accord) owes something. */
+ *  before later, then in the order in which they were placed. Without `all` only those of known kinds for which `party` (a position
+ *  in the accord) owes something; the others stand after them, newest first. */
 export function inboxOf(
   record: LineRecord,
   options: { readonly party: number; readonly at: number; readonly all: boolean },
@@ -61,12 +62,14 @@ function owedFor(record: LineRecord, act: Placed, { party, at }: { readonly part
  *  on after them though the item itself has left the list since. */
 export function pressureOf({ act, owed }: InboxItem): readonly number[] {
   const due = Math.min(...owed.map((item) => item.due ?? Infinity), Number.MAX_SAFE_INTEGER);
+  // What came after an outage all falls due at once, and is a story told from its beginning.
+  const inTime = (value: number): number => (owed.length > 0 ? value : Number.MAX_SAFE_INTEGER - value);
   return [
-    owed.some((item) => item.overdue) ? 0 : 1,
+    owed.some((item) => item.overdue) ? 0 : owed.length > 0 ? 1 : 2,
     PRECEDENCES.length - PRECEDENCES.indexOf(act.header.precedence),
     due,
-    Number.MAX_SAFE_INTEGER - act.placement.time,
-    Number.MAX_SAFE_INTEGER - act.index,
+    inTime(act.placement.time),
+    inTime(act.index),
     act.log.party,
     act.log.incarnation,
   ];

@@ -359,9 +359,10 @@ describe("reading", () => {
     await line.settle();
     const second = await clients[1]!.inbox("south", { cursor: first.next!, limit: 1 });
     const third = await clients[1]!.inbox("south", { cursor: second.next!, limit: 1 });
-    expect([first, second, third].map(({ items }) => textsOf(items))).toEqual([["three"], ["two"], ["one"]]);
+    expect([first, second, third].map(({ items }) => textsOf(items))).toEqual([["one"], ["two"], ["three"]]);
     expect(third.next).toBeNull();
-    expect(textsOf((await clients[1]!.wholeInbox("south")).items)).toEqual(["two", "one"]);
+    expect(textsOf((await clients[1]!.wholeInbox("south")).items)).toEqual(["two", "three"]);
+    expect(textsOf((await clients[1]!.inbox("south", { all: true })).items)).toEqual(["two", "three", "one"]);
     expect(await problemOf(clients[1]!.inbox("south", { cursor: "1.2" }))).toEqual({ status: 400, code: "bad-request" });
     expect(await problemOf(clients[1]!.lines({ limit: 201 }))).toEqual({ status: 400, code: "bad-request" });
   });
