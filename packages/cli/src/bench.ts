@@ -11,17 +11,25 @@ export function benchCommand(program: Command): void {
     .command("bench")
     .description("measure what a line costs on this machine: two nodes over TLS on loopback, their record and their restart")
     .option("--quick", "smaller samples: at most a minute instead of ten")
+    .option("--least", "hardly anything: seconds, which show that everything is measured and say nothing of this machine")
     .option("--in <dir>", "measure on the disk of this folder (default: the system's temporary one)", (dir) => resolve(dir))
     .option("--json", "print the figures as JSON")
     .action(run);
 }
 
-async function run(options: { readonly quick?: true; readonly in?: string; readonly json?: true }): Promise<void> {
+interface Options {
+  readonly quick?: true;
+  readonly least?: true;
+  readonly in?: string;
+  readonly json?: true;
+}
+
+async function run(options: Options): Promise<void> {
   const folder = await mkdtemp(join(options.in ?? tmpdir(), "openline-bench-"));
   try {
     // Loaded only here: no other command measures.
     const { measure } = await import("@openline/node/measure");
-    const measured = await measure(folder, options.quick === true ? "quick" : "usual");
+    const measured = await measure(folder, options.least === true ? "least" : options.quick === true ? "quick" : "usual");
     if (options.json === true) printJson(measured);
     else printLines(figureTable(measured));
   } finally {

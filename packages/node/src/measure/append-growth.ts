@@ -7,22 +7,24 @@ import { openSqlite } from "../store/sqlite.ts";
 import type { StoredEntry } from "../store/store.ts";
 import { Writer } from "../writer.ts";
 import { BYTES } from "./bare-store.ts";
-import type { Figure, Size } from "./figure.ts";
+import type { BySize, Figure, Size } from "./figure.ts";
 import { middles } from "./middles.ts";
 
 const LOG = parseLogId("0123456789abcdef");
 const GROUP = 512;
+const SHORT = 1_000;
+const LONG: BySize = { least: 2_000, quick: 20_000, usual: 1_000_000 };
+const SAMPLES: BySize = { least: 10, quick: 200, usual: 1_000 };
 
 /** What a durable append to a long log costs, in units of what it costs in a short one: entry and leaf committed, head swapped in
  *  the second place, checkpoint signed. */
 export async function appendGrowthFigures(folder: string, size: Size): Promise<readonly Figure[]> {
-  const [short, long] = [1_000, size === "quick" ? 20_000 : 1_000_000];
-  const logs = [await LogOf.length(folder, short), await LogOf.length(folder, long)] as const;
-  const samples = size === "quick" ? 200 : 1_000;
+  const [long, samples] = [LONG[size], SAMPLES[size]];
+  const logs = [await LogOf.length(folder, SHORT), await LogOf.length(folder, long)] as const;
   await middles(50, [() => logs[0].append(), () => logs[1].append()]);
   const [before = 1, after = 1] = await middles(samples, [() => logs[0].append(), () => logs[1].append()]);
   for (const log of logs) await log.close();
-  const measured = size === "quick" ? ` at ${long} entries only` : "";
+  const measured = size === "usual" ? "" : ` at ${long} entries only`;
   return [{ id: "append_growth_1e6", value: after / before, unit: `ratio${measured}` }];
 }
 

@@ -3,9 +3,14 @@ import { FileSecondPlace } from "../store/file-second-place.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
 import { bareStore } from "./bare-store.ts";
-import type { Figure, Floor, Size } from "./figure.ts";
+import type { BySize, Figure, Floor, Size } from "./figure.ts";
 import { type Ready, START_MS, benchLine, messages, openNode, serviceNotes } from "./line.ts";
 import { middles } from "./middles.ts";
+
+const SAMPLES: BySize = { least: 10, quick: 200, usual: 1000 };
+const TOTAL: BySize = { least: 256, quick: 2_560, usual: 10_240 };
+/** The best of so many: what appending costs once its code is compiled, and undisturbed. */
+const ROUNDS: BySize = { least: 1, quick: 8, usual: 8 };
 
 /** Durable appends through a node on SQLite and a second place in files. */
 export async function appendFigures(folder: string, size: Size, floor: Floor): Promise<readonly Figure[]> {
@@ -15,8 +20,7 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
   const node = await openNode(line, 0, { store, second, clock: { ms: START_MS } });
   const [secrets] = line.secrets;
   if (secrets === undefined) throw new RangeError("the line has two parties");
-  const samples = size === "quick" ? 200 : 1000;
-  const total = size === "quick" ? 2_560 : 10_240;
+  const [samples, total, rounds] = [SAMPLES[size], TOTAL[size], ROUNDS[size]];
   const submit = async ({ bytes, disclosure }: Ready): Promise<void> => {
     const said = await node.submit(bytes, disclosure);
     if (!said.ok) throw new Error(said.refusal.detail);
@@ -26,8 +30,8 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
   await middles(50, [bare.append, (i) => submit(ready[i]!)]);
   const [beside = 1, single = 0] = await middles(samples, [bare.append, (i) => submit(ready[i + 50]!)]);
   await bare.close();
-  const posts = await best(() => perSecond(messages(node, secrets, total), submit));
-  const own = await best(() => perSecond(serviceNotes(node, secrets, total), submit));
+  const posts = await best(rounds, () => perSecond(messages(node, secrets, total), submit));
+  const own = await best(rounds, () => perSecond(serviceNotes(node, secrets, total), submit));
   await node.options.store.close();
   await second.close();
   return [
@@ -38,10 +42,9 @@ export async function appendFigures(folder: string, size: Size, floor: Floor): P
   ];
 }
 
-/** The best of eight: what appending costs once its code is compiled, and undisturbed. */
-async function best(measure: () => Promise<number>): Promise<number> {
+async function best(rounds: number, measure: () => Promise<number>): Promise<number> {
   let most = 0;
-  for (let i = 0; i < 8; i++) most = Math.max(most, await measure());
+  for (let i = 0; i < rounds; i++) most = Math.max(most, await measure());
   return most;
 }
 

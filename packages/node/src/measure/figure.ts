@@ -1,5 +1,9 @@
-/** How much is measured: `quick` within a minute, `usual` within ten. */
-export type Size = "quick" | "usual";
+/** How much is measured: `quick` within a minute, `usual` within ten; of `least` the figures mean nothing, and it shows within seconds
+ *  that everything is measured. */
+export type Size = "least" | "quick" | "usual";
+
+/** How many of something are taken at each size. */
+export type BySize = Readonly<Record<Size, number>>;
 
 /** What the same machine can do at best in the same run. All in milliseconds; `durable_append` is SQLite with synchronous FULL. */
 export interface Floor {

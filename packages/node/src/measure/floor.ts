@@ -6,12 +6,15 @@ import { parseLogId } from "@openline/core";
 import { nativeSuite as suite } from "../crypto/native-suite.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
 import { BYTES, bareStore } from "./bare-store.ts";
-import type { Floor, Size } from "./figure.ts";
+import type { BySize, Floor, Size } from "./figure.ts";
 import { middle } from "./middles.ts";
+
+const SAMPLES: BySize = { least: 10, quick: 200, usual: 1000 };
+const REPEATED: BySize = { least: 1, quick: 200, usual: 200 };
 
 export async function floorOf(folder: string, size: Size): Promise<Floor> {
   const bare = await bareStore(join(folder, "bare.db"));
-  const samples = size === "quick" ? 200 : 1000;
+  const [samples, repeated] = [SAMPLES[size], REPEATED[size]];
   await middle(50, bare.append);
   const single = await middle(samples, bare.append);
   const inHundreds = (await middle(samples / 10, () => Promise.all(Array.from({ length: 100 }, bare.append)))) / 100;
@@ -31,8 +34,8 @@ export async function floorOf(folder: string, size: Size): Promise<Floor> {
   const signature = suite.signEd25519(seed, message);
   const each = async (step: () => void): Promise<number> =>
     (await middle(11, () => {
-      for (let i = 0; i < 200; i++) step();
-    })) / 200;
+      for (let i = 0; i < repeated; i++) step();
+    })) / repeated;
   const parts = {
     durable_append: single,
     loopback_round_trip: await roundTrip(samples),

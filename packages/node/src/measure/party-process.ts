@@ -30,7 +30,10 @@ if (line === undefined) throw new RangeError("one folder is one line");
 const { node } = line.served;
 const seed = await postSeed(dir, WATCH);
 const held = receiptsOf(node);
+let stopping = false;
 void running.failed.then((error) => {
+  // What was on its way when the store was closed is nobody's any more.
+  if (stopping) return;
   process.stderr.write(`${String(error)}\n`);
   process.exit(4);
 });
@@ -54,6 +57,7 @@ async function carryOut(order: Order): Promise<Sent | Usage | { readonly index: 
       return { cpuS: (user + system) / 1e6, rssMb: process.memoryUsage.rss() / 1e6, handed };
     }
     case "stop":
+      stopping = true;
       await running.stop();
       process.disconnect();
       return undefined;

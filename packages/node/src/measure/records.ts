@@ -1,25 +1,35 @@
 import { type LoadedLog, LineRecord, loadRecord, statesAt } from "@openline/core";
 import { nativeSuite as suite } from "../crypto/native-suite.ts";
-import type { Figure, Size } from "./figure.ts";
+import type { BySize, Figure, Size } from "./figure.ts";
 import { type BenchLine, benchLine } from "./line.ts";
 import { writeRecord } from "./write-record.ts";
 
+const SIGNED: BySize = { least: 100, quick: 2_000, usual: 6_000 };
+/** Long enough, and often enough, that what is measured has been compiled: a process that verifies an export has millions to read. */
+const PLAIN: BySize = { least: 200, quick: 20_000, usual: 20_000 };
+const ROUNDS: BySize = { least: 1, quick: 12, usual: 12 };
+const LENGTHS: Readonly<Record<Size, readonly number[]>> = {
+  least: [100, 200],
+  quick: [1_000, 20_000],
+  usual: [1_000, 100_000, 1_000_000],
+};
+const STATE_ROUNDS: BySize = { least: 1, quick: 60, usual: 60 };
+
 /** Full verification and the state now, on records made for it. */
 export function recordFigures(size: Size): readonly Figure[] {
-  const signed = generated(size === "quick" ? 2_000 : 6_000, true);
+  const signed = generated(SIGNED[size], true);
   const verify = best(3, () => perSecond(signed.entries, () => load(signed, true)));
-  // Long enough, and often enough, that what is measured has been compiled: a process that verifies an export has millions to read.
-  const plain = generated(20_000, false);
-  const structure = best(12, () => perSecond(plain.entries, () => load(plain, false)));
-  const sizes = size === "quick" ? [1_000, 20_000] : [1_000, 100_000, 1_000_000];
-  const costs = statesNow(sizes.map(read));
-  const states = sizes.map((entries, i) => ({ entries, ms: costs[i] ?? 0 }));
+  const plain = generated(PLAIN[size], false);
+  const structure = best(ROUNDS[size], () => perSecond(plain.entries, () => load(plain, false)));
+  const lengths = LENGTHS[size];
+  const costs = statesNow(lengths.map(read), STATE_ROUNDS[size]);
+  const states = lengths.map((entries, i) => ({ entries, ms: costs[i] ?? 0 }));
   const [least, most] = [states[0]?.ms ?? 0, states.at(-1)?.ms ?? 0];
   return [
     { id: "verify_entries_s", value: verify, unit: "1/s" },
     { id: "structure_entries_s", value: structure, unit: "1/s" },
     ...states.map(({ entries, ms }) => ({ id: `state_now_${nameOf(entries)}_ms`, value: ms, unit: "ms" })),
-    { id: "state_growth_1e6", value: most / least, unit: size === "quick" ? "ratio at 20000 entries only" : "ratio" },
+    { id: "state_growth_1e6", value: most / least, unit: size === "usual" ? "ratio" : `ratio at ${lengths.at(-1)} entries only` },
   ];
 }
 
@@ -78,9 +88,9 @@ const best = (times: number, measure: () => number): number => Math.max(...Array
 
 /** What the states of each record cost once they have been computed: the best of many rounds taken in turn, so that what
  *  else the machine does falls on all of them alike. Milliseconds. */
-function statesNow(records: readonly Held[]): readonly number[] {
+function statesNow(records: readonly Held[], rounds: number): readonly number[] {
   const costs = records.map((held) => ({ ...held, best: Infinity }));
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const item of costs) {
       const start = performance.now();
       for (let i = 0; i < 200; i++) statesAt(item.record, item.at + (i % 20));

@@ -4,13 +4,14 @@ import { FILES } from "../operate/folder.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Store, StoredEntry } from "../store/store.ts";
-import type { Figure, Size } from "./figure.ts";
+import type { BySize, Figure, Size } from "./figure.ts";
 import { type BenchLine, benchLine } from "./line.ts";
 import { PartyProcess } from "./party.ts";
 import { foldersFor, startPair } from "./two-nodes.ts";
 import { writeRecord } from "./write-record.ts";
 
-const ENTRIES = 100_000;
+const ENTRIES: BySize = { least: 1_000, quick: 100_000, usual: 100_000 };
+const ROUNDS: BySize = { least: 1, quick: 1, usual: 3 };
 const GROUP = 512;
 
 /** How long a node that was killed is away: from its start until an act handed to it stands durably in its log. Half of the
@@ -18,11 +19,11 @@ const GROUP = 512;
 export async function restartFigures(folder: string, size: Size): Promise<readonly Figure[]> {
   const line = benchLine();
   const dirs = await foldersFor(folder, line);
-  await fill(dirs, line, ENTRIES);
+  await fill(dirs, line, ENTRIES[size]);
   const { parties } = await startPair(dirs);
   const times: number[] = [];
   try {
-    for (let round = 0; round < (size === "quick" ? 1 : 3); round++) {
+    for (let round = 0; round < ROUNDS[size]; round++) {
       await parties[0].place();
       await parties[0].kill();
       const start = performance.now();

@@ -3,9 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createFolder } from "../operate/folder.ts";
-import type { Figure, Floor, Size } from "./figure.ts";
+import type { BySize, Figure, Floor, Size } from "./figure.ts";
 import { type BenchLine, assignPostsIn, benchLine } from "./line.ts";
 import { PartyProcess } from "./party.ts";
+
+const FEW: BySize = { least: 4, quick: 100, usual: 1_000 };
+const MANY: BySize = { least: 64, quick: 2_000, usual: 12_000 };
 
 /** Two nodes as processes of their own, on loopback. */
 export interface Pair {
@@ -51,7 +54,7 @@ export async function twoNodeFigures(folder: string, size: Size, floor: Floor): 
   const { parties } = pair;
   try {
     const [sender] = parties;
-    const [few, many] = size === "quick" ? [100, 2_000] : [1_000, 12_000];
+    const [few, many] = [FEW[size], MANY[size]];
     await sender.send({ count: few, outstanding: 1, precedence: "IMMEDIATE" });
     const single = await measured(pair, () => sender.send({ count: few, outstanding: 1, precedence: "IMMEDIATE" }));
     await sender.send({ count: many / 4, outstanding: 256, precedence: "ROUTINE" });
