@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OpenlineError } from "@openline/core";
 import { type Up, systemClock, up } from "@openline/node/operate";
-import { accord, at, done, json, north, refused, south, untilInForce } from "./ceremony-here.ts";
+import { accord, at, done, json, north, ownFolder, refused, south, untilInForce } from "./ceremony-here.ts";
 import { openlineHere as openline } from "./run-here.ts";
 
 /** What goes wrong when two parties change the accord of a line in force, at nodes that run in this process. `tests/amend.test.ts`
  *  walks the whole way between two processes. */
 
+ownFolder();
 const running: Up[] = [];
 beforeAll(untilInForce, 120_000);
 afterAll(async () => {

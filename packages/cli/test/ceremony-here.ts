@@ -5,9 +5,14 @@ import { dirname, join } from "node:path";
 import { afterAll, expect } from "vitest";
 import { type Ran, openlineHere as openline } from "./run-here.ts";
 
-/** A folder of the test file that reads this, removed when it is done. */
-export const dir = mkdtempSync(join(tmpdir(), "openline-"));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+let dir = "";
+
+/** A folder of the test file that asks for it, in which everything here happens; removed when the file is done. */
+export function ownFolder(): void {
+  const own = mkdtempSync(join(tmpdir(), "openline-"));
+  dir = own;
+  afterAll(() => rmSync(own, { recursive: true, force: true }));
+}
 export const at = (...names: readonly string[]): string => join(dir, ...names);
 export const json = <T>(ran: Ran): T => JSON.parse(ran.out) as T;
 

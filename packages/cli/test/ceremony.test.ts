@@ -12,6 +12,7 @@ import {
   init,
   json,
   north,
+  ownFolder,
   refused,
   south,
   stepOf,
@@ -21,6 +22,8 @@ import { openlineHere as openline } from "./run-here.ts";
 
 /** Two parties set up a line between two folders, as docs/operating/ceremony.md tells them, and everything that goes wrong on
  *  the way. Keys are plain where nothing is said about their protection, because a passphrase takes its time on purpose. */
+
+ownFolder();
 
 /** Each stage of the ceremony is kept, for what can go wrong at it. */
 beforeAll(async () => {

@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { accord, at, copied, describeParty, dir, done, json, refused, untilProposed } from "./ceremony-here.ts";
+import { accord, at, copied, describeParty, done, json, ownFolder, refused, untilProposed } from "./ceremony-here.ts";
 import { openlineHere as openline } from "./run-here.ts";
 
 /** A party's own folder and keys, before anybody has agreed to anything; and what each command says of itself. */
 
+ownFolder();
 beforeAll(async () => {
   await untilProposed();
   await describeParty("west");
@@ -35,7 +36,7 @@ describe("init", () => {
     ],
     [
       "in a folder that holds something",
-      () => ["init", "--dir", dir, "--party", at("west.yaml"), "--plain-keys"],
+      () => ["init", "--dir", at(), "--party", at("west.yaml"), "--plain-keys"],
       2,
       "an empty folder is needed",
     ],

@@ -7,8 +7,8 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Runs the command inside this process, one after the other: for tests that run it hundreds of times. `tests/` starts it as people
- *  do. */
+/** Runs the command inside this process, one after the other: for tests that run it hundreds of times. `openline` of `tests/support`
+ *  starts it as people do. */
 export async function openlineHere(args: readonly string[]): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []];
   const into = (parts: string[]) => (part: string | Uint8Array) => parts.push(Buffer.from(part).toString("utf8")) > 0;
