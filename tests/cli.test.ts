@@ -1,8 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { openline, root, workFolder } from "./support/openline.ts";
 
+/** The command as people run it where that is in question: how it starts and ends, what it reads from standard input; inside this process
+ *  where only what a verb does is. */
 const dir = workFolder();
 const usChina = join(dir, "us-china");
 const notice = join(dir, "notice");
@@ -44,7 +47,7 @@ describe("exercise run", () => {
   test.each(readdirSync(join(root, "vectors/exercises/plays")).filter((name) => name.endsWith(".yaml")))(
     "%s plays as it says",
     async (name) => {
-      const run = await openline(["exercise", "run", `vectors/exercises/plays/${name}`, "--dir", join(dir, name), "--json"]);
+      const run = await openlineHere(["exercise", "run", `vectors/exercises/plays/${name}`, "--dir", join(dir, name), "--json"]);
       expect(run.err).toBe("");
       expect(json<Run>(run.out).expectations.filter((item) => !item.ok)).toEqual([]);
       expect(run.code).toBe(0);
@@ -57,11 +60,11 @@ describe("exercise run", () => {
       file,
       readFileSync(join(root, "exercises/notice-2025-12-06.yaml"), "utf8").replace("verdict: unanswered", "verdict: open"),
     );
-    const run = await openline(["exercise", "run", file, "--dir", join(dir, "wrong")]);
+    const run = await openlineHere(["exercise", "run", file, "--dir", join(dir, "wrong")]);
     expect(run.out).toContain("1 of 2 expectations hold");
     expect(run.out).toContain("NOT MET at 2025-12-06T09:00:00Z");
     expect(run.code).toBe(3);
-    const got = await openline(["exercise", "run", file, "--dir", join(dir, "wrong"), "--fresh", "--json"]);
+    const got = await openlineHere(["exercise", "run", file, "--dir", join(dir, "wrong"), "--fresh", "--json"]);
     expect(json<{ expectations: readonly unknown[] }>(got.out).expectations.at(-1)).toMatchObject({
       expected: { verdict: "open", because: "c1" },
       got: { verdict: "unanswered", because: "c1" },
@@ -70,7 +73,7 @@ describe("exercise run", () => {
 
   test("an unreadable file is one line with its place, exit 1, and nothing is written", async () => {
     const into = join(dir, "never");
-    const run = await openline(["exercise", "run", "vectors/exercises/event-quality-six.yaml", "--dir", into]);
+    const run = await openlineHere(["exercise", "run", "vectors/exercises/event-quality-six.yaml", "--dir", into]);
     expect(run.code).toBe(1);
     expect(run.err).toMatch(/^openline: event-quality-six\.yaml:\d+:\d+: .*\n$/);
     expect(existsSync(into)).toBe(false);
@@ -83,14 +86,14 @@ describe("exercise run", () => {
       "inForce: 2023-03-31, expires: 2024-01-01",
     );
     writeFileSync(file, text);
-    const run = await openline(["exercise", "run", file, "--dir", join(dir, "late")]);
+    const run = await openlineHere(["exercise", "run", file, "--dir", join(dir, "late")]);
     expect(run.code).toBe(1);
     expect(run.err).toMatch(/late\.yaml:\d+:\d+: call-request refused: not-in-force/);
   });
 
   test("a folder that holds anything else is left alone", async () => {
-    expect((await openline(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", notice])).code).toBe(2);
-    const run = await openline(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", usChina, "--fresh"]);
+    expect((await openlineHere(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", notice])).code).toBe(2);
+    const run = await openlineHere(["exercise", "run", "exercises/notice-2025-12-06.yaml", "--dir", usChina, "--fresh"]);
     expect(run.code).toBe(2);
     expect(existsSync(join(usChina, "prc", "openline.db"))).toBe(true);
   });
@@ -98,8 +101,18 @@ describe("exercise run", () => {
   test("--at plays only what had happened by then", async () => {
     const into = join(dir, "early");
     const run = json<Run>(
-      (await openline(["exercise", "run", "exercises/us-china-2022-2024.yaml", "--dir", into, "--at", "2022-08-06T12:00:00Z", "--json"]))
-        .out,
+      (
+        await openlineHere([
+          "exercise",
+          "run",
+          "exercises/us-china-2022-2024.yaml",
+          "--dir",
+          into,
+          "--at",
+          "2022-08-06T12:00:00Z",
+          "--json",
+        ])
+      ).out,
     );
     expect(run.expectations).toHaveLength(2);
     expect(run.channels.find((channel) => channel.id === "dtl")?.verdict).toBe("unanswered");
@@ -110,19 +123,20 @@ describe("status", () => {
   const at = ["--at", "2023-09-28T12:00:00Z", "--json"];
 
   test("both parties compute the same, with grounds in their own words", async () => {
-    const states = await Promise.all(["usa", "prc"].map((party) => openline(["status", "--dir", join(usChina, party), ...at])));
-    const [usa, prc] = states.map((run) => json<{ cut: unknown; channels: readonly State[]; readings: unknown }>(run.out));
-    expect(usa?.channels).toEqual(prc?.channels);
-    expect(usa?.cut).toEqual(prc?.cut);
-    expect(usa?.readings).toEqual(prc?.readings);
-    const thc = usa?.channels.find((channel) => channel.id === "thc");
+    const statusOf = async (party: string): Promise<{ cut: unknown; channels: readonly State[]; readings: unknown }> =>
+      json((await openlineHere(["status", "--dir", join(usChina, party), ...at])).out);
+    const [usa, prc] = [await statusOf("usa"), await statusOf("prc")];
+    expect(usa.channels).toEqual(prc.channels);
+    expect(usa.cut).toEqual(prc.cut);
+    expect(usa.readings).toEqual(prc.readings);
+    const thc = usa.channels.find((channel) => channel.id === "thc");
     expect(thc?.standing).toMatchObject({ value: "cancelled", days: 419, ground: { prc: { zh: "针对访问的反制措施" } } });
     expect(thc?.validUntil).toBe("2023-11-15T12:00:00Z");
   });
 
   test("what was known then differs from what is known now only by what came later", async () => {
-    const known = await openline(["status", "--dir", join(usChina, "usa"), ...at, "--known-at", "2023-09-28T12:00:00Z"]);
-    const now = await openline(["status", "--dir", join(usChina, "usa"), ...at]);
+    const known = await openlineHere(["status", "--dir", join(usChina, "usa"), ...at, "--known-at", "2023-09-28T12:00:00Z"]);
+    const now = await openlineHere(["status", "--dir", join(usChina, "usa"), ...at]);
     const verdicts = (text: string): readonly string[] =>
       json<{ channels: readonly State[] }>(text).channels.map((channel) => channel.verdict);
     expect(verdicts(known.out)).toEqual(verdicts(now.out));
@@ -130,11 +144,11 @@ describe("status", () => {
   });
 
   test("words in English and Chinese, and the exercise said first", async () => {
-    const en = await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--channel", "thc"]);
+    const en = await openlineHere(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--channel", "thc"]);
     expect(en.out).toMatch(/^EXERCISE, rebuilt from public reports; not signed by the ministries named\n/);
     expect(en.out).toContain("(419 days)");
     expect(en.out).toContain("Ground (Ministry of National Defense of China): Countermeasure to the visit");
-    expect((await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--language", "zh"])).out).toContain("演习");
+    expect((await openlineHere(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28", "--language", "zh"])).out).toContain("演习");
   });
 
   test.each([
@@ -174,7 +188,7 @@ describe("every command explains itself", () => {
 
 describe("show and act", () => {
   test("one entry, with its track", async () => {
-    const run = await openline(["show", "--dir", join(notice, "jpn"), "--kind", "notification", "--json"]);
+    const run = await openlineHere(["show", "--dir", join(notice, "jpn"), "--kind", "notification", "--json"]);
     const [shown] = json<readonly { held: readonly unknown[]; acknowledged: string | null; completeness: unknown }[]>(run.out);
     const missing = ["area", "aircraft-count", "aircraft-type", "navigation-warning"];
     expect(shown).toMatchObject({
@@ -187,20 +201,20 @@ describe("show and act", () => {
   });
 
   test("a claim is shown with what the record says of each reading when it was made", async () => {
-    const run = await openline(["show", "--dir", join(usChina, "usa"), "--kind", "claim", "--json"]);
+    const run = await openlineHere(["show", "--dir", join(usChina, "usa"), "--kind", "claim", "--json"]);
     const claims = json<readonly { claim: { at: string; given: string | null; readings: readonly Reading[] } }[]>(run.out);
     expect(claims.map(({ claim }) => [claim.at, claim.given])).toEqual([
       ["2023-09-25T12:00:00Z", "principals"],
       ["2023-09-28T12:00:00Z", "contact"],
     ]);
-    const status = await openline(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28T12:00:00Z", "--json"]);
+    const status = await openlineHere(["status", "--dir", join(usChina, "usa"), "--at", "2023-09-28T12:00:00Z", "--json"]);
     expect(claims[1]?.claim.readings).toEqual(json<{ readings: readonly Reading[] }>(status.out).readings);
-    const text = await openline(["show", "--dir", join(usChina, "usa"), "--kind", "claim"]);
+    const text = await openlineHere(["show", "--dir", join(usChina, "usa"), "--kind", "claim"]);
     expect(text.out.match(/both sides have been heard within 90 days: /g)).toHaveLength(2);
   });
 
   test("a kind that does not exist is a wrong use", async () => {
-    const run = await openline(["show", "--dir", join(usChina, "usa"), "--kind", "frob"]);
+    const run = await openlineHere(["show", "--dir", join(usChina, "usa"), "--kind", "frob"]);
     expect(run.code).toBe(2);
     expect(run.err).toContain("frob");
   });
@@ -212,9 +226,9 @@ describe("show and act", () => {
     const time = ["--at", "2025-12-06T10:00:00Z"];
     const placed = await openline(["act", "suspend", "--dir", join(copy, "jpn"), "--file", "-", ...time, "--exchange"], act);
     expect(placed.err).toBe("");
-    const shown = await openline(["show", "--dir", join(copy, "jpn"), "--kind", "suspend", "--json"]);
+    const shown = await openlineHere(["show", "--dir", join(copy, "jpn"), "--kind", "suspend", "--json"]);
     expect(json<readonly { from: string }[]>(shown.out)[0]?.from).toBe("duty-officer");
-    const status = await openline(["status", "--dir", join(copy, "chn"), ...time, "--json"]);
+    const status = await openlineHere(["status", "--dir", join(copy, "chn"), ...time, "--json"]);
     const hotline = json<{ channels: readonly State[] }>(status.out).channels.find(({ id }) => id === "hotline");
     expect(hotline?.standing).toMatchObject({
       value: "open",
@@ -223,7 +237,7 @@ describe("show and act", () => {
       ground: { jpn: { en: "Under review" } },
       conditions: { jpn: [{ en: "A new text" }] },
     });
-    expect((await openline(["status", "--dir", join(copy, "chn"), ...time])).out).toContain("Under review");
+    expect((await openlineHere(["status", "--dir", join(copy, "chn"), ...time])).out).toContain("Under review");
   });
 
   test("an act is placed, exchanged and answered for; one the line refuses ends with 1", async () => {
@@ -236,7 +250,7 @@ describe("show and act", () => {
     );
     expect(placed.code).toBe(0);
     expect(json<{ log: string }>(placed.out).log).toBe("jpn");
-    expect((await openline(["show", "--dir", join(copy, "chn"), "--kind", "message"])).out).toContain("Are you there?");
+    expect((await openlineHere(["show", "--dir", join(copy, "chn"), "--kind", "message"])).out).toContain("Are you there?");
     const refused = await openline(["act", "suspend", "--dir", join(copy, "jpn"), "--file", "-"], "{ channel: hotline, from: admiral }");
     expect(refused.code).toBe(2);
     const bad = await openline(
@@ -255,12 +269,12 @@ describe("show and act", () => {
     ["notification", '{ channel: hotline, facts: { form: "BAD FORM" } }', "bad-facts"],
     ["pre-agreed", "{ channel: hotline, facts: { codeWord: calm, number: 1.5 } }", "bad-facts"],
   ])("%s %s is refused with %s, and nothing is placed", async (kind, act, code) => {
-    const before = (await openline(["show", "--dir", join(notice, "jpn"), "--json"])).out;
+    const before = (await openlineHere(["show", "--dir", join(notice, "jpn"), "--json"])).out;
     const run = await openline(["act", kind, "--dir", join(notice, "jpn"), "--file", "-", "--at", "2025-12-06T10:00:00Z"], act);
     expect(run.code).toBe(1);
     expect(run.err).toContain(code);
     expect(run.err.trim().split("\n")).toHaveLength(1);
-    expect((await openline(["show", "--dir", join(notice, "jpn"), "--json"])).out).toBe(before);
+    expect((await openlineHere(["show", "--dir", join(notice, "jpn"), "--json"])).out).toBe(before);
   });
 
   test.each([".nan", "[-.inf]", "{ b: .inf }"])(
@@ -304,14 +318,14 @@ describe("record and evidence", () => {
     ["a name that is not UTF-8", Buffer.from([0x75, 0xff, 0x61]), "u\\xffa"],
   ])("a file that is no part of an export is named: %s", async (_, name, shown) => {
     const copy = join(dir, "named");
-    expect((await openline(["record", "export", "--dir", join(usChina, "prc"), copy])).code).toBe(0);
+    expect((await openlineHere(["record", "export", "--dir", join(usChina, "prc"), copy])).code).toBe(0);
     const good = readFileSync(join(copy, "usa", "checkpoint"));
     writeFileSync(Buffer.concat([Buffer.from(`${copy}/`), name]), good);
-    const added = await openline(["record", "verify", copy, "--json"]);
+    const added = await openlineHere(["record", "verify", copy, "--json"]);
     expect(added.code).toBe(3);
     expect(json<{ firstBad: unknown }>(added.out).firstBad).toMatchObject({ file: shown, code: "unknown-file" });
     writeFileSync(join(copy, "usa", "checkpoint"), "garbage");
-    const broken = await openline(["record", "verify", copy, "--json"]);
+    const broken = await openlineHere(["record", "verify", copy, "--json"]);
     expect(json<{ firstBad: { file: string } }>(broken.out).firstBad.file).toBe("usa/checkpoint");
     expect(broken.code).toBe(3);
     rmSync(copy, { recursive: true });
@@ -319,14 +333,14 @@ describe("record and evidence", () => {
 
   test("a folder with nothing in it is no part of an export either", async () => {
     const copy = join(dir, "hollow");
-    expect((await openline(["record", "export", "--dir", join(usChina, "prc"), copy])).code).toBe(0);
+    expect((await openlineHere(["record", "export", "--dir", join(usChina, "prc"), copy])).code).toBe(0);
     mkdirSync(join(copy, "usa", "tile", "extra"));
-    const added = await openline(["record", "verify", copy]);
+    const added = await openlineHere(["record", "verify", copy]);
     expect(added.code).toBe(3);
     expect(added.out).toContain("usa/tile/extra/");
     rmSync(join(copy, "usa", "tile", "extra"), { recursive: true });
     symlinkSync(join(copy, "manifest.txt"), join(copy, "usa", "linked"));
-    const linked = await openline(["record", "verify", copy, "--json"]);
+    const linked = await openlineHere(["record", "verify", copy, "--json"]);
     expect(linked.code).toBe(3);
     expect(json<{ firstBad: unknown }>(linked.out).firstBad).toMatchObject({
       file: "usa/linked",
@@ -346,7 +360,7 @@ describe("record and evidence", () => {
   ])("a file where %s needs a folder is a wrong use, said in one line", async (_, args) => {
     const file = join(dir, "no-folder");
     writeFileSync(file, "words");
-    const run = await openline(args(file));
+    const run = await openlineHere(args(file));
     expect(run.code).toBe(2);
     expect(run.err.trim().split("\n")).toHaveLength(1);
     expect(run.err).toContain(file);
