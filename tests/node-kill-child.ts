@@ -2,11 +2,14 @@
  *  that was signed. Arguments: folder, seed. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { decodeAccordFiles, decodeFrame, encodeFrame, limits, parseUnixMillis, readAccord, toHex } from "@openline/core";
 import { type Bearer, FileSecondPlace, Node, decodeNodeKeys, nativeSuite, openSqlite, verifyEd25519Aside } from "@openline/node";
 import { handOf, submitDraft } from "../packages/node/src/operate/line-setup.ts";
 
+// A process that is killed leaves nothing of what it has compiled: the next one would compile it all again.
+flushCompileCache();
 const [folder = ""] = process.argv.slice(2);
 const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
 const accord = readAccord(nativeSuite, decodeAccordFiles(readFileSync(join(folder, "accord.cbor"))));

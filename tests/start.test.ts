@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
 import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
-import { openline, root, workFolder } from "./support/openline.ts";
+import { main, openline, root, workFolder } from "./support/openline.ts";
 
 /** `openline start`, as `npm start` ends in it: four real nodes, their consoles and the page that shows both sides of each line. */
 const dir = workFolder();
@@ -40,7 +40,6 @@ afterAll(() => {
 });
 
 function start(...more: readonly string[]): Promise<Started> {
-  const main = join(root, "packages", "cli", "dist", "main.js");
   const args = ["--disable-warning=ExperimentalWarning", main, "start", "--dir", dir, "--port", "0", "--json", ...more];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);

@@ -1,11 +1,14 @@
 /** Appends to a store until it is killed. Each line it prints is a log size that is durable in both places, written only
  *  after both said so. Arguments: folder, seed. */
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { fromHex, parseLeafHash, parseLogId, parseLogIndex, toHex } from "@openline/core";
 import { allEntries, FileSecondPlace, openSqlite, type Batch } from "@openline/node";
 import { GrowingTree, leafHash } from "./store-tree.ts";
 
+// A process that is killed leaves nothing of what it has compiled: the next one would compile it all again.
+flushCompileCache();
 const [folder = "", seed = "1"] = process.argv.slice(2);
 const log = parseLogId("0123456789abcdef");
 let state = Number(seed);

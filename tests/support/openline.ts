@@ -8,10 +8,7 @@ import { afterAll } from "vitest";
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 const bin = join(root, "packages", "cli", "bin", "openline.js");
 /** What the command starts in its turn. Started directly where a test must be able to kill it. */
-const main = join(root, "packages", "cli", "dist", "bundle", "main.js");
-
-/** As the command keeps what it has compiled. */
-const compiled = join(root, "node_modules", ".cache", "openline-compiled");
+export const main: string = join(root, "packages", "cli", "dist", "bundle", "main.js");
 
 export interface Ran {
   readonly code: number | null;
@@ -76,7 +73,7 @@ export function startNode(args: readonly string[], other: OtherStart = {}): Prom
     const child = spawn(under[0] ?? "", [...under.slice(1), "up", ...args], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { NODE_COMPILE_CACHE: compiled, ...process.env, ...other.env },
+      env: { ...process.env, ...other.env },
     });
     let text = "";
     const ended = new Promise<number | null>((end) => child.on("close", end));
