@@ -1,4 +1,4 @@
-import { fromHex, kidOf, parseUnixSeconds } from "@openline/core";
+import { fromHex, kidOf, parseKid, parseUnixSeconds } from "@openline/core";
 import { nativeSuite } from "../../packages/node/src/crypto/native-suite.ts";
 import { EPOCH_S, type Key, keyOf, seedOf } from "../../packages/verify/test/builder-accord.ts";
 import { bad, type Case, good, type Start } from "./case.ts";
@@ -221,6 +221,23 @@ const MAY: readonly Case[] = [
     const key = keyOf("north/node-2");
     north.write({ kind: "key-add", facts: { key: key.key, purpose: "node", possession: north.possession(key) } });
     north.beat({ keys: [[key, "node"]] });
+  }),
+  good("the second node key, after the first was revoked", ({ north }) => {
+    const key = keyOf("north/node-2");
+    north.write({ kind: "key-add", facts: { key: key.key, purpose: "node", possession: north.possession(key) } });
+    north.write({ kind: "key-revoke", facts: { kid: parseKid(north.keyFor("node").kid) } });
+    north.beat({ keys: [[key, "node"]] });
+  }),
+  bad("the first node key, after it was revoked", ["north", 4, "revoked-key"], ({ north }) => {
+    const key = keyOf("north/node-2");
+    north.write({ kind: "key-add", facts: { key: key.key, purpose: "node", possession: north.possession(key) } });
+    north.write({ kind: "key-revoke", facts: { kid: parseKid(north.keyFor("node").kid) } });
+    north.beat();
+  }),
+  bad("a node key signs in the entry that enrols it", ["north", 2, "unknown-key"], ({ north }) => {
+    const key = keyOf("north/node-2");
+    north.beat({ keys: [[key, "node"]] });
+    north.write({ kind: "key-add", facts: { key: key.key, purpose: "node", possession: north.possession(key) } });
   }),
 ];
 

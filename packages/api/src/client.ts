@@ -1,6 +1,7 @@
 import type { AccordShown } from "./accord.ts";
 import type { ActPlaced, SubmitAct } from "./acts.ts";
 import type { Announce, Announced } from "./announced.ts";
+import type { NodeKeyTaken } from "./node-keys.ts";
 import type { AttachmentKept } from "./attachments.ts";
 import type { Bearers } from "./bearers.ts";
 import type { Debts, DebtsQuery } from "./debts.ts";
@@ -200,6 +201,11 @@ export class NodeClient {
   /** Tells the other parties where this node is; only a node's control socket takes it. */
   announce(line: string, said: Announce): Promise<Announced> {
     return this.#ask("POST", `${pathOf(line)}/announcements`, said);
+  }
+
+  /** Gives the node a key for its own acts; only its control socket takes it. */
+  takeNodeKey(line: string, seed: string): Promise<NodeKeyTaken> {
+    return this.#ask("POST", `${pathOf(line)}/node-keys`, { seed });
   }
 
   /** A link by which one person signs in once; only a node's control socket gives one. */

@@ -7,6 +7,7 @@ export * from "./lines.ts";
 export * from "./accord.ts";
 export * from "./acts.ts";
 export * from "./announced.ts";
+export * from "./node-keys.ts";
 export * from "./attachments.ts";
 export * from "./states.ts";
 export * from "./history.ts";

@@ -4,6 +4,8 @@ import {
   type SigningKey,
   type Unlocker,
   decodePersonSecret,
+  controlOf,
+  keepNewNodeKey,
   labelOf,
   loadKeyFile,
   loadSigningKey,
@@ -11,10 +13,13 @@ import {
   nativeSuite,
   protectAnew,
   readKeyFile,
+  readLineInForce,
   sayKeyAdd,
   sayKeyRevoke,
 } from "@openline/node/operate";
 import { type InForce, placeOfDirectory } from "./acting/directory.ts";
+import { askNode } from "./acting/node-client.ts";
+import { base64 } from "./acting/through-node.ts";
 import { EXIT, Ended, refused } from "./exit.ts";
 import { several } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
@@ -56,8 +61,9 @@ export function keyCommand(program: Command): void {
   enrolling(
     key
       .command("add")
-      .description("enrol a directory key; two persons of the directory sign")
-      .requiredOption("--new-key <file>", "the key to enrol"),
+      .description("enrol a directory key, or make and enrol a node key; two persons of the directory sign")
+      .option("--new-key <file>", "the directory key to enrol")
+      .option("--node", "instead: a new key for the node's own acts, which goes into node.keys"),
   ).action(add);
   enrolling(
     key
@@ -148,13 +154,30 @@ async function make(
   printLines([`${out}: directory key ${name} of ${party}; enrol it with openline key add --new-key ${out}`]);
 }
 
-async function add(options: ActOptions & { readonly newKey: string }): Promise<void> {
+async function add(options: ActOptions & { readonly newKey?: string; readonly node?: true }): Promise<void> {
   const { newKey } = options;
+  if ((newKey === undefined) === (options.node === undefined)) throw new Ended(EXIT.usage, "--new-key FILE, or --node");
+  if (newKey === undefined) return addNode(options);
   await place(options, async (line, unlocker) => {
     const added = await loadSigningKey(newKey, { kind: "directory", party: line.party.id }, unlocker);
     const opening = labelOf(await readKeyFile(`${newKey}.person`));
     return sayKeyAdd(line, added, opening.public);
   });
+}
+
+/** The key is kept before anybody is told of it, and the running node has it before its log says that it counts. */
+async function addNode(options: ActOptions): Promise<void> {
+  const { dir } = options;
+  const others: Kid[] = [];
+  await place(options, async ({ accord }, unlocker) => {
+    const made = await keepNewNodeKey(await readLineInForce(dir), unlocker);
+    others.push(...made.others);
+    if ((await controlOf(dir)) !== undefined) await askNode(dir, (client) => client.takeNodeKey(accord.line, base64(made.seed)));
+    if (options.json === undefined) printLines([`node key ${made.kid} is in node.keys: copy that file to where its copies are`]);
+    return made.said;
+  });
+  if (options.json === undefined)
+    printLines(others.map((kid) => `to take the one before away: openline key revoke --dir ${dir} --kid ${kid} --directory-key FILE`));
 }
 
 async function revoke(options: ActOptions & { readonly kid: Kid }): Promise<void> {

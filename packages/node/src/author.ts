@@ -4,6 +4,7 @@ import {
   type LeafHash,
   type LineRecord,
   type LogId,
+  type KeyRing,
   type OwnLog,
   type Party,
   type Result,
@@ -11,6 +12,7 @@ import {
   carriedAmendment,
   decodeAct,
   emptyOwnLog,
+  firstRing,
   fromHex,
   inUseAt,
   inUseNow,
@@ -20,6 +22,7 @@ import {
   parseLogIndex,
   place,
   refusable,
+  refuse,
   rootOfLeaves,
   rootOfOwn,
   secondsOf,
@@ -29,6 +32,7 @@ import { erasedBy } from "./erase.ts";
 import { Exchange } from "./exchange.ts";
 import { type NodeActSaid, nodeAct } from "./node-act.ts";
 import type { NodeOptions } from "./node.ts";
+import type { NodeSigners } from "./node-signers.ts";
 import { headSigner, originOfOwn } from "./own-log.ts";
 import { Receipts } from "./receipts.ts";
 import type { Start } from "./start.ts";
@@ -49,12 +53,15 @@ export interface Placing {
   readonly erases: ReturnType<typeof erasedBy>;
 }
 
+/** With the keys of the node's own acts. */
+type AuthorOptions = NodeOptions & { readonly signers: NodeSigners };
+
 /** The one hand that writes a party's own log: it places acts, makes them durable, sends them, and opens a new incarnation where
  *  the old one may not be signed any more. */
 export class Author {
   readonly receipts: Receipts;
   readonly exchange: Exchange;
-  readonly #options: NodeOptions;
+  readonly #options: AuthorOptions;
   readonly #record: LineRecord;
   /** At the start store and second place said the same of our log. */
   readonly #agrees: boolean;
@@ -63,7 +70,7 @@ export class Author {
   /** The last head that the record and the exchange were told of. */
   #noted: SignedHead | undefined;
 
-  constructor(options: NodeOptions, start: Start) {
+  constructor(options: AuthorOptions, start: Start) {
     this.#options = options;
     this.#record = start.record;
     this.#agrees = start.decision === "go-on";
@@ -96,6 +103,7 @@ export class Author {
    *  signatures are good; `node`: an act that this node has just made, of which nothing can be wrong. */
   place(act: Act, disclosure: Uint8Array | undefined, by: "post" | "verified" | "node"): Result<Placing> {
     const { suite, world } = this.#options;
+    if (this.#leavesNone(act)) return refuse("not-authorised", "this node's own key, and no other one of it counts");
     const naming = this.receipts.naming();
     const now = secondsOf(world.clock.now());
     const read = refusable(() => place(suite, this.#own, act, { now, ...naming }));
@@ -135,18 +143,30 @@ export class Author {
 
   /** An act of the node itself. */
   async enter(said: NodeActSaid): Promise<Receipt> {
-    const { bytes, disclosure } = nodeAct({ ...this.#options, party: this.#party(said) }, said, this.#own.time);
+    const { party, ring } = this.#as(said);
+    const hand = this.#options.signers.handIn(ring.keys);
+    const { bytes, disclosure } = nodeAct({ ...this.#options, party, hand }, said, this.#own.time);
     const placing = this.place(decodeAct(bytes), disclosure, "node");
     assert(placing.ok, "a node's own act is placed");
     return this.finish(placing.value);
   }
 
-  /** Our party as the log we write uses it: its file, and the accord-digest of its signatures. */
-  #party({ facts }: NodeActSaid): Party {
+  /** Our party as the log we write uses it (its file, and the accord-digest of its signatures), and the keys that count there. */
+  #as({ facts }: NodeActSaid): { readonly party: Party; readonly ring: KeyRing } {
+    const { suite, party } = this.#options;
     const log = this.#record.logs.get(this.#own.log);
-    if (log !== undefined) return inUseNow(log).party;
-    const closed = facts?.closed === undefined ? undefined : this.#record.logs.get(facts.closed.log);
-    return closed === undefined ? this.#options.party : inUseAt(closed, facts?.closed?.size ?? 0).party;
+    if (log !== undefined) return { party: inUseNow(log).party, ring: log.ring };
+    const head = facts?.closed;
+    const closed = head === undefined ? undefined : this.#record.logs.get(head.log);
+    if (head === undefined || closed === undefined) return { party, ring: firstRing(suite, party) };
+    return { party: inUseAt(closed, head.size).party, ring: closed.ring.carriedOver(head.size) };
+  }
+
+  /** Without a key of its own a node could not even say that it is still there: the last one that counts is not taken away. */
+  #leavesNone({ header: { kind, facts } }: Act): boolean {
+    const ring = this.#record.logs.get(this.#own.log)?.ring;
+    if (kind !== "key-revoke" || facts.kid === undefined || ring === undefined) return false;
+    return this.#options.signers.signerIn(ring.keys, facts.kid) === undefined;
   }
 
   /** Nothing unsigned is lost: the log is continued, or begun. */

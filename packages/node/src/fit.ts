@@ -1,20 +1,18 @@
-import { type Act, type Body, type Result, kidOf, ok, openDisclosure, refuse } from "@openline/core";
+import { type Act, type Body, type Result, ok, openDisclosure, refuse } from "@openline/core";
 import type { NodeOptions } from "./node.ts";
 import { foreignKey } from "./own-evidence.ts";
 
 /** What can be said of an act of our own people before it has a place: this node knows its kind, its keys are of this line, and its body,
  *  which is given back, is the one that it commits to. */
 export function fitToBePlaced(
-  { suite, accord, party, enrolled }: NodeOptions,
+  { suite, accord, enrolled }: NodeOptions,
   act: Act,
   disclosure: Uint8Array | undefined,
 ): Result<Body | undefined> {
-  const { kind, body, facts } = act.header;
+  const { kind, body } = act.header;
   if (kind === undefined) return refuse("unknown-kind", "this node does not know the kind");
   const foreign = foreignKey({ suite, accord, enrolled }, { act });
   if (foreign !== undefined) return { ok: false, refusal: foreign };
-  // Without its key a node cannot even say that it is still there; a new one comes with a new party file.
-  if (kind === "key-revoke" && facts.kid === kidOf(suite, party.file.node)) return refuse("not-authorised", "this node's own key");
   if (body === undefined) return disclosure === undefined ? ok(undefined) : refuse("wrong-disclosure", "the act has no body");
   if (disclosure === undefined) return refuse("missing-disclosure", "an own act comes with its body");
   return openDisclosure({ suite, commitment: body, disclosure, kind });

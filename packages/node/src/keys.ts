@@ -40,7 +40,10 @@ export interface NodeKeys {
 export interface LaterKeys {
   /** TLS identities, the oldest first. */
   readonly tls: readonly TlsIdentity[];
+  /** Seeds of keys that sign the node's own acts, the oldest first. */
+  readonly node: readonly Uint8Array[];
 }
+export const noLaterKeys: LaterKeys = { tls: [], node: [] };
 
 const identity: Schema<TlsIdentity> = object<TlsIdentity>({ key: text(limits.pemBytesMax), certificate: text(limits.pemBytesMax) });
 const LATER_MAX = 8;
@@ -54,7 +57,10 @@ const first: Fields<Omit<NodeKeys, "later">> = {
   lineSecret: bytes(32),
 };
 const schema = object<Omit<NodeKeys, "later">>(first);
-const withLater = object<NodeKeys>({ ...first, later: object<LaterKeys>({ tls: list(identity, LATER_MAX, 1) }) });
+const withLater = object<NodeKeys>({
+  ...first,
+  later: object<LaterKeys>({ tls: list(identity, LATER_MAX), node: list(bytes(32), LATER_MAX) }),
+});
 
 export const encodeNodeKeys = (keys: NodeKeys): Uint8Array => encode(plain(keys));
 /** Throws `RefusedInput` on anything but a key file. */

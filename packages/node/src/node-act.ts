@@ -3,6 +3,7 @@ import {
   type Body,
   type Draft,
   type Entry,
+  type Hand,
   type KindName,
   type LeafHash,
   type Party,
@@ -10,7 +11,6 @@ import {
   type Suite,
   LAST_SECOND,
   LINE_CHANNEL,
-  kidOf,
   parseActId,
   parseUnixSeconds,
   prepare,
@@ -18,7 +18,6 @@ import {
   signAct,
   toHex,
 } from "@openline/core";
-import type { NodeKeys } from "./keys.ts";
 import type { World } from "./ports.ts";
 
 /** What a node says in an act of its own. */
@@ -31,13 +30,13 @@ export interface NodeActSaid {
   readonly body?: Body;
 }
 
-/** An act of the node itself, signed with the node's key. `logTime`: seconds of the log's last entry. */
+/** An act of the node itself, signed by the hand with its key. `logTime`: seconds of the log's last entry. */
 export function nodeAct(
-  options: { readonly suite: Suite; readonly accord: Accord; readonly party: Party; readonly keys: NodeKeys; readonly world: World },
+  options: { readonly suite: Suite; readonly accord: Accord; readonly party: Party; readonly hand: Hand; readonly world: World },
   said: NodeActSaid,
   logTime: number,
 ): { readonly bytes: Uint8Array; readonly disclosure: Uint8Array | undefined } {
-  const { suite, accord, party, keys, world } = options;
+  const { suite, accord, party, hand, world } = options;
   const now = world.clock.now();
   const draft: Draft = {
     line: accord.line,
@@ -54,11 +53,6 @@ export function nodeAct(
     notAfter: parseUnixSeconds(Math.min(Math.max(secondsOf(now), logTime) + 60, LAST_SECOND)),
   };
   const { payload, disclosure } = prepare(suite, draft, said.body, world.random(16));
-  const hand = {
-    kid: kidOf(suite, party.file.node),
-    role: "node" as const,
-    sign: (message: Uint8Array) => suite.signEd25519(keys.node, message),
-  };
   return { bytes: signAct(payload, { accordDigest: party.accordDigest, time: secondsOf(now), hands: [hand] }), disclosure };
 }
 

@@ -33,6 +33,7 @@ import { type Enrolled, ownEvidence } from "./own-evidence.ts";
 import type { SecondPlace, Store, World } from "./ports.ts";
 import type { Received } from "./received.ts";
 import type { StoredObject } from "./store/store.ts";
+import { NodeSigners } from "./node-signers.ts";
 import { Rings } from "./rings.ts";
 import { Speaker } from "./speaker.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
@@ -75,6 +76,7 @@ const READ_ANEW_MS = 60_000;
  *  fault of store, second place or program every door rejects: the process ends and starts afresh. */
 export class Node {
   readonly options: NodeOptions;
+  readonly #signers: NodeSigners;
   #record: LineRecord;
   #author: Author;
   readonly #turns: Turns = new Turns();
@@ -90,9 +92,10 @@ export class Node {
 
   private constructor(options: NodeOptions, start: Start) {
     this.options = options;
+    this.#signers = new NodeSigners(options.suite, options.keys);
     this.#record = start.record;
     options.sealing?.readFrom(start.record);
-    this.#author = new Author(options, start);
+    this.#author = new Author({ ...options, signers: this.#signers }, start);
     this.#rings = new Rings(options);
     this.#speaker = new Speaker(options, () => ({ record: this.#record, author: this.#author }));
   }
@@ -136,7 +139,7 @@ export class Node {
     const start = await readPlaces(this.options);
     this.#record = start.record;
     this.options.sealing?.readFrom(start.record);
-    this.#author = new Author(this.options, start);
+    this.#author = new Author({ ...this.options, signers: this.#signers }, start);
     this.#author.receipts.goOnFrom(receipts);
     await this.#begin(start, false);
     for (const { bearer, party } of bearers) {
@@ -161,6 +164,11 @@ export class Node {
     } finally {
       this.#submitting--;
     }
+  }
+
+  /** A key that is to sign the node's own acts: used from when its log has enrolled it. `seed`: 32 bytes. */
+  takeKey(seed: Uint8Array): void {
+    this.#signers.add(seed);
   }
 
   /** An act of the node itself that its people ask for: where it may be called from now on. Refused where it could not mean what it says. */

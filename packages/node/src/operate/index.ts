@@ -46,4 +46,4 @@ export * from "./amend-elsewhere.ts";
 export * from "./amend-proposals.ts";
 export * from "./terms-changes.ts";
 export * from "./psk-lost.ts";
-export * from "./new-identity.ts";
+export * from "./later-keys.ts";

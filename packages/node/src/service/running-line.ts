@@ -4,7 +4,7 @@ import { Drafts } from "../drafts/drafts.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
 import type { ServedLine } from "../http/served.ts";
-import { announcedRoutes } from "../http/announced.ts";
+import { announcedRoutes, nodeKeyRoutes } from "../http/own-keys.ts";
 import { type SignInPlace, signInLinkRoutes } from "../http/sign-in-links.ts";
 import type { Unlocker } from "../operate/key-file.ts";
 import type { Clock } from "../ports.ts";
@@ -89,6 +89,7 @@ export class RunningLine {
         apiOf({ lines: [served] }, (api) => {
           signInLinkRoutes(api, { lines: [served] }, options.signIn);
           announcedRoutes(api, { lines: [served] }, shown);
+          nodeKeyRoutes(api, { lines: [served] });
         }),
         dir,
       );
