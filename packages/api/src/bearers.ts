@@ -27,8 +27,22 @@ export const LostPsk = Type.Object(
   { title: "LostPsk" },
 );
 export type LostPsk = Static<typeof LostPsk>;
+/** A peer of whom nothing opens: so many envelopes since the last one that did. Its accord, its keys or its pre-shared key are not ours. */
+export const Unopened = Type.Object({ peer: Type.String(), envelopes: Type.Integer() }, { title: "Unopened" });
+export type Unopened = Static<typeof Unopened>;
+/** What peers sent and was refused before it had a place in a log, by code, since the node's start; it is kept as evidence. */
+export const FindingCount = Type.Object({ code: Type.String(), count: Type.Integer(), last: Time }, { title: "FindingCount" });
+export type FindingCount = Static<typeof FindingCount>;
 export const Bearers = Type.Object(
-  { at: Time, bearers: Type.Array(BearerView), clocks: Type.Array(PeerClock), lostPsks: Type.Array(LostPsk), next: Next },
+  {
+    at: Time,
+    bearers: Type.Array(BearerView),
+    clocks: Type.Array(PeerClock),
+    lostPsks: Type.Array(LostPsk),
+    unopened: Type.Array(Unopened),
+    findings: Type.Array(FindingCount),
+    next: Next,
+  },
   { title: "Bearers" },
 );
 export type Bearers = Static<typeof Bearers>;

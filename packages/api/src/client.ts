@@ -194,6 +194,8 @@ export class NodeClient {
       bearers: pages.flatMap(({ bearers }) => bearers),
       clocks: first?.clocks ?? [],
       lostPsks: first?.lostPsks ?? [],
+      unopened: first?.unopened ?? [],
+      findings: first?.findings ?? [],
       next: null,
     };
   }

@@ -1,4 +1,4 @@
-import { type LogId, type Refusal, type Sha256, type UnixMillis, toHex } from "@openline/core";
+import { type LogId, type Refusal, type RefusalCode, type Sha256, type UnixMillis, toHex } from "@openline/core";
 import type { Store } from "./store/store.ts";
 
 /** How many findings one hour may add, so that a flood of junk does not fill the disk. */
@@ -7,12 +7,18 @@ const PER_HOUR_MAX = 1000;
 const EVIDENCE_BYTES_MAX = 65_536;
 const HOUR_MS = 3_600_000;
 
+export interface Found {
+  readonly count: number;
+  readonly last: UnixMillis;
+}
+
 /** Keeps what was refused and has no place in a log: it is evidence. The same bytes are kept once an hour, and above the
  *  hourly number one last finding says so. */
 export class Findings {
   readonly #suite: Sha256;
   readonly #store: Store;
   readonly #seen: Set<string> = new Set();
+  readonly #counts: Map<RefusalCode, Found> = new Map();
   #since = 0;
   #kept = 0;
 
@@ -21,7 +27,13 @@ export class Findings {
     this.#store = options.store;
   }
 
+  /** How often what was refused under each code since the start, whether it was kept or not. */
+  get counts(): ReadonlyMap<RefusalCode, Found> {
+    return this.#counts;
+  }
+
   async keep(refusal: Refusal, from: { readonly bytes: Uint8Array; readonly now: UnixMillis; readonly log?: LogId }): Promise<void> {
+    this.#counts.set(refusal.code, { count: (this.#counts.get(refusal.code)?.count ?? 0) + 1, last: from.now });
     if (from.now >= this.#since + HOUR_MS || from.now < this.#since) {
       this.#since = from.now;
       this.#kept = 0;

@@ -9,6 +9,7 @@ import {
   type OwnLog,
   type Party,
   type Refusal,
+  type RefusalCode,
   type Result,
   type Suite,
   OpenlineError,
@@ -25,6 +26,7 @@ import { Author, type Placing, type Receipt } from "./author.ts";
 import type { Bearer } from "./bearers/bearer.ts";
 import type { AheadOfGap } from "./exchange-ahead.ts";
 import type { SealingPort } from "./exchange-have.ts";
+import type { Found } from "./findings.ts";
 import { fitToBePlaced } from "./fit.ts";
 import { Gate } from "./gate.ts";
 import type { NodeKeys } from "./keys.ts";
@@ -273,6 +275,11 @@ export class Node {
   /** The latest signed head of the own log, with an ML-DSA-44 line. */
   async seal(): Promise<void> {
     return this.#door(() => this.#author.exchange.seal(secondsOf(this.options.world.clock.now())));
+  }
+
+  /** What peers sent and was refused before it had a place in a log, by code. */
+  get findings(): ReadonlyMap<RefusalCode, Found> {
+    return this.#author.exchange.incoming.findings.counts;
   }
 
   /** A fault has shut every door. */

@@ -16,8 +16,9 @@ export function bearersCommand(program: Command): void {
         const lines = await client.allLines();
         const all = await Promise.all(lines.map(({ line }) => client.allBearers(line)));
         const clocks = all.flatMap((one) => one.clocks);
-        const lostPsks = all.flatMap((one) => one.lostPsks);
-        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), clocks, lostPsks, next: null };
+        const [lostPsks, unopened] = [all.flatMap((one) => one.lostPsks), all.flatMap((one) => one.unopened)];
+        const findings = all.flatMap((one) => one.findings);
+        return { at: all[0]?.at ?? "", bearers: all.flatMap(({ bearers }) => bearers), clocks, lostPsks, unopened, findings, next: null };
       });
       if (options.json === true) printJson(found);
       else
@@ -25,6 +26,7 @@ export function bearersCommand(program: Command): void {
           ...(found.bearers.length === 0 ? ["no bearer is set"] : found.bearers.map(lineOf)),
           ...clockLines(found),
           ...pskLines(found),
+          ...refusedLines(found),
         ]);
     });
 }
@@ -45,5 +47,16 @@ const pskLines = ({ lostPsks }: Bearers): readonly string[] =>
       ? `psk-lost: the pre-shared key with ${peer} is not here, and nobody has said that it is lost: nothing can be exchanged`
       : `psk-lost: sealed for ${peer} without a pre-shared key: root holders of ${said.party} said ${said.at} that it is lost`,
   );
+
+/** What came and could not be taken. */
+const refusedLines = ({ unopened, findings }: Bearers): readonly string[] => [
+  ...unopened.map(
+    ({ peer, envelopes }) =>
+      `unopened: nothing that comes from ${peer} opens here, ${envelopes} envelopes so far: its accord, its keys or its pre-shared key are not ours`,
+  ),
+  ...findings.map(
+    ({ code, count, last }) => `finding: ${code}, ${count} since the start, last ${last}: what came is no frame of this line; it is kept`,
+  ),
+];
 
 const side = ({ value, since, code }: BearerView["out"]): string => [value, since ?? code].filter((part) => part !== null).join(" ");

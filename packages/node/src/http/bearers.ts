@@ -24,12 +24,9 @@ export function bearerRoutes(api: Api, served: Served): void {
       offset,
       beyond: Math.abs(offset) > limits.clockToleranceS,
     }));
-    return {
-      at: formatTime(secondsOf(line.node.options.world.clock.now())),
-      bearers: [...items],
-      clocks,
-      lostPsks: [...line.lostPsks()],
-      next,
-    };
+    const at = formatTime(secondsOf(line.node.options.world.clock.now()));
+    const findings = [...line.node.findings].map(([code, { count, last }]) => ({ code, count, last: formatTime(secondsOf(last)) }));
+    const sealing = { lostPsks: [...line.lostPsks()], unopened: [...line.unopened()] };
+    return { at, bearers: [...items], clocks, ...sealing, findings, next };
   });
 }

@@ -1,5 +1,5 @@
 import type { Accord, Party } from "@openline/core";
-import type { BearerView, LostPsk } from "@openline/api";
+import type { BearerView, LostPsk, Unopened } from "@openline/api";
 import type { Drafts } from "../drafts/drafts.ts";
 import type { Node } from "../node.ts";
 import type { Telephone } from "../watch/telephones.ts";
@@ -17,6 +17,8 @@ export interface ServedLine {
   readonly bearers: () => readonly BearerView[];
   /** Peers with whom there is no pre-shared key any more. */
   readonly lostPsks: () => readonly LostPsk[];
+  /** Peers of whom nothing opens. */
+  readonly unopened: () => readonly Unopened[];
   /** How long ago the node was last told that time has passed, milliseconds. */
   readonly sinceTickMs: () => number;
   /** What its own people are writing. */

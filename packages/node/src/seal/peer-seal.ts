@@ -71,6 +71,7 @@ export class PeerSeal {
   readonly #asked: Map<EpochClass, LeafHash | null> = new Map();
   #receiving: readonly Receiving[] = [];
   #peerSealsWithout = false;
+  #unopened = 0;
   /** Opened here and not yet known to be known there. */
   readonly #heard: Set<string> = new Set();
 
@@ -95,8 +96,19 @@ export class PeerSeal {
     return sealEnvelope(suite, sending.encapsulation, { id: random(16), publicKey, heard: [...this.#heard], frame });
   }
 
+  /** Envelopes since the last one that opened: where nothing opens, the two do not mean the same line or the same keys. */
+  get unopenedSince(): number {
+    return this.#unopened;
+  }
+
   /** What is in an envelope; undefined where it does not open. */
   open(envelope: Envelope): Opened | undefined {
+    const opened = this.#open(envelope);
+    this.#unopened = opened === undefined ? this.#unopened + 1 : 0;
+    return opened;
+  }
+
+  #open(envelope: Envelope): Opened | undefined {
     const known = this.#receiving.find(({ encapsulation: { enc, exporter } }) =>
       envelope.enc === undefined ? equalBytes(markOf(exporter, envelope.id), envelope.mark) : equalBytes(enc, envelope.enc),
     );

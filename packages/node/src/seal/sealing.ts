@@ -31,6 +31,9 @@ import { type OwnSealKey, PeerSeal } from "./peer-seal.ts";
 
 /** How often a notice is told again on one bearer to a peer that does not seem to know it. Seconds. */
 const TELL_S: Readonly<Record<EpochClass, number>> = { direct: 5, narrow: 60, hand: 3_600 };
+/** So many in a row that do not open are no restart, after which a few do not. */
+const UNOPENED_MIN = 8;
+
 /** Everything a node seals and opens, and which `prekey` acts it enters. Source: docs/spec/sealing.md. */
 export class Sealing implements SealingPort {
   readonly #suite: Suite;
@@ -129,6 +132,13 @@ export class Sealing implements SealingPort {
   /** Envelopes since the start that no key here opened. */
   get unopened(): number {
     return this.#unopened;
+  }
+
+  /** Peers of whom nothing has opened of late, with the number of envelopes. */
+  get closedTo(): readonly { readonly peer: PartyId; readonly envelopes: number }[] {
+    return [...this.#peers.values()].flatMap(({ peer, unopenedSince }) =>
+      unopenedSince < UNOPENED_MIN ? [] : [{ peer: peer.id, envelopes: unopenedSince }],
+    );
   }
 
   /** Our prekey act that the peer on this bearer shall seal to now; null while none counts whose private key is here. */

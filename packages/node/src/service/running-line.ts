@@ -14,6 +14,7 @@ import { HostAlarm } from "../watch/host-alarm.ts";
 import { readTelephones } from "../watch/telephones.ts";
 import { Changes } from "../watch/changes.ts";
 import { type NodePlace, closePlace, openNodePlace } from "./node-place.ts";
+import type { Sealing } from "../seal/sealing.ts";
 import { lostPsksOf, openSealedNode } from "./sealed-node.ts";
 import { TlsShown } from "./tls-shown.ts";
 import { Ticker } from "./ticker.ts";
@@ -82,7 +83,8 @@ export class RunningLine {
       const keyDesk = new KeyDesk();
       const sinceTickMs = (): number => ticker.sinceMs;
       const lostPsks = (): readonly LostPsk[] => lostPsksOf(sealing);
-      const known = { telephones, keyDesk, changes, lostPsks };
+      const unopened = (): Sealing["closedTo"] => sealing.closedTo;
+      const known = { telephones, keyDesk, changes, lostPsks, unopened };
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, ...known };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(

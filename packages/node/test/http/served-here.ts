@@ -15,6 +15,7 @@ export function servedHere(node: Node, more: Partial<ServedLine> = {}): ServedLi
     party,
     store,
     lostPsks: () => [],
+    unopened: () => [],
     bearers: () => [],
     sinceTickMs: () => 0,
     drafts,

@@ -24,6 +24,7 @@ beforeEach(async () => {
   sinceTick = 0;
   served = servedHere(node, {
     lostPsks: () => [],
+    unopened: () => [],
     bearers: () => [{ id: "tls south", kind: "tls", peer: "south", out: direction, in: { ...direction, value: "silent" } }],
     sinceTickMs: () => sinceTick,
   });
