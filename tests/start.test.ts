@@ -211,6 +211,21 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
   });
 });
 
+describe.skipIf(chromiumPath === undefined)("the timeline of the exercise", () => {
+  test("ends at the exercise's present", async () => {
+    const { page } = await atConsole(dirOf("usa"), "secretary");
+    await goTo(page, "/history");
+    const slider = page.getByRole("slider");
+    await slider.waitFor();
+    await slider.press("End");
+    const now = Date.parse(started.ready.at) / 1000;
+    // The node was started after the play, and its clock has run on since.
+    const end = Number(await slider.getAttribute("max"));
+    expect(end).toBeGreaterThan(now);
+    expect(end).toBeLessThan(now + 3600);
+  });
+});
+
 describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons", () => {
   test("one writes and signs, the other reads exactly that and releases it; the author cannot", async () => {
     const consoleOf = async (post: string): Promise<AtConsole> => {

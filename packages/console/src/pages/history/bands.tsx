@@ -1,5 +1,5 @@
 import type { LineSummary } from "@openline/api";
-import { type Verdict, verdictNamed } from "@openline/core";
+import { type Verdict, formatTime, parseUnixSeconds, verdictNamed } from "@openline/core";
 import { type ReactNode, memo } from "react";
 import { dtgText, nameIn } from "../../frame/text.tsx";
 import { VerdictGlyph } from "../../glyphs/verdict-glyph.tsx";
@@ -27,7 +27,7 @@ export function Bands({ line, past, at }: PictureProps): ReactNode {
   const summary = say("history.picture", {
     channels: String(line.channels.length),
     from: dtgText(past.steps[0]?.at ?? ""),
-    until: dtgText(past.steps.at(-1)?.at ?? ""),
+    until: dtgText(formatTime(parseUnixSeconds(past.end))),
     changes: String(past.steps.length),
   });
   const x = placeOn(past, at);
@@ -51,14 +51,14 @@ const Drawn = memo(function Drawn({ line, past }: Omit<PictureProps, "at">): Rea
   );
 });
 
-function placeOn({ instants }: Past, at: number): number {
-  const [first = 0, last = 1] = [instants[0], instants.at(-1)];
-  return Math.round((NAMES + ((WIDTH - NAMES - 2) * (at - first)) / Math.max(1, last - first)) * 10) / 10;
+function placeOn({ instants, end }: Past, at: number): number {
+  const first = instants[0] ?? 0;
+  return Math.round((NAMES + ((WIDTH - NAMES - 2) * (at - first)) / Math.max(1, end - first)) * 10) / 10;
 }
 
 /** A line at each new year and each July, with its date. */
 function Years({ past, height }: { readonly past: Past; readonly height: number }): ReactNode {
-  const [first = 0, last = 0] = [past.instants[0], past.instants.at(-1)];
+  const [first, last] = [past.instants[0] ?? 0, past.end];
   const year = (at: number): number => new Date(at * 1000).getUTCFullYear();
   const starts = Array.from({ length: Math.min(40, year(last) - year(first) + 1) }, (_, i) => year(first) + i)
     .flatMap((item) => [`${item}-01`, `${item}-07`])
@@ -124,7 +124,7 @@ function segmentsOf(id: string, past: Past): readonly Stretch[] {
   const out: Stretch[] = [];
   for (const [i, states] of past.states.entries()) {
     const from = past.instants[i] ?? 0;
-    const until = past.instants[i + 1] ?? from;
+    const until = past.instants[i + 1] ?? past.end;
     const verdict = verdictNamed(states.get(id)?.verdict ?? "") ?? "not-known";
     const last = out.at(-1);
     if (last?.verdict === verdict) out[out.length - 1] = { ...last, until };

@@ -56,7 +56,7 @@ interface InstantProps {
 function Instant({ line, past, chosen, choose }: InstantProps): ReactNode {
   const { states } = useShown();
   const first = past.instants[0] ?? 0;
-  const last = past.instants.at(-1) ?? 0;
+  const last = past.end;
   const [begun] = useState(() => (states === undefined ? last : Math.floor(Date.parse(states.at) / 1000)));
   const at = Math.min(last, Math.max(first, chosen ?? begun));
   const step = stepAt(past, at);
@@ -91,7 +91,7 @@ function Slider({ past, at, choose }: SliderProps): ReactNode {
         <input
           type="range"
           min={past.instants[0] ?? 0}
-          max={past.instants.at(-1) ?? 0}
+          max={past.end}
           step={1}
           value={at}
           aria-valuetext={text}

@@ -5,12 +5,14 @@ import { type PastState, firstAbove, olderState, parseTime } from "@openline/cor
 export interface Past {
   /** POSIX seconds, rising, at least one. */
   readonly instants: readonly number[];
+  /** Up to when the last step holds: the present, or the last step itself where the history goes on after it. POSIX seconds. */
+  readonly end: number;
   readonly steps: readonly HistoryStep[];
   readonly states: readonly ReadonlyMap<string, PastState>[];
   readonly readings: readonly HistoryStep["readings"][];
 }
 
-export function pastOf(steps: readonly HistoryStep[]): Past {
+export function pastOf(steps: readonly HistoryStep[], until: number): Past {
   const states: ReadonlyMap<string, PastState>[] = [];
   const readings: HistoryStep["readings"][] = [];
   for (const step of steps) {
@@ -18,7 +20,8 @@ export function pastOf(steps: readonly HistoryStep[]): Past {
     states.push(step.channels.length === 0 ? before : new Map([...before, ...step.channels.map((state) => [state.id, state] as const)]));
     readings.push(step.readings.length === 0 ? (readings.at(-1) ?? []) : step.readings);
   }
-  return { instants: steps.map(({ at }) => parseTime(at)), steps, states, readings };
+  const instants = steps.map(({ at }) => parseTime(at));
+  return { instants, end: Math.max(until, instants.at(-1) ?? until), steps, states, readings };
 }
 
 /** The step that holds at an instant. */
@@ -40,7 +43,7 @@ const JUMP_S = 90 * 86_400;
 export function keyTo(past: Past, at: number, key: string): number | undefined {
   const { instants } = past;
   const first = instants[0] ?? at;
-  const last = instants.at(-1) ?? at;
+  const last = past.end;
   const step = stepAt(past, at);
   const clamp = (to: number): number => Math.min(last, Math.max(first, to));
   if (key === "ArrowRight" || key === "ArrowUp") return instants[step + 1] ?? last;

@@ -1,6 +1,8 @@
 import type { HistoryStep, NodeClient } from "@openline/api";
-import { useRef } from "react";
+import { parseTime } from "@openline/core";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useAnswer } from "../../node/use-answer.ts";
+import { useLive } from "../../node/use-live.tsx";
 import { type Past, pastOf } from "./past.ts";
 
 export type Knowledge = "now" | "then";
@@ -21,16 +23,36 @@ export function usePast(known: Knowledge): Found | { readonly code: string } | u
   const answer = useAnswer(known, (client, line) => wholeOf(client, line, known));
   const before = useRef<Found | { readonly code: string }>(undefined);
   if (answer !== undefined) before.current = "value" in answer ? answer.value : answer;
-  return before.current;
+  const found = before.current;
+  const minute = useMinute();
+  return useMemo(() => (found === undefined || "code" in found || found.cut ? found : upTo(found, minute)), [found, minute]);
 }
+
+const upTo = (found: Found, present: number): Found => ({ ...found, past: { ...found.past, end: Math.max(found.past.end, present) } });
+
+/** The node's clock in whole minutes, POSIX seconds: the picture of years is not drawn anew each second. */
+function useMinute(): number {
+  const live = useLive();
+  const [minute, setMinute] = useState(() => minuteOf(live.now()));
+  useEffect(() => {
+    const timer = setInterval(() => setMinute(minuteOf(live.now())), 1000);
+    return () => clearInterval(timer);
+  }, [live]);
+  return minute;
+}
+
+const minuteOf = (seconds: number): number => seconds - (seconds % 60);
 
 async function wholeOf(client: NodeClient, line: string, known: Knowledge): Promise<Found> {
   const steps: HistoryStep[] = [];
   let next: string | null = null;
+  let until = -Infinity;
   for (let page = 0; page < PAGES_MAX && (page === 0 || next !== null); page++) {
     const answer = await client.history(line, { known, limit: PAGE, ...(next === null ? {} : { cursor: next }) });
     steps.push(...answer.steps);
     ({ next } = answer);
+    until = parseTime(answer.until);
   }
-  return { known, past: pastOf(steps), cut: next !== null };
+  const cut = next !== null;
+  return { known, past: pastOf(steps, cut ? -Infinity : until), cut };
 }
