@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { goTo, picture } from "./support/console.ts";
+import { goTo, pictures } from "./support/console.ts";
 import type { LiveLine } from "./support/live-line.ts";
 import { workFolder } from "./support/openline.ts";
 import { ask, seat, twoWatches } from "./support/two-watches.ts";
@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     expect(await finding.locator("li").allTextContents()).toEqual(["Area with limits and heights", "NOTAM or navigation warning number"]);
     await finding.getByText("incomplete: it is sent all the same").waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await picture(page, "form-en-night", true);
+    await pictures(page, "form", true);
 
     // Through a reload, and another screen, nothing is lost.
     await page.keyboard.press("Escape");
@@ -62,12 +62,13 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     const theirs = green.page.getByLabel("双方得出的完整性结论");
     expect(await theirs.locator("li").allTextContents()).toEqual(["区域范围和高度", "航行通告或航行警告编号"]);
     expect(await axeFindings(green.page)).toEqual([]);
-    await picture(green.page, "form-read-zh-day", true);
+    await pictures(green.page, "form-read", true);
     await goTo(page, `/m/${place}`);
     await page.getByLabel("What both sides find").locator("li").nth(1).waitFor();
     // What has changed is said by an update: it stands over what was said, on both sides, and the rest stays.
     await page.getByRole("link", { name: "Update this notification" }).press("Enter");
     await page.getByText("Now: 12", { exact: true }).waitFor();
+    await page.getByText("Now: A ⟦U+202E⟧ trick").waitFor();
     const missing = page.getByLabel("What both sides will find").locator("li");
     expect(await missing.count()).toBe(2);
     await page.getByLabel("Area with limits and heights (required for safety)").fill("124.9, 37.1 radius 5000");
@@ -76,7 +77,7 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await page.getByLabel("Number of aircraft (required for safety)").fill("9");
     expect(await missing.allTextContents()).toEqual(["NOTAM or navigation warning number"]);
     expect(await axeFindings(page)).toEqual([]);
-    await picture(page, "update-en-night", true);
+    await pictures(page, "update", true);
     await page.keyboard.press("Control+Enter");
     await page.locator(".told", { hasText: "Sent, update of Live training at short notice" }).waitFor();
     await green.page.getByText("更新后的内容").waitFor();
@@ -84,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await green.page.getByText("航空器数量：12").waitFor();
     expect(await theirs.locator("li").allTextContents()).toEqual(["航行通告或航行警告编号"]);
     expect(await axeFindings(green.page)).toEqual([]);
-    await picture(green.page, "update-read-zh-day", true);
+    await pictures(green.page, "update-read", true);
     expect(await green.page.getByRole("link", { name: "更新此通报" }).count()).toBe(0);
     // By command it is the same act, and the same finding.
     const fields = ["unit=task group", "aircraft-type=fighter", "aircraft-type=tanker", "area=124.9, 37.1 radius 5000"];
@@ -107,7 +108,7 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await green.page.getByText("与表格要求不符：应为确实存在的协调世界时时间").waitFor();
     await green.page.getByText("开始时间：应为确实存在的协调世界时时间").waitFor();
     expect(await axeFindings(green.page)).toEqual([]);
-    await picture(green.page, "form-zh-day", true);
+    await pictures(green.page, "form-wrong", true);
     expect([...blue.complaints, ...green.complaints]).toEqual([]);
   }, 180_000);
 });

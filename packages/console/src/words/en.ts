@@ -122,6 +122,7 @@ export const en = {
   "form.safety": "{field} (required for safety)",
   "form.inWords": "or in own words",
   "form.notSaid": "not said",
+  "form.asItIs": "as it is",
   "form.yes": "yes",
   "form.no": "no",
   "form.wrong": "Not as the form says: {why}",

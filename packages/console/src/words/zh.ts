@@ -122,6 +122,7 @@ export const zh: Readonly<Record<Word, string>> = {
   "form.safety": "{field}（安全必填）",
   "form.inWords": "或自行填写",
   "form.notSaid": "未填",
+  "form.asItIs": "保持不变",
   "form.yes": "是",
   "form.no": "否",
   "form.wrong": "与表格要求不符：{why}",

@@ -10,10 +10,12 @@ interface FieldProps {
   readonly wrong: string | undefined;
   /** What it says already, in words; undefined: nothing. */
   readonly now: string | undefined;
+  /** What nothing is typed in stays as it is. */
+  readonly updates: boolean;
 }
 
 /** One field of a form, as its type is best typed. What does not fit is marked, and kept. */
-export function FieldInput({ field, typed, type, wrong, now }: FieldProps): ReactNode {
+export function FieldInput({ field, typed, type, wrong, now, updates }: FieldProps): ReactNode {
   const { say, language } = useSpeech();
   const id = useId();
   const { label, value, requiredForSafety } = field;
@@ -32,7 +34,7 @@ export function FieldInput({ field, typed, type, wrong, now }: FieldProps): Reac
       {codes === undefined ? (
         <>
           <label htmlFor={id}>{name}</label>
-          <Input of={value} typed={typed} type={type} shared={shared} />
+          <Input of={value} typed={typed} type={type} shared={shared} nothing={say(updates ? "form.asItIs" : "form.notSaid")} />
         </>
       ) : (
         <CodeChoices legend={name} of={codes} typed={typed} type={type} shared={shared} />
@@ -65,15 +67,17 @@ interface InputProps {
     readonly "aria-describedby": string | undefined;
     readonly "aria-invalid": boolean | undefined;
   };
+  /** What stands for no choice. */
+  readonly nothing: string;
 }
 
-function Input({ of, typed, type, shared }: InputProps): ReactNode {
+function Input({ of, typed, type, shared, nothing }: InputProps): ReactNode {
   const { say } = useSpeech();
-  if (of.type === "code") return <CodeChoice of={of} typed={typed} type={type} shared={shared} />;
+  if (of.type === "code") return <CodeChoice of={of} typed={typed} type={type} shared={shared} nothing={nothing} />;
   if (of.type === "boolean")
     return (
       <select {...shared} value={typed} onChange={(event) => type(event.target.value)}>
-        <option value="">{say("form.notSaid")}</option>
+        <option value="">{nothing}</option>
         <option value="yes">{say("form.yes")}</option>
         <option value="no">{say("form.no")}</option>
       </select>
@@ -86,13 +90,13 @@ function Input({ of, typed, type, shared }: InputProps): ReactNode {
 type CodeType = Extract<FieldType, { readonly type: "code" }>;
 
 /** One of the codes; where the list is open, in own words beside it. */
-function CodeChoice({ of, typed, type, shared }: Omit<InputProps, "of"> & { readonly of: CodeType }): ReactNode {
+function CodeChoice({ of, typed, type, shared, nothing }: Omit<InputProps, "of"> & { readonly of: CodeType }): ReactNode {
   const { say, language } = useSpeech();
   const known = of.codes.some(({ code }) => code === typed);
   return (
     <>
       <select {...shared} value={known ? typed : ""} onChange={(event) => type(event.target.value)}>
-        <option value="">{say("form.notSaid")}</option>
+        <option value="">{nothing}</option>
         {of.codes.map(({ code, label }) => (
           <option key={code} value={code}>
             {label[language]}
@@ -111,7 +115,7 @@ function CodeChoices({
   typed,
   type,
   shared,
-}: Omit<InputProps, "of"> & { readonly of: CodeType; readonly legend: string }): ReactNode {
+}: Omit<InputProps, "of" | "nothing"> & { readonly of: CodeType; readonly legend: string }): ReactNode {
   const { say, language } = useSpeech();
   const lines = typed.split("\n").filter((line) => line !== "");
   const isKnown = (line: string): boolean => of.codes.some(({ code }) => code === line);

@@ -1,4 +1,4 @@
-import { type Completeness, type Form, type FormFields, isEmpty, misfitText, renderValue } from "@openline/core";
+import { type Completeness, type Form, type FormFields, isEmpty, misfitText, renderValue, visible } from "@openline/core";
 import type { ReactNode } from "react";
 import { useSpeech } from "../../words/language.tsx";
 import { FieldInput } from "./field-input.tsx";
@@ -27,7 +27,8 @@ export function FieldInputs({ form, writing, finding, now }: FieldsProps): React
             typed={writing.typed(field.key)}
             type={(text) => writing.type(field.key, text)}
             wrong={wrong === undefined ? undefined : misfitText(form, wrong, language)}
-            now={said === undefined || isEmpty(said) ? undefined : renderValue(field.value, said, language)}
+            updates={now !== undefined}
+            now={said === undefined || isEmpty(said) ? undefined : visible(renderValue(field.value, said, language))}
           />
         );
       })}
