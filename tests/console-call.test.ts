@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { picture } from "./support/console.ts";
+import { pictures } from "./support/console.ts";
 import type { LiveLine } from "./support/live-line.ts";
 import { type RunningNode, workFolder } from "./support/openline.ts";
 import { ask, seat, twoWatches } from "./support/two-watches.ts";
@@ -62,11 +62,11 @@ describe.skipIf(chromiumPath === undefined)("a call", () => {
     await green.page.keyboard.type("句");
     expect(await text.inputValue()).toBe("半句");
     for (const { page } of [blue, green]) expect(await axeFindings(page)).toEqual([]);
-    await picture(blue.page, "call-out-en-night");
-    await picture(green.page, "call-in-zh-day");
+    await pictures(blue.page, "call-out");
+    await pictures(green.page, "call-in");
     await pressUntil(green.page, "F8", "正在呼叫");
     await own.getByText(/Answered at .* by an officer/).waitFor();
-    await picture(blue.page, "call-answered-en-night");
+    await pictures(blue.page, "call-answered");
     await own.getByRole("button", { name: "Put away" }).press("Enter");
     const said = ["call-accept", "call-request", "ring-answer"];
     expect([await kinds("north"), await kinds("south")]).toEqual([said, said]);
@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === undefined)("a call", () => {
       .getByText("No answer from their node: it has signed nothing of this call. This proves no refusal.")
       .waitFor({ timeout: 45_000 });
     expect(await axeFindings(blue.page)).toEqual([]);
-    await picture(blue.page, "call-no-answer-en-night");
+    await pictures(blue.page, "call-no-answer");
     expect(blue.complaints).toEqual([]);
   }, 170_000);
 });

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { atConsole, goTo, picture, signInLink } from "./support/console.ts";
+import { atConsole, goTo, pictures, signInLink } from "./support/console.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
 
@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     await page.getByText(/^Leaves in \d+ s$/).waitFor();
     expect([await text.inputValue(), await messages()]).toEqual(["", []]);
     expect(await axeFindings(page)).toEqual([]);
-    await picture(page, "recall-en-night");
+    await pictures(page, "recall");
     // From within a field as well: it is what was typed that comes back.
     await page.keyboard.press("Escape");
     await expect.poll(() => text.inputValue()).toBe("Sent too soon.");
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     await row.press("Enter");
     await other.page.getByText(/^\d+秒后发出$/).waitFor();
     expect(await axeFindings(other.page)).toEqual([]);
-    await picture(other.page, "recall-zh-day");
+    await pictures(other.page, "recall-draft");
     await other.page.keyboard.press("Escape");
     await page.getByText("Recalled as draft 3: nothing of it has left.").waitFor();
     expect(await messages()).toEqual([{ en: "Said once." }]);
@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     expect(await page.locator(".changes del").allTextContents()).toContain("37");
     expect(await page.locator(".changes").innerText()).toContain("失去操舵能力");
     expect(await axeFindings(page)).toEqual([]);
-    await picture(page, "changes-en-night");
+    await pictures(page, "changes");
 
     // It is the same for whoever comes back later with this browser, and another reader chooses what to compare.
     await page.reload();
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     await other.page.getByLabel("对比").selectOption("1");
     await other.page.locator(".changes ins", { hasText: "38" }).first().waitFor();
     expect(await axeFindings(other.page)).toEqual([]);
-    await picture(other.page, "changes-zh-day", true);
+    await pictures(other.page, "changes-chosen", true);
     await send("Our ship has steerage again.", "我方舰艇已恢复操舵能力。", "--draft", `${draft}/2`);
     await page.locator(".changes ins", { hasText: "again" }).waitFor();
     expect([...complaints, ...other.complaints]).toEqual([]);

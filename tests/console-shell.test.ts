@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { atConsole, picture } from "./support/console.ts";
+import { atConsole, picture, pictures } from "./support/console.ts";
 import { openline, startNode, workFolder } from "./support/openline.ts";
 
 /** A console that is loaded while its node is gone: the browser keeps the shell and nothing else. */
@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () =
     await page.keyboard.press("F9");
     await page.locator("dialog", { hasText: "+86 10 5550 0100" }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await picture(page, "telephones-en-night");
+    await pictures(page, "telephones");
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog").count()).toBe(0);
     await page.keyboard.type(" sentence");
@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () =
     await page.locator("dialog", { hasText: "+86 10 5550 0100" }).waitFor();
     expect(await page.locator("dialog").innerText()).toContain("Keeper of ⟦U+202E⟧ our node");
     expect(await axeFindings(page)).toEqual([]);
-    await picture(page, "telephones-lost-night");
+    await pictures(page, "telephones-lost");
     await page.keyboard.press("F9");
     expect(await page.locator("dialog").count()).toBe(0);
 

@@ -46,11 +46,39 @@ export async function atConsole(
 export const goTo = (page: Page, path: string): Promise<void> =>
   page.evaluate(`history.pushState(null, "", ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent("popstate"))`);
 
-const pictures = process.env["OPENLINE_PICTURES"];
+const folder = process.env["OPENLINE_PICTURES"];
 
 /** Keeps a picture of the page where OPENLINE_PICTURES names a folder. */
 export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
-  if (pictures === undefined) return;
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+}
+
+/** The same in both languages, night and day, as `NAME-LANGUAGE-THEME`; the page is left as it was found. */
+export async function pictures(page: Page, name: string, fullPage = false): Promise<void> {
+  if (folder === undefined) return;
+  const pressed = page.locator(".choices [role=group] button[aria-pressed=true]");
+  const before = await pressed.evaluateAll((buttons) => buttons.map((button) => button.textContent));
+  for (const language of [0, 1])
+    for (const theme of [0, 1]) {
+      await choose(page, [theme, language]);
+      const html = page.locator("html");
+      const as = `${(await html.getAttribute("lang"))?.slice(0, 2)}-${await html.getAttribute("data-theme")}`;
+      await picture(page, `${name}-${as}`, fullPage);
+    }
+  const all = await page.locator(".choices [role=group] button").allTextContents();
+  for (const text of before)
+    await choices(page)
+      .nth(all.indexOf(text ?? ""))
+      .dispatchEvent("click");
+}
+
+const choices = (page: Page) => page.locator("header .choices [role=group] button");
+/** Without taking the focus. */
+async function choose(page: Page, [theme, language]: readonly [theme: number, language: number]): Promise<void> {
+  await choices(page).nth(theme).dispatchEvent("click");
+  await choices(page)
+    .nth(2 + language)
+    .dispatchEvent("click");
 }
