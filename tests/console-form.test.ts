@@ -105,8 +105,8 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await goTo(green.page, "/form");
     await green.page.locator(".form select").first().selectOption("live-training-short-notice");
     await green.page.getByLabel("开始时间").fill("明天");
-    await green.page.getByText("与表格要求不符：应为确实存在的协调世界时时间").waitFor();
-    await green.page.getByText("开始时间：应为确实存在的协调世界时时间").waitFor();
+    await green.page.getByText("与表格要求不符：应为协调世界时时间，且该日期须存在").waitFor();
+    await green.page.getByText("开始时间：应为协调世界时时间，且该日期须存在").waitFor();
     expect(await axeFindings(green.page)).toEqual([]);
     await pictures(green.page, "form-wrong", true);
     expect([...blue.complaints, ...green.complaints]).toEqual([]);

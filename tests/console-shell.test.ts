@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () =
     await page.locator("dialog", { hasText: "+86 10 5550 0100" }).waitFor();
     expect(await page.locator("dialog").innerText()).toContain("Keeper of ⟦U+202E⟧ our node");
     expect(await axeFindings(page)).toEqual([]);
-    await pictures(page, "telephones-lost");
+    await picture(page, "telephones-lost-night");
     await page.keyboard.press("F9");
     expect(await page.locator("dialog").count()).toBe(0);
 

@@ -230,7 +230,7 @@ export const en: Catalogue = {
     "not-whole-number": "a whole number, 0 or more, expected",
     "not-code": "a code of the form expected",
     "not-in-list": "one of these expected: {expected}",
-    "not-time": "a time in UTC that exists expected",
+    "not-time": "a time in UTC expected, of a day that exists",
     "not-duration": "a duration expected",
     "not-fixed-length": "months and years have no fixed length: a duration in weeks, days, hours, minutes and seconds expected",
     "not-position": "longitude and latitude in decimal degrees expected",

@@ -227,7 +227,7 @@ export const zh: Catalogue = {
     "not-whole-number": "应为0或更大的整数",
     "not-code": "应为表格所列代码",
     "not-in-list": "应为以下之一：{expected}",
-    "not-time": "应为确实存在的协调世界时时间",
+    "not-time": "应为协调世界时时间，且该日期须存在",
     "not-duration": "应为时长",
     "not-fixed-length": "月和年没有固定长度：应为以周、日、时、分、秒表示的时长",
     "not-position": "应为以十进制度表示的经度和纬度",

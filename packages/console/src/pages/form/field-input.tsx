@@ -103,7 +103,14 @@ function CodeChoice({ of, typed, type, shared, nothing }: Omit<InputProps, "of">
           </option>
         ))}
       </select>
-      {of.open && <input aria-label={say("form.inWords")} value={known ? "" : typed} onChange={(event) => type(event.target.value)} />}
+      {of.open && (
+        <input
+          aria-label={say("form.inWords")}
+          placeholder={say("form.inWords")}
+          value={known ? "" : typed}
+          onChange={(event) => type(event.target.value)}
+        />
+      )}
     </>
   );
 }
@@ -136,6 +143,7 @@ function CodeChoices({
       {of.open && (
         <input
           aria-label={say("form.inWords")}
+          placeholder={say("form.inWords")}
           value={own.join("; ")}
           onChange={(event) => set(chosen, event.target.value === "" ? [] : [event.target.value])}
         />
