@@ -62,8 +62,7 @@ describe.skipIf(chromiumPath === undefined)("a call", () => {
     await green.page.keyboard.type("句");
     expect(await text.inputValue()).toBe("半句");
     for (const { page } of [blue, green]) expect(await axeFindings(page)).toEqual([]);
-    await pictures(blue.page, "call-out");
-    await pictures(green.page, "call-in");
+    await Promise.all([pictures(blue.page, "call-out"), pictures(green.page, "call-in")]);
     await pressUntil(green.page, "F8", "正在呼叫");
     await own.getByText(/Answered at .* by an officer/).waitFor();
     await pictures(blue.page, "call-answered");
