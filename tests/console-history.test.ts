@@ -25,8 +25,7 @@ const textsOf = async (cards: Locator): Promise<readonly string[]> => (await car
 
 /** The timeline, with the focus on its slider. */
 async function timeline(page: Page): Promise<Locator> {
-  await page.locator('nav a[href="/history"]').focus();
-  await page.keyboard.press("Enter");
+  await page.locator('nav a[href="/history"]').press("Enter");
   const slider = page.getByRole("slider");
   await slider.waitFor();
   await slider.focus();

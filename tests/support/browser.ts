@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import { afterAll } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 
@@ -11,12 +11,14 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
-/** A new, empty profile. What the page reports against its policy, and every error of its script, is in `complaints`. */
+/** A new, empty profile for the test that runs. It is closed with it: a console that stays open goes on asking its node and drawing what it
+ *  says, and the next test is the slower for it. What the page reports against its policy, and every error of its script, is in `complaints`. */
 export async function openProfile(
   options: Parameters<Browser["newContext"]>[0] = {},
 ): Promise<{ readonly context: BrowserContext; readonly complaints: string[] }> {
   browser ??= launchChromium();
   const context = await (await browser).newContext(options);
+  onTestFinished(() => context.close());
   const complaints: string[] = [];
   context.on("page", (page) => {
     page.on("pageerror", (error) => complaints.push(String(error)));
