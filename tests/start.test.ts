@@ -165,7 +165,7 @@ async function startPage(locale: string): Promise<{ page: Page; complaints: stri
 describe.skipIf(chromiumPath === undefined)("the start page", () => {
   test.each([
     ["en-GB", "Both nodes compute the same for every channel."],
-    ["zh-CN", "对每一条通道，双方节点的计算结果相同。"],
+    ["zh-CN", "对每个渠道，双方节点的计算结果相同。"],
   ])("shows both sides of both lines, %s, night and day", async (locale, same) => {
     const { page, complaints } = await startPage(locale);
     await expect.poll(() => page.getByText(same).count(), { timeout: 20_000 }).toBe(2);
