@@ -31,7 +31,7 @@ import {
 import { erasedBy } from "./erase.ts";
 import { Exchange } from "./exchange.ts";
 import { type NodeActSaid, nodeAct } from "./node-act.ts";
-import type { NodeOptions } from "./node.ts";
+import type { NodeOptions } from "./node-options.ts";
 import type { NodeSigners } from "./node-signers.ts";
 import { headSigner, originOfOwn } from "./own-log.ts";
 import { Receipts } from "./receipts.ts";

@@ -1,5 +1,5 @@
 import { type Act, type Body, type Result, ok, openDisclosure, refuse } from "@openline/core";
-import type { NodeOptions } from "./node.ts";
+import type { NodeOptions } from "./node-options.ts";
 import { foreignKey } from "./own-evidence.ts";
 
 /** What can be said of an act of our own people before it has a place: this node knows its kind, its keys are of this line, and its body,

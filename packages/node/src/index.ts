@@ -7,5 +7,6 @@ export { FileSecondPlace } from "./store/file-second-place.ts";
 export { openSqlite, openSqliteReadOnly } from "./store/sqlite.ts";
 export * from "./ports.ts";
 export * from "./keys.ts";
+export * from "./node-options.ts";
 export * from "./node.ts";
 export { MemoryLink } from "./bearers/memory.ts";

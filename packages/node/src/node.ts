@@ -1,5 +1,4 @@
 import {
-  type Accord,
   type Act,
   type Digest,
   type Frame,
@@ -7,11 +6,9 @@ import {
   type LeafHash,
   type LineRecord,
   type OwnLog,
-  type Party,
   type Refusal,
   type RefusalCode,
   type Result,
-  type Suite,
   OpenlineError,
   attachmentsIn,
   decodeAct,
@@ -25,52 +22,22 @@ import {
 import { Author, type Placing, type Receipt } from "./author.ts";
 import type { Bearer } from "./bearers/bearer.ts";
 import type { AheadOfGap } from "./exchange-ahead.ts";
-import type { SealingPort } from "./exchange-have.ts";
 import type { Found } from "./findings.ts";
 import { fitToBePlaced } from "./fit.ts";
 import { Gate } from "./gate.ts";
-import type { NodeKeys } from "./keys.ts";
 import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
-import { type Enrolled, ownEvidence } from "./own-evidence.ts";
-import type { SecondPlace, Store, World } from "./ports.ts";
+import { ownEvidence } from "./own-evidence.ts";
 import type { Received } from "./received.ts";
 import type { StoredObject } from "./store/store.ts";
+import type { NodeOptions } from "./node-options.ts";
 import { NodeSigners } from "./node-signers.ts";
 import { Rings } from "./rings.ts";
 import { Speaker } from "./speaker.ts";
 import { type Start, leftUnsaid, readPlaces } from "./start.ts";
-import { type VerifyAside, isStillGood, signedUnder } from "./verify-aside.ts";
+import { isStillGood, signedUnder } from "./verify-aside.ts";
 import { Turns } from "./turns.ts";
 
 export type { Receipt } from "./author.ts";
-
-export interface NodeOptions {
-  readonly suite: Suite;
-  readonly accord: Accord;
-  /** Which party this node is. */
-  readonly party: Party;
-  readonly keys: NodeKeys;
-  readonly store: Store;
-  readonly second: SecondPlace;
-  readonly world: World;
-  /** Receipts are entered on the next tick after this; a replay uses 0. Milliseconds. */
-  readonly receiptDelayMs: number;
-  /** Interval beats and the daily state act; off in a replay, which enters receipts only. */
-  readonly unprompted: boolean;
-  /** At a start, place nothing until a peer has confirmed that it holds no more of our log than we do; after 10 s open a new
-   *  incarnation instead. It finds out that store and second place were rolled back together. */
-  readonly confirmStart?: boolean;
-  /** Keys known on other lines, with their mode. */
-  readonly enrolled?: Enrolled;
-  /** What one party's entries and bodies may take of our disk; at that its credit is 0 and a beat says so. Bytes. */
-  readonly peerBytes?: number;
-  /** Envelopes below the bearers. */
-  readonly sealing?: SealingPort;
-  /** Told whenever something may have changed: after each door, and when an own act is durable. It must return at once. */
-  readonly changed?: () => void;
-  /** Checks signatures of our own people's acts on other threads. */
-  readonly verifyAside?: VerifyAside;
-}
 
 const READ_ANEW_MS = 60_000;
 

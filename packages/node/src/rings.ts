@@ -1,6 +1,6 @@
 import { type Judged, type UnixMillis, asksForNow, parseChannelNumber, secondsOf } from "@openline/core";
 import type { NodeActSaid } from "./node-act.ts";
-import type { NodeOptions } from "./node.ts";
+import type { NodeOptions } from "./node-options.ts";
 
 /** So many rings are said on one channel within a minute, however often it is asked for: whoever asks must not fill our log. */
 const RINGS_MAX = 6;

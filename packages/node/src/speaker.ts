@@ -1,6 +1,6 @@
 import { type Cbor, type LineRecord, dueInForce, secondsOf } from "@openline/core";
 import type { Author } from "./author.ts";
-import type { NodeOptions } from "./node.ts";
+import type { NodeOptions } from "./node-options.ts";
 import { beatDue, lastStateSaid, midnight, stateDigest } from "./unprompted.ts";
 
 /** A beat carries the cosignature when the last one that did lies this far back. Milliseconds. */

@@ -12,7 +12,7 @@ import {
   namedBy,
 } from "@openline/core";
 import { allErased } from "./erase.ts";
-import type { NodeOptions } from "./node.ts";
+import type { NodeOptions } from "./node-options.ts";
 import { type NodeActSaid, isNotRefused, refusalAct } from "./node-act.ts";
 import { startOwn } from "./own-log.ts";
 import { forkKey } from "./peer-log.ts";

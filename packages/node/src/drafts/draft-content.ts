@@ -12,7 +12,7 @@ import {
   refuse,
   unfitFacts,
 } from "@openline/core";
-import type { NodeOptions } from "../node.ts";
+import type { NodeOptions } from "../node-options.ts";
 import type { Content } from "./draft-place.ts";
 
 /** What can be kept as a draft: an act of a post of ours on this line, with its words, both readable. It need not be fit to be signed. */

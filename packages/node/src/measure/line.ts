@@ -17,7 +17,8 @@ import {
 } from "@openline/core";
 import { verifyEd25519Aside } from "../crypto/ed25519-aside.ts";
 import { nativeSuite } from "../crypto/native-suite.ts";
-import { Node, type NodeOptions } from "../node.ts";
+import { Node } from "../node.ts";
+import type { NodeOptions } from "../node-options.ts";
 import { type PartySecrets, assignPosts, handOf, setUpLine } from "../operate/line-setup.ts";
 import type { Said } from "@openline/core";
 import { FILES } from "../operate/folder.ts";

@@ -11,7 +11,8 @@ import {
   millisOf,
   parseUnixMillis,
 } from "@openline/core";
-import { Node, type NodeOptions, type Receipt } from "../node.ts";
+import { Node, type Receipt } from "../node.ts";
+import type { NodeOptions } from "../node-options.ts";
 import type { SecondPlace, Store } from "../ports.ts";
 import { plansOf, termsOf } from "./exercise-accord.ts";
 import { type ExerciseAct, actOfClaim, actOfEvent } from "./exercise-act.ts";

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Accord, Party } from "@openline/core";
 import type { NodeKeys } from "../keys.ts";
-import type { NodeOptions } from "../node.ts";
+import type { NodeOptions } from "../node-options.ts";
 import { openFolder } from "../operate/folder.ts";
 import type { Unlocker } from "../operate/key-file.ts";
 import { LINE_FILES } from "../operate/line-folder.ts";
