@@ -7,6 +7,7 @@ import {
   type LineRecord,
   type OwnLog,
   type Refusal,
+  type Party,
   type RefusalCode,
   type Result,
   OpenlineError,
