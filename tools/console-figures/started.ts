@@ -29,12 +29,12 @@ export async function startLines(): Promise<Started> {
   const args = ["start", "--dir", dir, "--port", "0", "--at", AFTER_ALL, "--json"];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  endWithUs(child);
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await ended;
-    rmSync(dir, { recursive: true });
+    rmSync(dir, { recursive: true, force: true });
   };
+  endWithUs(child, stop);
   try {
     const parties = await Promise.race([
       ready(child),
@@ -47,10 +47,10 @@ export async function startLines(): Promise<Started> {
   }
 }
 
-/** A fault or a signal here must not leave nodes behind. */
-function endWithUs(child: ChildProcess): void {
+/** A fault here must not leave nodes behind, and a signal no folder either. */
+function endWithUs(child: ChildProcess, stop: () => Promise<void>): void {
   process.once("exit", () => child.kill("SIGTERM"));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void stop().finally(() => process.exit(1)));
 }
 
 function ready({ stdout }: ChildProcess): Promise<readonly Party[]> {
