@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
@@ -23,7 +24,7 @@ const codeOf = async (...args: readonly string[]) => {
   const { code, err } = await openlineHere(args);
   return [code, err];
 };
-const send = (text: string): Promise<{ leaf: string }> =>
+const send = (text: string): Promise<{ leaf: string; index: number }> =>
   ask("send", "--channel", "hotline", "--text", text, "--dir", line.folder("north"), "--key", line.watchKey("north"));
 const leavesOf = async (party: string): Promise<readonly string[]> =>
   (await ask<readonly { leaf: string }[]>("show", "--dir", line.folder(party), "--kind", "message")).map(({ leaf }) => leaf);
@@ -48,6 +49,20 @@ const equal = () => eventually(async () => (await cut("north")) === (await cut("
 function replace(party: string, by: string): void {
   rmSync(line.folder(party), { recursive: true });
   renameSync(by, line.folder(party));
+}
+
+/** A short name may be that of an act in a log that has ended and still waits: nobody replies to the wrong one of two. */
+async function ambiguous(): Promise<void> {
+  const south = ["--dir", line.folder("south"), "--key", line.watchKey("south")];
+  const { items } = await ask<{ items: readonly { entry: { log: string; index: number } }[] }>("inbox", "--dir", line.folder("south"));
+  const old = items.find(({ entry }) => entry.log.startsWith("north@"))?.entry;
+  expect(old).toBeDefined();
+  const [full, short] = [`${old?.log}/${old?.index}`, `north/${old?.index}`];
+  while ((await send("more")).index < (old?.index ?? 0));
+  await equal();
+  expect(await codeOf("acknowledge", short, ...south)).toEqual([2, expect.stringContaining(`${short} may mean ${full}`)]);
+  const said = await openlineHere(["acknowledge", full, ...south]);
+  expect(said.out).toMatch(new RegExp(`^placed as .*\\nrefers to ${full}: ROUTINE message, placed `));
 }
 
 describe("backup and restore", () => {
@@ -76,6 +91,7 @@ describe("backup and restore", () => {
     expect(await leavesOf("north")).toEqual(await leavesOf("south"));
     const opened = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"), "--kind", "restored");
     expect(opened.length).toBeGreaterThan(0);
+    await ambiguous();
   });
 
   test("everything lost but the keys: the record is rebuilt from the other side's copy", async () => {
@@ -101,10 +117,23 @@ describe("backup and restore", () => {
     expect(at).toBeGreaterThan(0);
     bytes[at]! ^= 1;
     writeFileSync(file, bytes);
-    const [code] = await codeOf("restore", spoilt, "--verify-only");
-    expect([3, 4]).toContain(code);
+    expect((await codeOf("restore", spoilt, "--verify-only"))[0]).toBe(3);
     expect((await codeOf("restore", spoilt, "--dir", join(dir, "never")))[0]).toBe(4);
     expect(existsSync(join(dir, "never"))).toBe(false);
+  });
+
+  test("a backup of which an index is wrong, and no entry, does not verify", async () => {
+    const spoilt = join(dir, "spoilt-index");
+    cpSync(join(dir, "backup"), spoilt, { recursive: true });
+    const file = join(spoilt, "openline.db");
+    const db = new DatabaseSync(file, { readOnly: true });
+    const [index] = db.prepare("SELECT rootpage AS page FROM sqlite_schema WHERE name = 'entry_leaf'").all();
+    db.close();
+    const bytes = readFileSync(file);
+    // The last bytes of its page are those of a row.
+    bytes[Number(index?.["page"]) * 4096 - 12]! ^= 1;
+    writeFileSync(file, bytes);
+    expect(await codeOf("restore", spoilt, "--verify-only")).toEqual([3, expect.stringContaining("damaged")]);
   });
 
   test.each([

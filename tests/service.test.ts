@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { openline, startNode, stopNodes, workFolder } from "./support/openline.ts";
+import { bin, openline, startNode, stopNodes, workFolder } from "./support/openline.ts";
 
 /** The node as a service in an exercise folder, and the verbs that go through it. */
 const dir = workFolder();
@@ -95,6 +97,16 @@ describe("openline up", () => {
     expect((await openline(["inbox", "--dir", jpn])).code).toBe(0);
   });
 
+  test("the command is killed: its node ends too, and the folder is free", async () => {
+    const command = spawn(process.execPath, [bin, "up", "--dir", jpn, ...clock], { stdio: ["ignore", "pipe", "ignore"] });
+    const [said] = (await once(command.stdout, "data")) as [Buffer];
+    expect(said.toString()).toContain("running");
+    command.kill("SIGKILL");
+    // Its standard output is the node's too, and closes with the node.
+    await once(command.stdout.resume(), "close");
+    await startNode(["--dir", jpn, ...clock]);
+  });
+
   test.each([
     ["no node runs", ["inbox", "--dir", jpn], 4, /no node runs in/],
     ["no such folder", ["up", "--dir", join(dir, "nowhere")], 4, /not-a-folder/],
@@ -118,6 +130,10 @@ describe("openline up", () => {
       2,
       expect.stringContaining("FLASH"),
     ]);
+    const say = (...words: readonly string[]) => refused(["send", "--channel", "radio", "--from", "ship", ...words]);
+    expect(await say("--text", "")).toEqual([2, expect.stringContaining("the text is empty")]);
+    expect(await say("--text-file", "/dev/zero")).toEqual([2, expect.stringContaining("/dev/zero cannot be read")]);
+    expect(await say("--text", "x", "--attach", "/dev/zero")).toEqual([2, expect.stringContaining("/dev/zero is no file")]);
     expect(await refused(["send", "--channel", "radio", "--from", "ship", "--text", "one", "--text", "two"])).toEqual([
       2,
       expect.stringContaining("twice"),

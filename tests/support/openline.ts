@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
-const bin = join(root, "packages", "cli", "bin", "openline.js");
+/** What people start. */
+export const bin: string = join(root, "packages", "cli", "bin", "openline.js");
 /** What the command starts in its turn. Started directly where a test must be able to kill it. */
 export const main: string = join(root, "packages", "cli", "dist", "bundle", "main.js");
 

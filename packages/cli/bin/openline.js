@@ -29,7 +29,8 @@ function fail(line) {
   process.exitCode = UNAVAILABLE;
 }
 
-/** Standard streams, and the descriptors that options name (`--passphrase-fd root-1=7`): others are not handed on. */
+/** Standard streams, and the descriptors that options name (`--passphrase-fd root-1=7`): others are not handed on. The last is a channel
+ *  that closes when this process ends, however it ends: a node that is up then stops too, and gives its folder free. */
 function stdioOf(argv) {
   const named = argv.flatMap((word, i) => {
     const value = /^--passphrase-fd=(.*)$/.exec(word)?.[1] ?? (argv[i - 1] === "--passphrase-fd" ? word : "");
@@ -37,7 +38,8 @@ function stdioOf(argv) {
     return fd === undefined ? [] : [Number(fd)];
   });
   const last = Math.max(2, ...named);
-  return Array.from({ length: last + 1 }, (_, fd) => (fd <= 2 || named.includes(fd) ? "inherit" : "ignore"));
+  const inherited = Array.from({ length: last + 1 }, (_, fd) => (fd <= 2 || named.includes(fd) ? "inherit" : "ignore"));
+  return [...inherited, "ipc"];
 }
 
 function run(node) {

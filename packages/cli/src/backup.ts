@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Language } from "@openline/core";
+import { type Language, OpenlineError } from "@openline/core";
 import { backUp, restoreBackup, verifyFolder } from "@openline/node/operate";
 import { recordReportLines } from "@openline/verify";
 import { EXIT, Ended } from "./exit.ts";
@@ -44,7 +44,10 @@ interface RestoreOptions {
 async function restore(backup: string, { dir, verifyOnly, language, json }: RestoreOptions): Promise<void> {
   if ((dir === undefined) === (verifyOnly === undefined)) throw new Ended(EXIT.usage, "restore needs either --dir or --verify-only");
   if (dir === undefined) {
-    const report = await verifyFolder(backup);
+    const report = await verifyFolder(backup).catch((error: unknown) => {
+      if (error instanceof OpenlineError && error.code === "damaged") throw new Ended(EXIT.notVerified, `damaged: ${error.message}`);
+      throw error;
+    });
     if (json === true) printJson(report);
     else printLines(recordReportLines(report, language));
     if (!report.ok) process.exitCode = EXIT.notVerified;

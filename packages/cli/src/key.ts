@@ -69,7 +69,8 @@ export function keyCommand(program: Command): void {
     key
       .command("revoke")
       .description("take a key away, from its log's next entry on")
-      .requiredOption("--kid <hex>", "the key's id, 16 hex digits", kidOption),
+      .requiredOption("--kid <hex>", "the key's id, 16 hex digits", kidOption)
+      .option("--unknown", "take it away although our log does not know it: after a restore, where its enrolment was lost"),
   ).action(revoke);
 }
 
@@ -180,7 +181,18 @@ async function addNode(options: ActOptions): Promise<void> {
     printLines(others.map((kid) => `to take the one before away: openline key revoke --dir ${dir} --kid ${kid} --directory-key FILE`));
 }
 
-async function revoke(options: ActOptions & { readonly kid: Kid }): Promise<void> {
+/** A mistyped id would leave the key that was meant in force, and say that all is well. */
+async function revoke(options: ActOptions & { readonly kid: Kid; readonly unknown?: true }): Promise<void> {
+  if (options.unknown === undefined) {
+    const { log } = await readLineInForce(options.dir);
+    const enrolled = log.ring.keys.get(options.kid);
+    if (enrolled === undefined)
+      throw new Ended(
+        EXIT.refused,
+        `no key ${options.kid} is enrolled in our log; if it was in a log that is lost, say so with --unknown. Enrolled: ${[...log.ring.keys.keys()].join(", ")}`,
+      );
+    if (enrolled.revokedAt !== null) throw new Ended(EXIT.refused, `key ${options.kid} has been taken away before`);
+  }
   await place(options, async () => sayKeyRevoke(options.kid));
 }
 

@@ -64,6 +64,8 @@ const requestLine = ({ kid, post, asked }: KeyRequest): string => `${kid}  ${pos
 async function assign(options: AssignOptions): Promise<void> {
   const unlocker = unlockerOf(options);
   const { post: posts, person, until, out } = options;
+  if (until * 1000 <= Date.now())
+    throw new Ended(EXIT.usage, `--until ${formatTime(until)} has passed: a key until then could sign nothing`);
   const placed = await placeOfDirectory(options.dir, unlocker, async (line) => {
     const directory = await loadSigningKey(options.directoryKey, { kind: "directory", party: line.party.id }, unlocker);
     const label = { kind: "watch" as const, party: line.party.id, name: posts.join("+"), public: new Uint8Array(32) };

@@ -48,7 +48,7 @@ async function run(options: RunOptions): Promise<void> {
   }
   await running.stop().catch(() => undefined);
   const { code, line } = endOf(ended);
-  throw new Ended(code, `${line}; the node has stopped before it could say what is not so: mend it, and start it again`);
+  throw new Ended(code, `${line}; the node has stopped: mend that, and start it again. What it had acknowledged is on the disk`);
 }
 
 function startedLine({ served, ports }: RunningLine): string {

@@ -331,6 +331,8 @@ describe("keys of people", () => {
       4,
       "the accord is not in force yet",
     );
+    const past = assign(north, ["--directory-key", at("c/north-keys/directory-1.key"), "--out", out, "--plain-keys"]);
+    await refused([...past, "--until", "2020-01-01T00:00:00Z"], 2, "--until 2020-01-01T00:00:00Z has passed");
     expect(existsSync(out)).toBe(false);
   });
 
@@ -344,7 +346,20 @@ describe("keys of people", () => {
     await done([...add, ...keys("directory-1", "directory-2")]);
     await refused([...add, ...keys("directory-1", "directory-2")], 1, "refused: reused-key");
     const { kid } = json<{ kid: string }>(await done(["key", "show", key, "--json"]));
-    await done(["key", "revoke", "--dir", at(north), "--kid", kid, ...keys("directory-2")]);
+    const revoke = (id: string, ...more: readonly string[]) => [
+      "key",
+      "revoke",
+      "--dir",
+      at(north),
+      "--kid",
+      id,
+      ...keys("directory-2"),
+      ...more,
+    ];
+    await refused(revoke("0".repeat(16)), 1, `no key ${"0".repeat(16)} is enrolled in our log`);
+    await done(revoke(kid));
+    await refused(revoke(kid), 1, `key ${kid} has been taken away before`);
+    await done(revoke("0".repeat(16), "--unknown"));
     const strange = await openline(["key", "revoke", "--dir", at(north), "--kid", "xyz", ...keys("directory-2")]);
     expect(strange).toMatchObject({ code: 2, err: expect.stringContaining("16 lower-case hex digits") as unknown });
   });

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { lookup } from "mrmime";
 import type { NodeClient } from "@openline/api";
@@ -18,15 +18,22 @@ export function attachOption(value: string): FileToAttach {
   return { file, media: match?.[1] ?? lookup(file) ?? "application/octet-stream" };
 }
 
+/** A regular file: a device has no end. */
+async function readAtMost(file: string, max: number): Promise<Uint8Array> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isFile() !== true) throw new Ended(EXIT.usage, `${file} is no file that can be read`);
+  if (found.size > max) throw new Ended(EXIT.usage, `${file} is longer than ${max} bytes`);
+  return readFile(file).catch(() => {
+    throw new Ended(EXIT.usage, `${file} is no file that can be read`);
+  });
+}
+
 /** Hands each file to the running node and gives the word of the body that names them all. Throws `Ended`. */
 export async function attachAll(client: NodeClient, line: string, files: readonly FileToAttach[]): Promise<Cbor> {
   if (files.length > limits.attachmentsMax) throw new Ended(EXIT.usage, `an act names at most ${limits.attachmentsMax} attachments`);
   const kept: Attachment[] = [];
   for (const { file, media } of files) {
-    const bytes = await readFile(file).catch(() => {
-      throw new Ended(EXIT.usage, `${file} is no file that can be read`);
-    });
-    if (bytes.length > limits.objectBytesMax) throw new Ended(EXIT.usage, `${file} is longer than ${limits.objectBytesMax} bytes`);
+    const bytes = await readAtMost(file, limits.objectBytesMax);
     const { object, size } = await client.attach(line, new Uint8Array(bytes));
     kept.push({ object: parseDigest(object), size, media, name: basename(file).normalize("NFC") });
   }

@@ -88,9 +88,11 @@ function verbCommand(parent: Command, name: string, verb: Verb): void {
 
 async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Readonly<Record<string, unknown>>): Promise<void> {
   const dir = resolve(options.dir);
+  let about: EntryShown | undefined;
   const done = await askNode(dir, async (client): Promise<ActPlaced | DraftSummary> => {
     const line = await theLine(client, options.line);
-    const entry = ref === undefined ? undefined : await client.entry(line.line, ref);
+    const entry = ref === undefined ? undefined : await theEntry(client, line, ref);
+    about = entry;
     const keys = await watchKeysOf(line.party, options);
     const said = saidBy(verb, { line, entry, options, keys });
     const saying = wordsOf(verb, line, options);
@@ -102,7 +104,31 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
       : keepDraft(client, line.line, { ...act, options });
   });
   if (options.json === true) printJson(done);
-  else printLines(["draft" in done ? keptLine(done, options.dir) : `placed as ${done.log}/${done.index}, leaf ${done.leaf}`]);
+  else if ("draft" in done) printLines([keptLine(done, options.dir)]);
+  else printLines([`placed as ${done.log}/${done.index}, leaf ${done.leaf}`, ...referred(about)]);
+}
+
+/** What the act refers to, so that a wrong number shows at once. */
+function referred(entry: EntryShown | undefined): readonly string[] {
+  if (entry === undefined) return [];
+  const fields: Readonly<Record<string, unknown>> = entry;
+  return [
+    `refers to ${entry.log}/${entry.index}: ${String(fields["precedence"])} ${String(fields["kind"])}, placed ${String(fields["placed"])}`,
+  ];
+}
+
+/** The entry that a reply refers to. A short name is that of the party's present log: where a log of theirs that is closed has another
+ *  act of that number, and it waits in our inbox, nobody can say which of the two was read. */
+async function theEntry(client: NodeClient, { line }: LineSummary, ref: Ref): Promise<EntryShown> {
+  const entry = await client.entry(line, ref);
+  const { items } = ref.log.includes("@") ? { items: [] } : await client.wholeInbox(line);
+  const other = items.find((item) => item.entry.index === ref.index && item.entry.log.startsWith(`${ref.log}@`));
+  if (other === undefined) return entry;
+  const name = ({ log, index }: Ref): string => `${log}/${index}`;
+  throw new Ended(
+    EXIT.usage,
+    `${name(ref)} may mean ${name(other.entry)}, of a log that has ended, which waits in the inbox: reply to that one by its full name first`,
+  );
 }
 
 export async function theLine(client: NodeClient, name: string | undefined): Promise<LineSummary> {
@@ -185,6 +211,7 @@ function wordsOf(verb: Verb, line: LineSummary, options: SayOptions & Readonly<R
   const own = line.parties.find(({ id }) => id === line.party)?.language ?? "en";
   const saying: Saying = { facts: {}, body: new Map(), own };
   const texts = [...(options.text ?? []), ...(options.textFile ?? [])];
+  if (texts.some(({ text }) => text.trim() === "")) throw new Ended(EXIT.usage, "the text is empty");
   if (texts.length > 0) saying.body.set("text", textsOf(texts, own));
   sayWords(verb, options, saying);
   return saying;

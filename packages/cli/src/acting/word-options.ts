@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { EXIT, Ended } from "../exit.ts";
 import { type Cbor, type UnixSeconds, formById, limits, parseTime, readField } from "@openline/core";
@@ -19,6 +19,8 @@ export function textOption(value: string): InLanguage {
 export function textFileOption(value: string): InLanguage {
   const { language, text: file } = textOption(value);
   try {
+    // A pipe ends; a device such as /dev/zero does not.
+    if (file !== "-" && statSync(file).isCharacterDevice()) throw new Error("a device");
     const text = readFileSync(file === "-" ? 0 : file, "utf8");
     return { language, text: text.replaceAll("\r\n", "\n").replace(/\n$/, "").normalize("NFC") };
   } catch {

@@ -5,6 +5,7 @@ import { verifyRecord } from "@openline/verify";
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { copyStore } from "../store/backup-store.ts";
 import { makeFolders } from "../store/make-folders.ts";
+import { checkPages } from "../store/sqlite-open.ts";
 import { FILES, readFolder } from "./folder.ts";
 import { LINE_FILES } from "./line-folder.ts";
 import { recordSource } from "./record-source.ts";
@@ -46,6 +47,7 @@ export async function restoreBackup(from: string, dir: string): Promise<readonly
 export async function verifyFolder(dir: string): Promise<ReturnType<typeof verifyRecord>> {
   const folder = await readFolder(dir);
   try {
+    checkPages(join(dir, FILES.database));
     const files = new Map<string, Uint8Array>();
     for (const { path, bytes } of recordFiles(nativeSuite, await recordSource(nativeSuite, folder))) files.set(path, bytes);
     return verifyRecord(nativeSuite, files);

@@ -49,6 +49,25 @@ export function openForReading(path: string): DatabaseSync {
   return db;
 }
 
+/** Asks SQLite whether its pages and indexes fit together: what no reading of entries comes upon. Throws `OpenlineError("damaged")`. */
+export function checkPages(path: string): void {
+  const db = openForReading(path);
+  try {
+    const found = integrityOf(db);
+    if (found !== "ok") throw new OpenlineError("damaged", `${path}: ${found}`);
+  } finally {
+    db.close();
+  }
+}
+
+function integrityOf(db: DatabaseSync): string {
+  try {
+    return String(Object.values(db.prepare("PRAGMA integrity_check(1)").get() ?? {})[0]);
+  } catch (error) {
+    return String(error);
+  }
+}
+
 /** One process per store: an exclusive transaction on a tiny database beside it, held until the result is closed or the
  *  process ends, however it ends. Throws `OpenlineError("folder-in-use")`. */
 export function lockStore(path: string): DatabaseSync {
