@@ -7,6 +7,7 @@ import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { tlsProfile } from "../packages/node/src/bearers/tls/handshake.ts";
 import { nativeSuite } from "../packages/node/src/crypto/native-suite.ts";
 import { openLine } from "../packages/node/src/operate/open-line.ts";
+import { ask, eventually } from "./support/asking.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { startNode, stopNodes, workFolder } from "./support/openline.ts";
 
@@ -18,21 +19,6 @@ beforeAll(async () => {
   line = await liveLine(dir);
 }, 120_000);
 afterEach(stopNodes);
-
-async function ask<T>(...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--json"]);
-  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
-
-/** Asks until the answer is as wanted; asking takes its time, so nothing is waited for besides. */
-async function eventually<T>(question: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
-  for (let round = 0; round < 400; round++) {
-    const value = await question();
-    if (wanted(value)) return value;
-  }
-  throw new Error("it did not come about");
-}
 
 interface Seen {
   readonly unopened: readonly { readonly peer: string; readonly envelopes: number }[];

@@ -1,28 +1,19 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
+import { ask, directNodes, eventually } from "./support/asking.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { type RunningNode, startNode, stopNodes, workFolder } from "./support/openline.ts";
+import { stopNodes, workFolder } from "./support/openline.ts";
 
 /** A live line, from the ceremony on: two processes over TLS, sealed, killed and started again. */
 const dir = workFolder();
 let line: LiveLine;
-let port = 0;
 
 beforeAll(async () => {
   line = await liveLine(dir);
 }, 120_000);
 afterEach(stopNodes);
 
-/** `south` listens, on the port it once got; `north` calls it. */
-async function start(party: string): Promise<RunningNode> {
-  const settings = party === "south" ? `listen: 127.0.0.1:${port}\n` : `dial: ["127.0.0.1:${port}"]\n`;
-  writeFileSync(join(line.folder(party), "bearers.yaml"), settings);
-  const node = await startNode(["--dir", line.folder(party)]);
-  if (party === "south") port = Number(/port (\d+)/.exec(node.printed())?.[1]);
-  return node;
-}
+const start = directNodes(() => line);
 
 interface Placed {
   readonly log: string;
@@ -38,25 +29,11 @@ interface Shown extends Placed {
   readonly answered: string | null;
 }
 
-async function ask<T>(...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--json"]);
-  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
 const say = (party: string, ...args: readonly string[]): Promise<Placed> =>
   ask(...args, "--dir", line.folder(party), "--key", line.watchKey(party));
 const shown = (party: string, leaf: string): Promise<Shown | undefined> =>
   ask<readonly Shown[]>("show", "--dir", line.folder(party)).then((all) => all.find((entry) => entry.leaf === leaf));
 const messages = (party: string): Promise<readonly Shown[]> => ask("show", "--dir", line.folder(party), "--kind", "message");
-
-/** Asks until the answer is as wanted; asking takes its time, so nothing is waited for besides. */
-async function eventually<T>(question: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
-  for (let round = 0; round < 400; round++) {
-    const value = await question();
-    if (wanted(value)) return value;
-  }
-  throw new Error("it did not come about");
-}
 
 /** Both folders hold equal logs. */
 async function equal(): Promise<void> {

@@ -1,61 +1,27 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decodeEntry } from "@openline/core";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { readFolder } from "../packages/node/src/operate/folder.ts";
 import { everyEntry } from "../packages/node/src/store/store.ts";
+import { ask, directNodes, sayFlash, untilHeld } from "./support/asking.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { type RunningNode, startNode, stopNodes, workFolder } from "./support/openline.ts";
+import { stopNodes, workFolder } from "./support/openline.ts";
 
 /** Two processes over TLS, one of which goes over to another node key while the record goes on. */
 const dir = workFolder();
 let line: LiveLine;
-let port = 0;
 
 beforeAll(async () => {
   line = await liveLine(dir);
 }, 120_000);
 afterEach(stopNodes);
 
-/** `south` listens, on the port it once got; `north` calls it. */
-async function start(party: string): Promise<RunningNode> {
-  const settings = party === "south" ? `listen: 127.0.0.1:${port}\n` : `dial: ["127.0.0.1:${port}"]\n`;
-  writeFileSync(join(line.folder(party), "bearers.yaml"), settings);
-  const node = await startNode(["--dir", line.folder(party)]);
-  if (party === "south") port = Number(/port (\d+)/.exec(node.printed())?.[1]);
-  return node;
-}
-
-async function ask<T>(...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--json"]);
-  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
-
-interface Shown {
-  readonly leaf: string;
-  readonly held: readonly { readonly by: string }[];
-}
-
-/** Asks until the answer is as wanted; asking takes its time, so nothing is waited for besides. */
-async function eventually<T>(question: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
-  for (let round = 0; round < 400; round++) {
-    const value = await question();
-    if (wanted(value)) return value;
-  }
-  throw new Error("it did not come about");
-}
+const start = directNodes(() => line);
 
 /** Says a FLASH and waits until the other side has taken receipt. */
-async function says(party: string, text: string): Promise<void> {
-  const on = ["--dir", line.folder(party), "--key", line.watchKey(party)];
-  const { leaf } = await ask<Shown>("send", "--channel", "hotline", "--precedence", "FLASH", "--text", text, ...on);
-  await eventually(
-    () => ask<readonly Shown[]>("show", "--dir", line.folder(party), "--kind", "message"),
-    (all) => all.some((entry) => entry.leaf === leaf && entry.held.length > 0),
-  );
-}
+const says = async (party: string, text: string): Promise<void> => untilHeld(line, party, (await sayFlash(line, party, text)).leaf);
 
 /** Who signed each entry of north's log in role node, as south has it: [index, kid]. */
 async function nodeSigners(): Promise<readonly (readonly [number, string])[]> {

@@ -4,63 +4,29 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { decodeNodeKeys, encodeNodeKeys } from "../packages/node/src/keys.ts";
 import { loadKeyFile, sealKeyFile } from "../packages/node/src/operate/key-file.ts";
+import { type Shown, ask, directNodes, eventually, sayFlash, untilHeld } from "./support/asking.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { type RunningNode, startNode, stopNodes, workFolder } from "./support/openline.ts";
+import { stopNodes, workFolder } from "./support/openline.ts";
 
 /** Two processes over TLS, one of which has lost the key that the two shared. */
 const dir = workFolder();
 let line: LiveLine;
-let port = 0;
 
 beforeAll(async () => {
   line = await liveLine(dir);
 }, 120_000);
 afterEach(stopNodes);
 
-/** `south` listens, on the port it once got; `north` calls it. */
-async function start(party: string): Promise<RunningNode> {
-  const settings = party === "south" ? `listen: 127.0.0.1:${port}\n` : `dial: ["127.0.0.1:${port}"]\n`;
-  writeFileSync(join(line.folder(party), "bearers.yaml"), settings);
-  const node = await startNode(["--dir", line.folder(party)]);
-  if (party === "south") port = Number(/port (\d+)/.exec(node.printed())?.[1]);
-  return node;
-}
+const start = directNodes(() => line);
 
-async function ask<T>(...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--json"]);
-  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
-
-interface Shown {
-  readonly leaf: string;
-  readonly party: string;
-  readonly held: readonly { readonly by: string }[];
-  readonly body: { readonly text?: Readonly<Record<string, string>> } | null;
-}
-const send = (party: string, text: string): Promise<Shown> =>
-  ask("send", "--channel", "hotline", "--precedence", "FLASH", "--text", text, "--dir", line.folder(party), "--key", line.watchKey(party));
+const send = (party: string, text: string): Promise<Shown> => sayFlash(line, party, text);
 const shown = (party: string, kind: string): Promise<readonly Shown[]> => ask("show", "--dir", line.folder(party), "--kind", kind);
 const lost = (party: string) =>
   ask<{ lostPsks: readonly { peer: string; said: { party: string } | null }[] }>("bearers", "--dir", line.folder(party)).then(
     ({ lostPsks }) => lostPsks.map(({ peer, said }) => [peer, said?.party ?? null]),
   );
 
-/** Asks until the answer is as wanted; asking takes its time, so nothing is waited for besides. */
-async function eventually<T>(question: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
-  for (let round = 0; round < 400; round++) {
-    const value = await question();
-    if (wanted(value)) return value;
-  }
-  throw new Error("it did not come about");
-}
-
-const held = async (from: string, leaf: string): Promise<void> => {
-  await eventually(
-    () => shown(from, "message"),
-    (all) => all.some((entry) => entry.leaf === leaf && entry.held.length > 0),
-  );
-};
+const held = (from: string, leaf: string): Promise<void> => untilHeld(line, from, leaf);
 
 /** The key file of the node, without the key that it shared with `peer`. */
 async function loseKey(party: string, peer: string): Promise<void> {

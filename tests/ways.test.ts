@@ -7,6 +7,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { newTlsIdentity } from "../packages/node/src/bearers/tls/certificate.ts";
 import { shownPin, tlsProfile } from "../packages/node/src/bearers/tls/handshake.ts";
+import { type Shown, ask, eventually, sayFlash, untilHeld } from "./support/asking.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { type RunningNode, startNode, stopNodes, workFolder } from "./support/openline.ts";
 
@@ -34,16 +35,6 @@ function freePort(): Promise<number> {
   });
 }
 
-async function ask<T>(...args: readonly string[]): Promise<T> {
-  const ran = await openlineHere([...args, "--json"]);
-  expect([args[0], ran.code, ran.err]).toEqual([args[0], 0, ""]);
-  return JSON.parse(ran.out) as T;
-}
-
-interface Shown {
-  readonly leaf: string;
-  readonly held: readonly { readonly by: string }[];
-}
 interface Ways {
   readonly party: string;
   readonly addresses: { readonly now: readonly string[]; readonly next: { readonly all: readonly string[] } | null };
@@ -52,24 +43,8 @@ interface Ways {
 const waysOfSouth = async (seenBy: string): Promise<Ways | undefined> =>
   (await ask<readonly Ways[]>("ways", "show", "--dir", line.folder(seenBy))).find(({ party }) => party === "south");
 
-/** Asks until the answer is as wanted; asking takes its time, so nothing is waited for besides. */
-async function eventually<T>(question: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
-  for (let round = 0; round < 400; round++) {
-    const value = await question();
-    if (wanted(value)) return value;
-  }
-  throw new Error("it did not come about");
-}
-
 /** Says a FLASH and waits until the other side has taken receipt. */
-async function says(party: string, text: string): Promise<void> {
-  const on = ["--dir", line.folder(party), "--key", line.watchKey(party)];
-  const { leaf } = await ask<Shown>("send", "--channel", "hotline", "--precedence", "FLASH", "--text", text, ...on);
-  await eventually(
-    () => ask<readonly Shown[]>("show", "--dir", line.folder(party), "--kind", "message"),
-    (all) => all.some((entry) => entry.leaf === leaf && entry.held.length > 0),
-  );
-}
+const says = async (party: string, text: string): Promise<void> => untilHeld(line, party, (await sayFlash(line, party, text)).leaf);
 
 /** The pin of the key that is shown to whoever calls this port. */
 function pinAt(port: number): Promise<string | undefined> {
