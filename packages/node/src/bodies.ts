@@ -50,7 +50,7 @@ export class Bodies {
   readonly #suite: Sha256;
   readonly #record: LineRecord;
   readonly #missing: Map<LogId, Map<number, Missing>> = new Map();
-  /** Refused for a missing body already; it may still come. */
+  /** No longer waited for: refused for its missing body, or a refusal. It may still come. */
   readonly #givenUp: Map<string, Missing> = new Map();
   /** Bodies that came and break the words of their kind, until their entry has been judged. */
   readonly #bad: Map<LeafHash, Refusal> = new Map();
@@ -87,14 +87,16 @@ export class Bodies {
     return { log: place.log, index, leaf: place.leaf, commitment: header.body, kind: header.kind, since: place.now, graceMs };
   }
 
-  /** From now on this body is waited for. */
+  /** From now on this body is waited for. That of a refusal is asked for, and nothing waits for it: of two nodes that get each other's
+   *  entries without bodies each would refuse what the other refuses with, without end. */
   await(missing: Missing): void {
+    if (missing.kind === "refusal") return this.giveUp(missing);
     const known = this.#missing.get(missing.log);
     if (known === undefined) this.#missing.set(missing.log, new Map([[missing.index, missing]]));
     else known.set(missing.index, missing);
   }
 
-  /** A body on its own. `late`: its entry had been refused for it. */
+  /** A body on its own. `late`: its entry had been refused for it, and is held from now on. */
   came(
     log: LogId,
     index: number,
@@ -107,7 +109,7 @@ export class Bodies {
     if (!opened.fits) return opened.refusal;
     this.forget(missing);
     this.#named.push(...opened.names);
-    return { missing, late: waited === undefined, refusal: opened.refusal };
+    return { missing, late: waited === undefined && missing.kind !== "refusal", refusal: opened.refusal };
   }
 
   /** A disclosure fits when it is the one committed to, whatever it says. One above the limit cannot be kept at all. */
@@ -124,7 +126,7 @@ export class Bodies {
     this.#givenUp.delete(`${log}/${index}`);
   }
 
-  /** The refusal of this body has been entered: it is no longer waited for, and may still come. */
+  /** It is no longer waited for, since its refusal has been entered or it belongs to one; it may still come. */
   giveUp(missing: Missing): void {
     this.forget(missing);
     this.#givenUp.set(`${missing.log}/${missing.index}`, missing);

@@ -82,6 +82,6 @@ function lookForBody(
   const missing = entry.ok ? waiting.bodies.missingOf({ log, index, leaf, now: waiting.now, own: false }, entry.value) : undefined;
   if (missing === undefined) return;
   const mine = record.logsOf[accord.parties.indexOf(party)] ?? [];
-  if (mine.some((own) => own.notHeld.has(leaf))) waiting.bodies.giveUp(missing);
+  if (missing.kind === "refusal" || mine.some((own) => own.notHeld.has(leaf))) waiting.bodies.giveUp(missing);
   else if (!mine.some((own) => namedBy(own, log, own.times.length) > index)) waiting.bodies.await(missing);
 }

@@ -71,7 +71,7 @@ export class Bodies {
       for (let index = seen.upTo.get(log) ?? 0; index < size; index++) {
         const stored = entries[index];
         if (stored === undefined || !this.#promised(stored) || machine.disk.hasBody(log, index)) continue;
-        const excused = seen.refused.has(stored.leaf) || seen.erased.has(stored.leaf);
+        const excused = seen.refused.has(stored.leaf) || seen.erased.has(stored.leaf) || this.#isRefusal(stored);
         this.#laws.check(
           excused,
           "named-without-body",
@@ -80,6 +80,11 @@ export class Bodies {
       }
       seen.upTo.set(log, Math.max(seen.upTo.get(log) ?? 0, size));
     }
+  }
+
+  /** Nothing waits for the words of a refusal. */
+  #isRefusal(stored: StoredEntry): boolean {
+    return this.#laws.entry(stored)?.act.header.kind === "refusal";
   }
 
   #promised(stored: StoredEntry): boolean {

@@ -219,7 +219,7 @@ export class Laws {
     for (const leaf of refs) {
       const missing = facts.code === "missing-disclosure";
       const twice = this.entries.get(leaf)?.act.header.kind === "refusal";
-      this.check(!twice || missing, "refusal-refused", () => `${machine.plan.name} refuses a refusal: ${facts.code}`);
+      this.check(!twice, "refusal-refused", () => `${machine.plan.name} refuses a refusal: ${facts.code}`);
       const waited = missing && this.#bodies.mayBeMissing(machine, leaf);
       this.check(!missing || waited, "refused-too-soon", () => `${machine.plan.name} refuses ${leaf} as missing before its time`);
       const author = this.authorOf(machine, leaf);

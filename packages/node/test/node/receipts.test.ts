@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type UnixMillis, encodeFrame, parseChannelNumber, parsePostId } from "@openline/core";
+import { type UnixMillis, decodeFrame, encodeFrame, parseChannelNumber, parsePostId } from "@openline/core";
 import { stateDigest } from "../../src/unprompted.ts";
 import { handOf, submitDraft } from "../../src/operate/line-setup.ts";
 import { HandBuilt } from "./hand-built.ts";
@@ -244,6 +244,40 @@ test.each([
     expect(refusalsOf(line.players[0]!.disk, own)).toHaveLength(1);
   },
 );
+
+test("the body of a refusal is asked for, nothing waits for it, and nothing is listed when it comes", async () => {
+  const { line, peer, leaf, index: before } = await withoutBody();
+  const own = logOf(line, 0);
+  line.wait(60);
+  await line.node(0).tick();
+  const refused = refusalsOf(line.players[0]!.disk, own);
+  const index = peer.built.length;
+  const body = new Map([["detail", "not as agreed"]]);
+  const act = peer.act({ kind: "refusal", refs: [leaf as never], facts: { code: "bad-body" } }, { body });
+  peer.add({ ...act, disclosure: null });
+  peer.add(peer.message());
+  await peer.send(index);
+  await line.node(0).tick();
+  expect(line.node(0).record.logs.get(own)!.named.get(peer.own.log)?.size.at(-1)).toBe(index + 2);
+  for (const restart of [false, true]) {
+    if (restart) {
+      await line.reopen(0);
+      await line.node(0).join(peer.bearer, peer.party);
+    }
+    line.wait(120);
+    await line.node(0).tick();
+    expect(refusalsOf(line.players[0]!.disk, own)).toEqual(refused);
+    const haves = peer.sent.flatMap((bytes) => {
+      const frame = decodeFrame(bytes);
+      return frame.ok && frame.value.kind === "have" ? [frame.value] : [];
+    });
+    expect(haves.at(-1)!.logs.find(({ log }) => log === peer.own.log)!.missing).toEqual([before, index]);
+  }
+  await line.node(0).receive(encodeFrame({ kind: "disclosure", log: peer.own.log, index, disclosure: act.disclosure! }), peer.bearer);
+  await line.node(0).tick();
+  expect(line.players[0]!.disk.disclosure(peer.own.log, index)).toEqual(act.disclosure);
+  expect(line.node(0).record.logs.get(own)!.listed.size).toBe(0);
+});
 
 test("two logs that have run ahead of both clocks are refused once each and come to an end", async () => {
   const line = await connected();
