@@ -1,4 +1,5 @@
 import {
+  type Frontier,
   type HaveFrame,
   type Head,
   type LogId,
@@ -23,6 +24,8 @@ export class PeerLogs {
   readonly #logs: Map<LogId, PeerLog> = new Map();
   /** Ends that a later incarnation of the same party vouches for, by party and log: it may come before the log that it closes. */
   readonly #closings: Map<string, Head> = new Map();
+  /** The beginnings of roots as HAVE says them, by the frontier they were computed from. */
+  readonly #hints: WeakMap<Frontier, string> = new WeakMap();
 
   constructor(options: ExchangeOptions, waiting: { readonly bodies: Bodies; readonly ahead: Ahead }) {
     this.#options = options;
@@ -57,7 +60,7 @@ export class PeerLogs {
       const missing = this.#bodies.wanted(log).slice(0, room);
       room -= missing.length;
       const ahead = this.#ahead.of(log).map(({ index }) => index);
-      return { log, size: frontier.size, root: rootHint(rootOf(this.#options.suite, frontier)), missing, ahead };
+      return { log, size: frontier.size, root: this.#hintOf(frontier), missing, ahead };
     });
   }
 
@@ -67,11 +70,19 @@ export class PeerLogs {
     for (const { log, size, root } of logs) {
       const item = this.#logs.get(log);
       if (item === undefined || item.forked || item.askedFromStart || size === 0 || item.frontier.size !== size) continue;
-      if (rootHint(rootOf(this.#options.suite, item.frontier)) === root) continue;
+      if (this.#hintOf(item.frontier) === root) continue;
       item.askedFromStart = true;
       return log;
     }
     return undefined;
+  }
+
+  #hintOf(frontier: Frontier): string {
+    const known = this.#hints.get(frontier);
+    if (known !== undefined) return known;
+    const hint = rootHint(rootOf(this.#options.suite, frontier));
+    this.#hints.set(frontier, hint);
+    return hint;
   }
 
   /** Everything that is durably here with its bodies, as after a start. */
