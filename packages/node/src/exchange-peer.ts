@@ -41,6 +41,8 @@ export class Peer {
   readonly #counter: () => number;
   readonly #isOwn: (log: LogId) => boolean;
   readonly #own: Map<LogId, number> = new Map();
+  /** Its last HAVE that answers one of ours since our start. */
+  #answer: HaveFrame | undefined;
   readonly #ways: Map<string, Way> = new Map();
   /** Bodies it has asked for and that have not been sent since. */
   asked: Asked[] = [];
@@ -102,8 +104,15 @@ export class Peer {
     return this.#own.get(log) ?? 0;
   }
 
-  /** It has said what it has. */
-  hears(frame: HaveFrame): void {
+  /** How much of a log it says it has, in answer to what we have said since our start; undefined where it has not said. */
+  saidToHave(log: LogId): number | undefined {
+    const listed = this.#answer?.logs.find((item) => item.log === log);
+    return listed?.size ?? (this.#answer?.full === false ? 0 : undefined);
+  }
+
+  /** It has said what it has. `answers`: it has heard of a HAVE that we have said since our start. */
+  hears(frame: HaveFrame, answers: boolean): void {
+    if (answers) this.#answer = frame;
     this.full = frame.full;
     this.counter = frame.counter;
     this.credit = frame.credit;

@@ -49,7 +49,7 @@ export class Exchange {
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    this.incoming = new Incoming(options);
+    this.incoming = new Incoming(options, (party, log) => this.#peers.get(party.key)?.saidToHave(log));
     this.#outbox = new Outbox(options, this.incoming.roots);
     this.#have = new HaveTeller(options, this.incoming);
   }
@@ -304,7 +304,7 @@ export class Exchange {
       if (frame.asks && frame.counter < peer.counter) this.#say(peer, { asks: false });
       return;
     }
-    peer.hears(frame);
+    peer.hears(frame, this.isFresh(frame));
     await this.#noteSmaller(peer, frame, from);
     const other = this.incoming.logs.otherHistory(frame);
     if (other !== undefined) this.#say(peer, { asks: true, fromStart: other });

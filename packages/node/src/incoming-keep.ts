@@ -78,7 +78,7 @@ export class Keeping {
     item.askedFromStart = false;
     if ((item.heads.at(-1)?.size ?? 0) < head.size) item.heads.push(head);
     if (accepted.from === 0) logs.opened(item.log, fresh[0]?.bytes);
-    this.#erased(judged);
+    await this.#erased(judged);
     const tail = item.log === this.#options.own().log && fresh.length > 0 ? head : undefined;
     const ask = named.length > 0 ? "attachments" : undefined;
     return { ...NOTHING, ...this.#came(item, judged), tail, ask };
@@ -153,12 +153,16 @@ export class Keeping {
     return { entries, heads, meta: [...sealed, ...marks, ...this.#to.ahead.closed(item.log, head.size)] };
   }
 
-  /** Bodies that an `erase` in force names are not waited for. */
-  #erased(judged: readonly Judged[]): void {
-    for (const { refusal, leaf } of judged) {
-      const placed = refusal === undefined ? this.#options.record.byLeaf.get(leaf) : undefined;
-      for (const place of erasedBy(this.#options.record, placed)) this.#to.bodies.forget(place);
-    }
+  /** Bodies that an `erase` in force names are not waited for. One of our own that a peer returns erases here as it did when it was placed. */
+  async #erased(judged: readonly Judged[]): Promise<void> {
+    const { record, accord, party, store } = this.#options;
+    const own = accord.parties.indexOf(party);
+    const places = judged.flatMap(({ refusal, leaf }) => (refusal === undefined ? erasedBy(record, record.byLeaf.get(leaf)) : []));
+    for (const place of places) this.#to.bodies.forget(place);
+    const erasures = places.flatMap(({ log, index }) =>
+      record.logs.get(log)?.party === own ? [{ log, index: parseLogIndex(index) }] : [],
+    );
+    if (erasures.length > 0) await store.commit({ erasures });
   }
 
   /** Of what was read, the other parties' entries, and the heads that may be named now because of them. */

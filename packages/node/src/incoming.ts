@@ -26,6 +26,7 @@ import { Objects } from "./exchange-objects.ts";
 import { Quota } from "./exchange-quota.ts";
 import { Findings } from "./findings.ts";
 import { forkAhead, forkBetween, forkIn, forkUnder } from "./forks.ts";
+import { BeyondUs, type SaidToHave } from "./incoming-beyond.ts";
 import { type Fresh, Keeping } from "./incoming-keep.ts";
 import { unpack } from "./incoming-unpack.ts";
 import { type PeerLog, forkKey } from "./peer-log.ts";
@@ -35,10 +36,6 @@ import { type ExchangeOptions, NOTHING, type Received } from "./received.ts";
 import { Roots } from "./roots.ts";
 import type { StoredLogs } from "./stored-log.ts";
 import { signedUnder } from "./verify-aside.ts";
-
-/** A peer that names more of our log than we have may be right, if we were rolled back: it is given this long to return
- *  what we lost before its entries are judged by what we have. */
-const BEYOND_US_MS = 60_000;
 
 /** What two histories of one log look like from here. */
 const OTHER_HISTORY: ReadonlySet<Refusal["code"]> = new Set(["wrong-root", "malformed", "truncated", "oversized"]);
@@ -59,8 +56,9 @@ export class Incoming {
   readonly logs: PeerLogs;
   readonly #options: ExchangeOptions;
   readonly #keeping: Keeping;
+  readonly #beyondUs: BeyondUs;
 
-  constructor(options: ExchangeOptions) {
+  constructor(options: ExchangeOptions, saidToHave: SaidToHave) {
     this.#options = options;
     this.bodies = new Bodies(options);
     this.findings = new Findings(options);
@@ -70,6 +68,7 @@ export class Incoming {
     this.objects = new Objects(options, this.findings);
     this.logs = new PeerLogs(options, this);
     this.#keeping = new Keeping(options, this);
+    this.#beyondUs = new BeyondUs(options, this.logs, saidToHave);
   }
 
   /** Takes up what the store has, after a start. */
@@ -127,7 +126,9 @@ export class Incoming {
     const accepted = accept(suite, item, frame);
     if (!accepted.ok) return this.#unaccepted(item, accepted.refusal, from);
     const fresh = await this.#read(item, accepted.value);
-    if (!this.#hasRoom(item, fresh) || this.#beyondUs(item, fresh, from.now)) return { ...NOTHING, ask: "again" };
+    if (!this.#hasRoom(item, fresh)) return { ...NOTHING, ask: "again" };
+    const waits = this.#beyondUs.putsOff(item, fresh, from.now);
+    if (waits !== undefined) return { ...NOTHING, ask: waits === "from now" ? "again" : undefined };
     await this.roots.find(
       fresh.map(({ entry }) => entry),
       (log) => this.logs.sizeOf(log),
@@ -211,25 +212,6 @@ export class Incoming {
       bytes,
       fresh.map(({ entry }) => entry),
     );
-  }
-
-  #beyondUs(item: PeerLog, fresh: readonly Fresh[], now: UnixMillis): boolean {
-    const { record, accord, party } = this.#options;
-    const mine = new Set(record.logsOf[accord.parties.indexOf(party)]?.map(({ id }) => id));
-    // Of a log of ours that has two histories nothing more can be returned.
-    const mayReturn = (log: LogId): boolean => mine.has(log) && this.logs.get(log)?.forked !== true;
-    const beyond = fresh.some(
-      ({ entry }) => entry.ok && entry.value.placement.heads.some(({ log, size }) => mayReturn(log) && size > this.logs.sizeOf(log)),
-    );
-    if (!beyond) {
-      item.beyondUsSince = undefined;
-      return false;
-    }
-    item.beyondUsSince ??= now;
-    this.logs.add(item);
-    if (now < item.beyondUsSince + BEYOND_US_MS) return true;
-    for (const log of mine) record.complete(log);
-    return false;
   }
 
   async #forked(item: PeerLog, proof: Uint8Array, from: From): Promise<Received> {

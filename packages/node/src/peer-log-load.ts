@@ -70,7 +70,8 @@ async function allHeads(store: Store, log: LogId, from: number): Promise<readonl
   }
 }
 
-/** A body that was not there when the node stopped is waited for again, or stays refused. */
+/** A body that was not there when the node stopped is waited for again, or stays refused. So is one that was here when an entry of our own
+ *  named it, where the store was put back behind it. */
 function lookForBody(
   { record, accord, party }: ExchangeOptions,
   stored: StoredEntry & { readonly read: Entry | undefined },
@@ -83,5 +84,5 @@ function lookForBody(
   if (missing === undefined) return;
   const mine = record.logsOf[accord.parties.indexOf(party)] ?? [];
   if (missing.kind === "refusal" || mine.some((own) => own.notHeld.has(leaf))) waiting.bodies.giveUp(missing);
-  else if (!mine.some((own) => namedBy(own, log, own.times.length) > index)) waiting.bodies.await(missing);
+  else waiting.bodies.await(missing);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type LogId, decodeFrame, parseLogId, toHex } from "@openline/core";
+import { type Digest, type LogId, decodeFrame, encodeFrame, parseLogId, toHex } from "@openline/core";
 import {
   type Batch,
   MemoryDisk,
@@ -11,6 +11,7 @@ import {
   type StoredEntry,
 } from "@openline/node";
 import { breathe, connected, expectEqual } from "./connected.ts";
+import { HandBuilt } from "./hand-built.ts";
 import { Line, entriesOf, kindsOf, refusalsOf, testBearer } from "./line.ts";
 
 /** Both places of a node, with one list of what happened and a plan for where it stops for ever. */
@@ -295,6 +296,46 @@ test("rolled back and signing apart before it hears of its lost end, a node stil
   for (const position of [0, 1]) expect((await line.submit(position)).ok).toBe(true);
   await line.settle(8);
   expect(line.node(0).record.readTo(theirs.log)).toBe(line.node(1).own.frontier.size);
+});
+
+test("what names more of our log than we have waits until its author has said that it has no such thing", async () => {
+  const line = await Line.open({ nodes: 1 });
+  const peer = new HandBuilt(line, 1);
+  peer.open();
+  await line.node(0).join(peer.bearer, peer.party);
+  await peer.send();
+  const { log, frontier } = line.node(0).own;
+  const readTo = () => line.node(0).record.readTo(peer.own.log);
+  const before = readTo();
+  const size = frontier.size + 1000;
+  peer.add(peer.message(), { heads: [{ log, size, root: "00".repeat(32) as Digest }] });
+  const again = async (): Promise<void> => {
+    line.wait(600);
+    await line.node(0).tick();
+    await peer.send(before);
+  };
+  await again();
+  await again();
+  expect(readTo()).toBe(before);
+  const says = async (claims: number, counter: number, heard: number): Promise<void> => {
+    const logs = [{ log, size: claims, root: "00".repeat(8), missing: [], ahead: [] }];
+    const have = { kind: "have", counter, heard, asks: false, credit: 1e6, prekey: null, full: false, logs, open: [] } as const;
+    await line.node(0).receive(encodeFrame(have), peer.bearer);
+  };
+  const heard = peer.sent.flatMap((bytes) => {
+    const frame = decodeFrame(bytes);
+    return frame.ok && frame.value.kind === "have" ? [frame.value.counter] : [];
+  });
+  // An old one played again says nothing, and neither does one that claims it.
+  await says(frontier.size, 1, 0);
+  await again();
+  await says(size, 2, heard.at(-1)!);
+  await again();
+  expect(readTo()).toBe(before);
+  await says(frontier.size, 3, heard.at(-1)!);
+  await again();
+  expect(readTo()).toBe(before + 1);
+  expect(refusalsOf(line.players[0]!.disk, log).map(({ code }) => code)).toEqual(["wrong-head"]);
 });
 
 test("both sides restored at once", async () => {
