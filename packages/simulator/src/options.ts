@@ -64,6 +64,13 @@ const RHYTHMS: readonly [Rhythm, ...Rhythm[]] = [
 ];
 
 export function drawOptions(seed: number, hours: number): Options {
+  const options = draw(seed, hours);
+  // Of two machines that answer for one party the one that lags behind can tell a node that nothing of its log is lost. Where both places of
+  // that node were put back nothing contradicts it: docs/spec/exchange.md §9.
+  return options.rogue === "forks" ? { ...options, bothBack: NEVER } : options;
+}
+
+function draw(seed: number, hours: number): Options {
   const chance = new Chance(seed);
   const spells = (share: number, perDay: number, lasts: readonly [number, number]): Spells =>
     chance.happens(share) ? { perDay: perDay * chance.pick([0.3, 1, 3]), lasts } : NEVER;
