@@ -6,7 +6,6 @@ import {
   type Head,
   type HeadFrame,
   type LeafHash,
-  type LogId,
   type PackedFrame,
   type Refusal,
   type UnixMillis,
