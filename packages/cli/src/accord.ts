@@ -38,7 +38,7 @@ import { printNext } from "./ceremony-next.ts";
 import { progressLines } from "./ceremony-words.ts";
 import { EXIT, Ended, refused } from "./exit.ts";
 import { handedOver } from "./handed-over.ts";
-import { several, timeOption } from "./options.ts";
+import { digitsOption, several, timeOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
 import { type KeyOptions, unlockerOf, withKeyOptions } from "./passphrases.ts";
 import { taken } from "./taken.ts";
@@ -74,6 +74,7 @@ export function accordCommand(program: Command): void {
     step("accept", "say yes to the terms that are here; in force: to the terms proposed that have these digits").option(
       "--digits <digits>",
       "in force: the 80 digits as the other side read them",
+      digitsOption,
     ),
   ).action(accept);
   importCommand(
@@ -83,7 +84,7 @@ export function accordCommand(program: Command): void {
     step(
       "confirm",
       "the digits agree; or, when all is here, put the accord in force; in force: confirm our terms that were accepted",
-    ).option("--digits <digits>", "the 80 digits as the other side read them"),
+    ).option("--digits <digits>", "the 80 digits as the other side read them", digitsOption),
   ).action(confirm);
   signCommand(accord);
 }
@@ -176,13 +177,19 @@ function digestCommand(command: Command): void {
       const progress = progressOf(await taken(() => readCeremony(options.dir)));
       const proposed = progress.inForce ? await proposedDigits(options.dir, options.entry) : undefined;
       const digits = proposed?.digits ?? progress.digits;
-      if (digits === null)
-        throw new Ended(EXIT.refused, "refused: wrong-accord: terms or a party file are still missing, so there are no digits yet");
+      if (digits === null) throw noDigits(options.dir);
       if (options.json === true)
         return printJson({ digits, mode: progress.mode, ...(proposed === undefined ? {} : { entry: proposed.entry }) });
       printLines([...(proposed === undefined ? [] : [`Terms proposed as ${proposed.entry}.`]), ...digestLines(digits, options.picture)]);
     });
 }
+
+/** Nothing is wrong with what is here: something has not come. */
+const noDigits = (dir: string): Ended =>
+  new Ended(
+    EXIT.refused,
+    `refused: terms or a party file are still missing, so there are no digits yet. openline accord show --dir ${dir} says what`,
+  );
 
 /** Four rows of four groups; under them the same digits for a camera. */
 function digestLines(digits: string, picture: boolean): readonly string[] {
@@ -256,6 +263,9 @@ async function confirm(options: AmendOptions & { readonly digits?: string }): Pr
   const ceremony = await taken(() => readCeremony(dir));
   if (ceremony.inForce && (digits !== undefined || options.directoryKey !== undefined)) return confirmNext(options, digits);
   if (digits !== undefined) {
+    if (ceremony.accord === undefined) throw noDigits(dir);
+    if (!ceremony.accepted)
+      throw new Ended(EXIT.refused, `refused: the terms have not been accepted here. openline accord accept --dir ${dir} comes first`);
     const files = await taken(() => confirmDigits(dir, digits, unlocker));
     printLines(["The digits agree.", ...files.map((file) => `Hand over ${file} (sealed to its receiver; by hand all the same)`), ""]);
   } else if (!ceremony.confirmed) throw new Ended(EXIT.usage, 'the digits come first: --digits "WHAT THE OTHER SIDE READ"');

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { type Language, type UnixSeconds, LANGUAGES, parseDate, parseTime } from "@openline/core";
+import { EXIT, Ended } from "./exit.ts";
 
 /** A time on the command line: RFC 3339 in UTC, or a date, which is its 00:00Z. */
 export function timeOption(text: string): UnixSeconds {
@@ -21,6 +22,14 @@ export function entryOption(text: string): { readonly log: string; readonly inde
   const match = /^([a-z][a-z0-9-]{1,31}(?:@[0-9a-f]{16})?)\/(0|[1-9][0-9]{0,15})$/.exec(text);
   if (match?.[1] === undefined) throw new InvalidArgumentError("LOG/INDEX, such as usa/17");
   return { log: match[1], index: Number(match[2]) };
+}
+
+/** The 80 digits of an accord as somebody read them, in whatever groups; without the spaces. */
+export function digitsOption(text: string): string {
+  const digits = text.replaceAll(/\s/g, "");
+  if (!/^\d{80}$/.test(digits))
+    throw new Ended(EXIT.usage, `80 digits are needed, all sixteen groups, and these are ${digits.length} characters`);
+  return digits;
 }
 
 /** `NUMBER`, or `NUMBER/VERSION`: a draft, and perhaps one of its versions. */

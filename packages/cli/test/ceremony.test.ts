@@ -194,8 +194,8 @@ describe("what is refused on the way", () => {
   test("digits that are too few, none, or not all the same", async () => {
     const base = fresh("digits", "proposed");
     const digits = await digitsOf(`${base}/north`);
-    await refused(accord("confirm", `${base}/north`, "--digits", digits.slice(0, 40)), 1, "80 digits are needed");
-    await refused(accord("confirm", `${base}/north`, "--digits", `${digits.slice(0, -1)}x`), 1, "80 digits are needed");
+    await refused(accord("confirm", `${base}/north`, "--digits", digits.slice(0, 40)), 2, "80 digits are needed");
+    await refused(accord("confirm", `${base}/north`, "--digits", `${digits.slice(0, -1)}x`), 2, "80 digits are needed");
     await refused(accord("confirm", `${base}/north`), 2, "the digits come first");
     const [first = "", ...rest] = digits.split(" ");
     await refused(accord("confirm", `${base}/north`, "--digits", [...rest, first].join(" ")), 1, "from group 1 on");

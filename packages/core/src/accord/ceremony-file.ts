@@ -34,10 +34,14 @@ export type CeremonyFileKind = "party" | "terms" | "signatures" | "contribution"
 /** Which file of a ceremony this is, by a key that only this kind has; each kind is then read strictly. Throws `RefusedInput`. */
 export function ceremonyFileKind(file: Uint8Array): CeremonyFileKind {
   if (file.length > limits.packBytesMax) throw new RefusedInput("oversized", "a file of a ceremony");
-  const value = decode(file);
+  // Every file of a ceremony is a map. A letter or a picture is not a damaged one.
+  const value = (file[0] ?? 0) >> 5 === MAP ? decode(file) : undefined;
   if (value instanceof Map) for (const [kind, key] of MARKS) if (value.has(key)) return kind;
   throw new RefusedInput("malformed", "no party file, terms, signatures, contribution or accord");
 }
+
+/** Major type 5 of CBOR: RFC 8949 §3.1. */
+const MAP = 5;
 
 /** An accord is looked for first: it alone holds whole files. */
 const MARKS: readonly (readonly [CeremonyFileKind, string])[] = [
