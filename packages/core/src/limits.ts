@@ -24,6 +24,8 @@ export const limits = {
   addressesMax: 16,
   /** A private key or a certificate as PEM text; P-256 needs 1 KB, RSA 4 KB. */
   pemBytesMax: 16_384,
+  /** Longest length of time in terms: a hundred years of 366 days. A longer one is `malformed`. */
+  durationMaxS: 3_162_240_000,
   /** Amendments of one line in an export: one a week for two hundred years. */
   amendmentsMax: 10_000,
   /** Channels of one line, so that a channel number is one byte. */

@@ -102,7 +102,7 @@ const DAY = 86_400;
 const time = uint(LAST_SECOND);
 /** Agreements are older than POSIX time. */
 const date = whole(FIRST_SECOND, LAST_SECOND);
-const duration = uint(100 * 366 * DAY);
+const duration = uint(limits.durationMaxS);
 const texts: Schema<Texts> = record(text(limits.shortTextBytesMax));
 const partyId = text(32, /^[a-z][a-z0-9-]{1,31}$/);
 const clock: Schema<PrecedenceClock> = (value, what) => {

@@ -64,10 +64,14 @@ function foldStanding(acts: readonly Placed[], since: (act: Placed) => number): 
       for (const form of facts.scope) if (!forms.has(form)) forms.set(form, act);
     } else {
       const value = kind === "cancel" ? "cancelled" : "suspended";
-      if (whole === undefined) whole = { value, since: since(act), act, acts: [act] };
+      const from = since(act);
+      if (whole === undefined) whole = { value, since: from, act, acts: [act] };
       else {
+        const raises = value === "cancelled" && whole.value === "suspended";
+        // One that was to count only later may stand before one that counted at once: the earlier start is kept, and the act that made it.
+        const shown = raises || (value === whole.value && from < whole.since) ? act : whole.act;
         whole.acts.push(act);
-        if (value === "cancelled" && whole.value === "suspended") whole = { ...whole, value, act };
+        whole = { ...whole, value: raises ? value : whole.value, since: Math.min(whole.since, from), act: shown };
       }
     }
   }

@@ -24,6 +24,7 @@ export interface Miss {
 export interface TestsNow {
   /** Misses of each party since it last cleared them. */
   readonly missed: ReadonlyMap<number, readonly Miss[]>;
+  /** Slots at which a party had the channel suspended, since every party has cleared its misses. */
   readonly whileSuspended: number;
   readonly lastTest: TestTrack | undefined;
 }
@@ -122,14 +123,15 @@ export function testsAt(record: LineRecord, track: ChannelTrack, at: number): Te
   const cleared = new Map(parties.map((party) => [party, clearedAt(record, track, party, at)]));
   const missed = new Map<number, Miss[]>();
   let whileSuspended = 0;
+  const allCleared = Math.min(...cleared.values());
   for (const period of periodsOf(record, track, at)) {
     const { table, callers, start } = period;
-    const from = Math.max(start, Math.min(...cleared.values()) - 2 * table.grace);
+    const from = Math.max(start, allCleared - 2 * table.grace);
     if (from === Infinity || from > at) continue;
     const tests = testsBySlot(record, track, { period, from, at });
     for (const { slot, caller } of slotsFrom(callers, table, { start, from, end: Math.min(at + 1, period.end) })) {
       const suspended = isSuspended(record, track, slot);
-      if (suspended) whileSuspended++;
+      if (suspended && slot > allCleared) whileSuspended++;
       const others = period.parties.filter((party) => party !== caller);
       for (const miss of missesOf(record, tests.get(slot) ?? [], { slot, caller, others, grace: table.grace, at })) {
         if (suspended && isExcused(record, track, { miss, grace: table.grace })) continue;

@@ -140,7 +140,11 @@ export function expectedTimeOf(node: Yaml, what: string): ExpectedTime {
   return { at: seconds, dateOnly };
 }
 
-export const durationOf = (node: Yaml, what: string): number => parsedBy(node, what, parseDuration);
+export function durationOf(node: Yaml, what: string): number {
+  const seconds = parsedBy(node, what, parseDuration);
+  if (seconds > limits.durationMaxS) throw new ExerciseError(node.where, `${what}: longer than a hundred years`);
+  return seconds;
+}
 
 export function positiveDurationOf(node: Yaml, what: string): number {
   const seconds = durationOf(node, what);
