@@ -148,6 +148,19 @@ const everything = (folder: string): string =>
     .map((path) => readFileSync(path, "latin1"))
     .join("");
 
+test("of a form whoever releases it reads what the other side will find, before it is placed and after", async () => {
+  const form = ["--channel", "mmca", "--form", "live-training-short-notice", "--field", "aircraft-count=many"];
+  const { draft: number } = await json<DraftSummary>("notify", ...form, "--draft");
+  const text = await done("draft", "show", String(number));
+  expect(text).toContain("Form: incomplete; it is sent all the same, and the other side sees what is missing");
+  expect(text).toContain("Missing and required for safety: ");
+  expect(text).toContain("a whole number, 0 or more, expected");
+  expect(await done("draft", "show", String(number), "--language", "zh")).toContain("缺少以下安全必填项：");
+  await done("draft", "withdraw", String(number));
+  const placed = await json<{ log: string; index: number }>("notify", ...form);
+  expect(await done("show", `${placed.log}/${placed.index}`)).toContain("Form: incomplete; ");
+});
+
 test("a draft is in the backup and there after a restart, and in no export and no pack", async () => {
   const { draft: number } = await draft("--text", "Nobody outside reads this word: quincunx.");
   await done("draft", "sign", String(number));

@@ -92,6 +92,7 @@ export * from "./words/moment.ts";
 export * from "./words/visible.ts";
 export * from "./words/line.ts";
 export * from "./words/render-act.ts";
+export * from "./words/render-finding.ts";
 export * from "./words/render-state.ts";
 export * from "./channel/view.ts";
 export * from "./words/render-view.ts";

@@ -15,7 +15,9 @@ import {
   misfitText,
   parseTime,
   readField,
+  renderFinding,
   renderForm,
+  renderText,
   shippedForms,
 } from "../src/index.ts";
 
@@ -74,6 +76,27 @@ test.each(casesOf<{ wrong: WrongValue[]; sentences: Record<FormLanguage, string[
 test("every reason for a wrong value has a vector", () => {
   const seen = casesOf<{ wrong: WrongValue[] }>("misfits").flatMap(({ expect: { wrong } }) => wrong.map(({ code }) => code));
   expect([...new Set(seen)].sort()).toEqual([...MISFIT_CODES].sort());
+});
+
+test("a finding is said line by line, in both languages", () => {
+  const form = formById("live-training-short-notice");
+  const fields = fieldsOf({ "aircraft-count": "many", start: "2026-11-01T00:00:00Z" });
+  const finding = completeness(form, fields, { placedAt: parseTime("2026-10-31T22:00:00Z"), accordLeadTimeS: 86_400 });
+  const said = (language: FormLanguage, of = finding): string => renderText(renderFinding(form, of, language), language);
+  const [english, chinese] = [said("en"), said("zh")];
+  expect(english).toMatch(/^Form: incomplete; it is sent all the same/);
+  for (const key of finding.missing) expect(english).toContain(form!.fields.find((field) => field.key === key)!.label.en);
+  expect(english).toContain("a whole number, 0 or more, expected");
+  expect(chinese).toContain("表格：不完整");
+  expect(said("en", { ...finding, late: { leadTimeS: 86_400, givenS: 7200 } })).toMatch(
+    /\nLate: 02:00:00 before the start, where the form asks for 1 day$/,
+  );
+  expect(said("en", { ...finding, late: { leadTimeS: 86_400, givenS: -1 } })).toMatch(
+    /\nLate: not before the start, where the form asks for 1 day$/,
+  );
+  expect(
+    renderText(renderFinding(undefined, completeness(undefined, fields, { placedAt: parseTime("2026-10-31T22:00:00Z") }), "en"), "en"),
+  ).toBe("Form: not checked; no form of this name is held");
 });
 
 test("an update adds to its notification and overrides it", () => {

@@ -2,13 +2,16 @@ import type { Draft, DraftSummary, LineSummary } from "@openline/api";
 import { type Piece, changedLines } from "@openline/api/changed-lines";
 import {
   type Body,
+  type Completeness,
   type Header,
   type Language,
   type Line,
   decodeHeader,
+  formById,
   openDisclosure,
   refusable,
   renderAct,
+  renderFinding,
   renderText,
   visibleLine,
 } from "@openline/core";
@@ -51,6 +54,13 @@ export function rendered({ header, body }: Reading, line: LineSummary, language:
     },
     language,
   );
+}
+
+/** What the other side will find of a form, once this is placed. It refuses nothing. */
+export function found({ shown }: Draft, { header }: Reading, language: Language): readonly Line[] {
+  const { form } = header.facts;
+  if (shown.completeness === null) return [];
+  return renderFinding(form === undefined ? undefined : formById(form), shown.completeness as Completeness, language);
 }
 
 const SIGNS = { new: "+", changed: "~", gone: "-" } as const;

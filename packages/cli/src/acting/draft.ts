@@ -7,7 +7,7 @@ import { refused } from "../exit.ts";
 import { countOption, draftOption, languageOption } from "../options.ts";
 import { printJson, printLines } from "../output.ts";
 import { signCommand } from "./draft-sign.ts";
-import { cautions, differences, draftLine, letGoLine, readingOf, rendered } from "./draft-text.ts";
+import { cautions, differences, draftLine, found, letGoLine, readingOf, rendered } from "./draft-text.ts";
 import { askNode } from "./node-client.ts";
 import { theLine } from "./say.ts";
 
@@ -113,7 +113,7 @@ function textOf(
     ...(draft.shown.version === draft.version ? [] : [`this is ${draft.draft}/${draft.shown.version}, which does not stand`]),
     ...(beside.length === 0 ? [] : [`kept beside: ${beside.join(", ")}`]),
     "",
-    renderText(lines, language),
+    renderText([...lines, ...found(draft, reading, language)], language),
     draft.shown.readBackCode,
     `digest ${reading.digest}`,
     ...(before === undefined ? [] : ["", `changed since ${draft.draft}/${before.shown.version}:`, ...changed]),

@@ -4,6 +4,7 @@ import type { BasisState, StandingState } from "../channel/state.ts";
 import type { ReasonCode, Verdict } from "../channel/verdict.ts";
 import type { FactName, KindName, Precedence, ReadingName } from "../entry/kinds.ts";
 import type { FaultCode, RefusalCode } from "../errors.ts";
+import type { Completeness } from "../forms/completeness.ts";
 import type { MisfitCode } from "../forms/misfit.ts";
 import type { AmendmentStep } from "../record/amendment-status.ts";
 
@@ -33,6 +34,8 @@ export interface Catalogue {
   readonly amendmentSteps: Section<AmendmentStep>;
   /** Templates; their parameters are in `MISFIT_PARAMETERS`. */
   readonly misfits: Section<MisfitCode>;
+  /** What is found of a form. Templates; their parameters are in `FINDING_PARAMETERS`. */
+  readonly findings: Section<FindingWord>;
   readonly languages: Section<LanguageCode>;
   readonly labels: Section<Label>;
   readonly sentences: Section<Sentence>;
@@ -44,6 +47,8 @@ export type ReasonKey = ReasonCode | "not-yet-begun" | "silent-always" | "no-pro
 /** The five facts about a message, never merged. */
 export const TRACK_STEPS = ["released", "left", "held", "acknowledged", "answered"] as const;
 export type TrackStep = (typeof TRACK_STEPS)[number];
+
+export type FindingWord = Completeness["status"] | "finding" | "missing" | "misfit" | "late" | "givenBefore" | "givenAfter";
 
 /** Every word of every body (`KINDS`, `COMMON_WORDS`). */
 export const BODY_WORDS = [
@@ -216,6 +221,18 @@ export const MISFIT_PARAMETERS: Readonly<Record<MisfitCode, readonly string[]>> 
   "not-position": [],
   "not-area": [],
   "not-yes-or-no": [],
+};
+
+export const FINDING_PARAMETERS: Readonly<Record<FindingWord, readonly string[]>> = {
+  finding: [],
+  complete: [],
+  incomplete: [],
+  "not-checked": [],
+  missing: [],
+  misfit: [],
+  late: [],
+  givenBefore: ["given", "lead"],
+  givenAfter: ["lead"],
 };
 
 export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> = {

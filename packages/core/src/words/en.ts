@@ -237,6 +237,17 @@ export const en: Catalogue = {
     "not-area": "text, corner positions, a circle or a geographic shape expected",
     "not-yes-or-no": "yes or no expected",
   },
+  findings: {
+    finding: "Form",
+    complete: "complete",
+    incomplete: "incomplete; it is sent all the same, and the other side sees what is missing",
+    "not-checked": "not checked; no form of this name is held",
+    missing: "Missing and required for safety",
+    misfit: "Not as the form says, and shown as given",
+    late: "Late",
+    givenBefore: "{given} before the start, where the form asks for {lead}",
+    givenAfter: "not before the start, where the form asks for {lead}",
+  },
   languages: { en: "English", zh: "Chinese", ru: "Russian", fr: "French", es: "Spanish", ar: "Arabic" },
   labels: {
     act: "Act",

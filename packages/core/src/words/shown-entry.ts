@@ -6,14 +6,16 @@ import { notificationFinding, notificationNow } from "../channel/notification-fi
 import { type WordsOf, entryView, plainWords, readingView } from "../channel/view.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import { type RefusalCode, refusable } from "../errors.ts";
+import { formById } from "../forms/registry.ts";
 import { type LeafHash, parseUnixSeconds } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import type { Language } from "./language.ts";
 import { readBackCode } from "./read-back.ts";
-import { renderText } from "./line.ts";
+import { type Line, renderText } from "./line.ts";
 import { renderAct } from "./render-act.ts";
 import { renderReading } from "./render-state.ts";
+import { renderFinding } from "./render-finding.ts";
 import { renderTrack } from "./render-track.ts";
 
 /** An entry of a store or an export, with where it stands. */
@@ -162,7 +164,20 @@ function textOf({ record, stored, words }: ToShow, { act, placement }: Entry, la
   const placed = record.byLeaf.get(stored.leaf);
   const readings = placed?.header !== undefined && placed.header.kind === "claim" ? claimFinding(record, placed).readings : [];
   const found = readings.map((reading) => renderReading(reading, language));
-  return `${renderText([...lines, ...found], language)}\n${readBackCode(record.suite, act.payload)}`;
+  const finding =
+    placed?.header !== undefined && placed.header.kind === "notification" ? findingOf(record, placed, { words, language }) : [];
+  return `${renderText([...lines, ...found, ...finding], language)}\n${readBackCode(record.suite, act.payload)}`;
+}
+
+/** Of a notification with its updates, as both sides see it. */
+function findingOf(
+  record: LineRecord,
+  notification: Placed,
+  { words, language }: { readonly words: WordsOf; readonly language: Language },
+): readonly Line[] {
+  const { form } = notification.header.facts;
+  const finding = notificationFinding(record, notification, { at: EVER, words });
+  return renderFinding(form === undefined ? undefined : formById(form), finding, language);
 }
 
 function plainFacts(facts: object): unknown {

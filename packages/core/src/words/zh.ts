@@ -234,6 +234,17 @@ export const zh: Catalogue = {
     "not-area": "应为文字、各角位置、圆或地理图形",
     "not-yes-or-no": "应为是或否",
   },
+  findings: {
+    finding: "表格",
+    complete: "完整",
+    incomplete: "不完整；仍照常发送，对方可见所缺各项",
+    "not-checked": "未核查；未持有此名称的表格",
+    missing: "缺少以下安全必填项",
+    misfit: "以下内容与表格要求不符，按原样显示",
+    late: "迟报",
+    givenBefore: "距开始{given}，表格要求提前{lead}",
+    givenAfter: "开始之前未报，表格要求提前{lead}",
+  },
   languages: { en: "英文", zh: "中文", ru: "俄文", fr: "法文", es: "西班牙文", ar: "阿拉伯文" },
   labels: {
     act: "行为",

@@ -3,6 +3,7 @@ import { COMMON_WORDS, KINDS, KIND_NAMES, LANGUAGES } from "../../src/index.ts";
 import {
   type Catalogue,
   BODY_WORDS,
+  FINDING_PARAMETERS,
   MISFIT_PARAMETERS,
   PRINCIPAL_PARAMETERS,
   REASON_PARAMETERS,
@@ -19,6 +20,7 @@ const entries = (catalogue: Catalogue): readonly (readonly [string, string, stri
 
 const PARAMETERS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   misfits: MISFIT_PARAMETERS,
+  findings: FINDING_PARAMETERS,
   reasons: REASON_PARAMETERS,
   principals: PRINCIPAL_PARAMETERS,
   sentences: SENTENCE_PARAMETERS,

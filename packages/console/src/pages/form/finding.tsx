@@ -1,4 +1,4 @@
-import { type Completeness, type Form, ageText, misfitText } from "@openline/core";
+import { type Completeness, type Form, fieldLabel, joined, latenessText, misfitText } from "@openline/core";
 import type { ReactNode } from "react";
 import { useSpeech } from "../../words/language.tsx";
 
@@ -12,42 +12,37 @@ export function Finding({
   readonly finding: Completeness;
   readonly heading: string;
 }): ReactNode {
-  const { say, language } = useSpeech();
-  const labelOf = (key: string): string => form?.fields.find((field) => field.key === key)?.label[language] ?? key;
+  const { say, language, words } = useSpeech();
+  const { findings } = words;
   return (
     <section className={`finding ${status}`} aria-label={heading}>
       <h2>{heading}</h2>
       <p role="status">
-        <strong>{say(`formStatus.${status}`)}</strong>
+        <strong>{findings[status]}</strong>
       </p>
       {missing.length > 0 && (
         <>
-          <p>{say("form.missing")}</p>
+          <p>{findings.missing}</p>
           <ul>
             {missing.map((key) => (
-              <li key={key}>{labelOf(key)}</li>
+              <li key={key}>{fieldLabel(form, key, language)}</li>
             ))}
           </ul>
         </>
       )}
       {wrong.length > 0 && (
         <>
-          <p>{say("form.misfits")}</p>
+          <p>{findings.misfit}</p>
           <ul>
             {wrong.map((value) => (
-              <li key={value.key}>{say("form.misfit", { field: labelOf(value.key), why: misfitText(form, value, language) })}</li>
+              <li key={value.key}>
+                {say("form.misfit", { field: fieldLabel(form, value.key, language), why: misfitText(form, value, language) })}
+              </li>
             ))}
           </ul>
         </>
       )}
-      {late !== null && (
-        <p>
-          {say("form.late", {
-            given: late.givenS < 0 ? say("form.after") : ageText(0, late.givenS, language),
-            lead: ageText(0, late.leadTimeS, language),
-          })}
-        </p>
-      )}
+      {late !== null && <p>{joined([findings.late, latenessText(late, language)], language)}</p>}
     </section>
   );
 }
