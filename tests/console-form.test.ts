@@ -35,11 +35,12 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await page.getByLabel("Duration").fill("PT6H");
     await page.getByLabel("Number of aircraft (required for safety)").fill("12");
     await page.getByLabel("Fighter", { exact: true }).check();
-    await page.getByLabel("Remarks").fill(hidden);
+    await page.getByLabel("Remarks").fill("Weather permitting.");
     expect(await finding.locator("li").allTextContents()).toEqual(["Area with limits and heights", "NOTAM or navigation warning number"]);
-    await finding.getByText("incomplete: it is sent all the same").waitFor();
+    await finding.getByText("incomplete; it is sent all the same").waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await pictures(page, "form", true);
+    await page.getByLabel("Remarks").fill(hidden);
 
     // Through a reload, and another screen, nothing is lost.
     await page.keyboard.press("Escape");
@@ -55,10 +56,13 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     expect(await page.getByLabel("Unit or ship").inputValue()).toBe("");
 
     await green.page.locator(".alarm").waitFor();
+    // The bar says what the form is and how it begins, in the reader's language.
+    await green.page.locator(".alarm-words", { hasText: "活动内容：航母舰载机飞行训练" }).waitFor();
     await goTo(green.page, `/m/${place}`);
-    await green.page.getByText("活动内容：航母舰载机飞行训练").waitFor();
-    await green.page.getByText("航空器类型：战斗机").waitFor();
-    expect(await green.page.locator("main").innerText()).toContain("⟦U+202E⟧");
+    const read = green.page.locator("main");
+    await read.getByText("活动内容：航母舰载机飞行训练").waitFor();
+    await read.getByText("航空器类型：战斗机").waitFor();
+    expect(await read.innerText()).toContain("⟦U+202E⟧");
     const theirs = green.page.getByLabel("双方得出的完整性结论");
     expect(await theirs.locator("li").allTextContents()).toEqual(["区域范围和高度", "航行通告或航行警告编号"]);
     expect(await axeFindings(green.page)).toEqual([]);
@@ -81,8 +85,8 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     await page.keyboard.press("Control+Enter");
     await page.locator(".told", { hasText: "Sent, update of Live training at short notice" }).waitFor();
     await green.page.getByText("更新后的内容").waitFor();
-    await green.page.getByText("航空器数量：9").waitFor();
-    await green.page.getByText("航空器数量：12").waitFor();
+    await read.getByText("航空器数量：9").waitFor();
+    await read.getByText("航空器数量：12").waitFor();
     expect(await theirs.locator("li").allTextContents()).toEqual(["航行通告或航行警告编号"]);
     expect(await axeFindings(green.page)).toEqual([]);
     await pictures(green.page, "update-read", true);

@@ -1,5 +1,5 @@
 import type { DebtView } from "@openline/api";
-import { ageText, parseTime } from "@openline/core";
+import { ageText, formById, joined, parseTime, renderForm } from "@openline/core";
 import { type ReactNode, useState } from "react";
 import { Button, Link } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
@@ -17,6 +17,7 @@ import { useNow, useShown } from "../../node/use-live.tsx";
 import type { Ringing } from "../../sound/sound.ts";
 import { useRinging } from "../../sound/use-sound.tsx";
 import { useSpeech } from "../../words/language.tsx";
+import { cborFields } from "../form/cbor-fields.ts";
 
 /** Characters of a text that stand in the bar; the whole text is one key away. */
 const SHOWN_MAX = 200;
@@ -95,12 +96,20 @@ function Alarm({ debt }: { readonly debt: DebtView }): ReactNode {
   );
 }
 
+/** What it says, or of a form what it is and its first fields. */
 function FirstWords({ said }: { readonly said: Said }): ReactNode {
+  const { language } = useSpeech();
+  const form = said.form === null ? undefined : formById(said.form);
+  const fields = renderForm(form, cborFields(said.fieldsNow), language);
+  const ofForm = joined([...(form === undefined ? [] : [form.title[language]]), ...fields], language);
   return (
     <div className="alarm-words">
       {textsOf(said.body?.["text"]).map(({ lang, text }) => (
-        <Written key={lang ?? ""} lang={lang} text={text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text} />
+        <Written key={lang ?? ""} lang={lang} text={cut(text)} />
       ))}
+      {ofForm !== "" && <Written lang={undefined} text={cut(ofForm)} />}
     </div>
   );
 }
+
+const cut = (text: string): string => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
