@@ -108,9 +108,11 @@ function chosenLines(words: ReportWords, item: ChosenReport): readonly string[] 
       ? `  ${say(words, "signed", signed)}`
       : `  ${say(words, "no-effect", { log, index, code: item.noEffect.code, detail: item.noEffect.detail })}`,
     ...item.receipts.map((by) => `  ${say(words, "held-by", { by: by.by, log: by.log, index: by.index, time: by.time ?? "?" })}`),
-    ...(item.term === null || item.channel === null
-      ? []
-      : [`  ${termLine(words, { channel: item.channel, ...item.term, consent: item.consent })}`]),
+    ...(item.term !== null && item.channel !== null
+      ? [`  ${termLine(words, { channel: item.channel, ...item.term, consent: item.consent })}`]
+      : item.kind === null || item.noEffect !== null
+        ? []
+        : [`  ${say(words, "no-term")}`]),
   ];
 }
 

@@ -28,6 +28,7 @@ export type HeadKey =
   | "signed"
   | "held-by"
   | "term"
+  | "no-term"
   | "embargo"
   | "consent"
   | "no-consent"
@@ -53,6 +54,7 @@ const en: ReportWords = {
     signed: "signatures valid at this index: {keys}; body {body}",
     "held-by": "held by {by}: entry {log}/{index}, at the latest {time} by its own node's clock",
     term: "disclosure term of channel {channel}: {term}{embargo}; {consent}",
+    "no-term": "disclosure term: none; the accord agrees one for each channel, and this stands on none",
     embargo: ", not before {time}",
     consent: "consent in here: {entries}",
     "no-consent": "no consent in here",
@@ -119,6 +121,7 @@ const zh: ReportWords = {
     signed: "该位置上有效的签名：{keys}；正文：{body}",
     "held-by": "{by} 已收存：条目 {log}/{index}，其本方节点记时不晚于 {time}",
     term: "渠道 {channel} 的披露条款：{term}{embargo}；{consent}",
+    "no-term": "披露条款：无；协定按渠道约定披露条款，而本条目不属任何渠道",
     embargo: "，{time} 之前不得披露",
     consent: "内含同意：{entries}",
     "no-consent": "内无同意",
