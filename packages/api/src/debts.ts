@@ -12,7 +12,8 @@ export const DebtView = Type.Object(
     clock: Type.Union([Type.Literal("acknowledgement"), Type.Literal("answer"), Type.Literal("call-request")]),
     /** The party that owes. */
     by: Type.String(),
-    /** From when its clock runs, and from when, inclusive, it is overdue; null: its end is not known. */
+    /** From when its clock runs, or from when it was held where that waits for a resumption; and from when, inclusive, it is overdue; null: its end is
+     *  not known, or no clock runs. */
     since: Time,
     due: Type.Union([Time, Type.Null()]),
     overdue: Type.Boolean(),

@@ -15,27 +15,30 @@ export interface Alarm {
   /** Position of the party that owes. */
   readonly debtor: number;
   readonly act: Placed;
-  /** POSIX seconds. */
+  /** POSIX seconds; Infinity: its end is not known, or no clock runs. */
   readonly due: number;
 }
 
 /** Every alarm that stands at `at`, the most urgent first: a pure function of the record, so that no restart forgets one.
- *  ROUTINE rings only when it is overdue. Source: docs/operating/alarm.md. */
+ *  ROUTINE rings only when it is overdue, FLASH also where no clock runs. Source: docs/operating/alarm.md. */
 export function alarmsAt(record: LineRecord, { party, at }: { readonly party: number; readonly at: number }): readonly Alarm[] {
   const debts = [...record.channels.values()].flatMap((track) => debtsAt(record, track, at));
   return debts.flatMap((now) => alarmOf(now, { party, at }) ?? []).toSorted(byUrgency);
 }
 
 function alarmOf(now: DebtNow, { party, at }: { readonly party: number; readonly at: number }): Alarm | undefined {
-  const { debt, start, deadline, ended, status } = now;
+  const { debt, held, start, deadline, ended, status } = now;
   const { clock, debtor, opener: act } = debt;
-  if (ended <= at || start > at) return undefined;
+  const { precedence } = act.header;
+  // Suspended or not, FLASH rings: its clock waits for the resumption, and an officer looks now.
+  const isHere = start <= at || (precedence === "FLASH" && clock === "acknowledgement" && held <= at);
+  if (ended <= at || !isHere) return undefined;
   const said = { clock, debtor, act, due: deadline };
   if (status === "overdue") return { ...said, id: `overdue/${clock}/${debtor}/${act.leaf}/${deadline}`, reason: "overdue" };
   const calls = clock === "call-request" ? [act, ...debt.joined].findLast((asked) => asksForNow(asked.header, at)) : undefined;
   if (calls !== undefined && debtor === party && status === "not-due")
     return { ...said, id: `arrived/${clock}/${debtor}/${calls.leaf}`, reason: "arrived" };
-  const rings = clock === "acknowledgement" && debtor === party && act.header.precedence !== "ROUTINE";
+  const rings = clock === "acknowledgement" && debtor === party && precedence !== "ROUTINE";
   return rings && status === "not-due" ? { ...said, id: `arrived/${clock}/${debtor}/${act.leaf}`, reason: "arrived" } : undefined;
 }
 

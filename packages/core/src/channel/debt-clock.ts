@@ -13,6 +13,8 @@ export const THIRTY_DAYS: number = 30 * 86_400;
 /** A debt as it stands at a time. All POSIX seconds; Infinity: never, as far as the record says. */
 export interface DebtNow {
   readonly debt: Debt;
+  /** When the debtor held it. */
+  readonly held: number;
   /** From when the clock runs. */
   readonly start: number;
   /** From when, inclusive, it is overdue. */
@@ -35,11 +37,12 @@ export interface DebtNow {
 export function debtAt(record: LineRecord, track: ChannelTrack, options: { readonly debt: Debt; readonly at: number }): DebtNow {
   const { debt, at } = options;
   const { opener, debtor } = debt;
-  const { start, deadline, lapses } = runs(record, track, { debt, held: heldAt(record, opener, { party: debtor, at }), at });
+  const held = heldAt(record, opener, { party: debtor, at });
+  const { start, deadline, lapses } = runs(record, track, { debt, held, at });
   const ended = Math.min(...debt.ends.map((act) => effectAt(record, act, at)), Infinity);
   const hold = heldBy(record, opener, debtor);
   const disputed = isDisputed(record, opener) || (hold !== undefined && isDisputed(record, hold));
-  const base = { debt, start, deadline, lapses, ended, over: ended, lift: undefined, disputed };
+  const base = { debt, held, start, deadline, lapses, ended, over: ended, lift: undefined, disputed };
   if (ended <= at) return { ...base, status: "over" };
   if (at < deadline) return { ...base, status: "not-due" };
   if (at < lapses) return { ...base, status: "overdue" };

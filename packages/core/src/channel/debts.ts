@@ -15,6 +15,7 @@ export type ClockName = (typeof CLOCKS)[number];
 /** What one party owes for one act. Its clock and its end are computed at a time (`debt-clock.ts`), never stored. */
 export interface Debt {
   readonly clock: ClockName;
+  /** Infinity: nothing becomes overdue, and it waits for an officer all the same. */
   readonly seconds: number;
   readonly opener: Placed;
   /** Position of the party that owes. */
@@ -40,6 +41,10 @@ const ACKNOWLEDGED: ReadonlySet<KindName> = new Set([
 
 /** Whether an officer of the other side acknowledges an act of this kind, and may answer it. */
 export const isAcknowledged = (kind: KindName): boolean => ACKNOWLEDGED.has(kind);
+
+/** A FLASH waits for an officer also where no clock runs: the accord gives none, or its form is suspended. */
+const ringsAlways = ({ header: { kind, precedence } }: Placed): boolean =>
+  precedence === "FLASH" && kind !== undefined && isAcknowledged(kind);
 
 /** Which acts of the debtor end which clock. */
 const ENDS: Readonly<Record<ClockName, ReadonlySet<KindName>>> = {
@@ -75,7 +80,8 @@ export class DebtBook {
   /** The debts of those who are there, or of those who are `absent`. */
   #open(record: LineRecord, track: ChannelTrack, { opener, absent }: { readonly opener: Placed; readonly absent: boolean }): void {
     const clocks = clocksOf(record, track, opener);
-    if (clocks.length === 0) return;
+    const rings = !absent && ringsAlways(opener);
+    if (clocks.length === 0 && !rings) return;
     const owing = debtorsOfAct(record, track, opener).filter((party) => isAbsent(record, party) === absent);
     if (owing.length === 0) return;
     const seen = seenSuspensions(track, opener);
@@ -87,6 +93,11 @@ export class DebtBook {
     for (const { clock, seconds } of clocks) {
       for (const debtor of debtors) this.#begin(track, { clock, seconds, opener, debtor, seen, ends: [], holds: [], joined: [] });
     }
+    if (!rings) return;
+    const waitsFor = (debtor: number): boolean =>
+      this.of(opener.leaf).some((debt) => debt.clock === "acknowledgement" && debt.debtor === debtor);
+    for (const debtor of owing.filter((party) => !waitsFor(party)))
+      this.#begin(track, { clock: "acknowledgement", seconds: Infinity, opener, debtor, seen: [], ends: [], holds: [], joined: [] });
   }
 
   of(leaf: LeafHash): readonly Debt[] {

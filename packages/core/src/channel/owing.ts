@@ -18,8 +18,8 @@ export function owingAt(record: LineRecord, { party, at }: { readonly party: num
   const alarms = alarmsAt(record, { party, at });
   return [...record.channels.values()]
     .flatMap((track) => debtsAt(record, track, at))
-    .filter(({ start, ended, status }) => status !== "over" && start <= at && ended > at)
     .map((now) => ({ now, rings: alarms.find(({ act, clock, debtor }) => isOf(now, { act, clock, debtor }))?.reason }))
+    .filter(({ now: { start, ended, status }, rings }) => status !== "over" && (start <= at || rings !== undefined) && ended > at)
     .toSorted((a, b) => comparePressure(urgencyOf(a), urgencyOf(b)));
 }
 

@@ -1,5 +1,15 @@
 import { type DebtView, Debts, DebtsQuery, LineParams, Problem } from "@openline/api";
-import { type Owing, formatTime, comparePressure, owingAt, parseDateSeconds, parseLogIndex, secondsOf, urgencyOf } from "@openline/core";
+import {
+  type Owing,
+  type UnixSeconds,
+  formatTime,
+  comparePressure,
+  owingAt,
+  parseDateSeconds,
+  parseLogIndex,
+  secondsOf,
+  urgencyOf,
+} from "@openline/core";
 import type { Api } from "./api.ts";
 import { shown } from "./entries.ts";
 import { lineOf } from "./lookup.ts";
@@ -30,7 +40,7 @@ async function debtsPage(line: ServedLine, { cursor, limit = PAGE }: DebtsQuery)
   const page = rest.slice(0, limit);
   const debts: DebtView[] = [];
   for (const owing of page) {
-    const view = await debtView(line, owing);
+    const view = await debtView(line, owing, at);
     if (view !== undefined) debts.push(view);
   }
   const last = page.at(-1);
@@ -42,14 +52,14 @@ function numbersOf(cursor: string): readonly number[] {
   return cursor.split(".").map(Number);
 }
 
-async function debtView(line: ServedLine, { now, rings }: Owing): Promise<DebtView | undefined> {
-  const { debt, start, deadline, status } = now;
+async function debtView(line: ServedLine, { now, rings }: Owing, at: UnixSeconds): Promise<DebtView | undefined> {
+  const { debt, held, start, deadline, status } = now;
   const [stored] = await line.store.entries(debt.opener.log.id, parseLogIndex(debt.opener.index), 1);
   if (stored === undefined) return undefined;
   return {
     clock: debt.clock,
     by: line.accord.parties[debt.debtor]?.id ?? "",
-    since: formatTime(parseDateSeconds(start)),
+    since: formatTime(parseDateSeconds(start <= at ? start : held)),
     due: Number.isFinite(deadline) ? formatTime(parseDateSeconds(deadline)) : null,
     overdue: status === "overdue" || status === "lapsed",
     rings: rings ?? null,

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
-import { alarmsAt, parseUnixSeconds, secondsOf } from "@openline/core";
+import { describe, expect, test } from "vitest";
+import { alarmsAt, owingAt, parseUnixSeconds, secondsOf } from "@openline/core";
 import { connected } from "./connected.ts";
-import { kindsOf } from "./line.ts";
+import { CHANNELS, kindsOf } from "./line.ts";
 
 /** A node says that it has rung when a call is asked for now, and at no other time. */
 const rings = (line: Awaited<ReturnType<typeof connected>>): number =>
@@ -50,4 +50,50 @@ test("it is an alarm for whom it calls, for as long as its window, and for nobod
   expect([alarms(0), alarms(1)]).toEqual([[], [["arrived", "call-request"]]]);
   line.wait(30);
   expect(alarms(1)).toEqual([]);
+});
+
+describe("suspended or not, FLASH rings", () => {
+  const alarms = (line: Awaited<ReturnType<typeof connected>>) =>
+    [0, 1].map((party) =>
+      alarmsAt(line.node(party).record, { party, at: secondsOf(line.now) }).map(({ reason, clock, due }) => [
+        reason,
+        clock,
+        Number.isFinite(due),
+      ]),
+    );
+  const owing = (line: Awaited<ReturnType<typeof connected>>) =>
+    owingAt(line.node(1).record, { party: 1, at: secondsOf(line.now) }).map(({ rings: why }) => why);
+
+  test.each([
+    ["the channel is suspended", "suspend", {}, {}],
+    [
+      "its form is suspended",
+      "suspend",
+      { scope: ["live-training-short-notice"] },
+      { kind: "notification", facts: { form: "live-training-short-notice" } },
+    ],
+    ["the accord gives no clock", undefined, {}, {}],
+  ] as const)("%s", async (_, kind, facts, said) => {
+    const channels = CHANNELS.map((item) => ({
+      ...item,
+      clocks: { ...item.clocks, ...(kind === undefined ? { acknowledge: {}, answer: {} } : {}) },
+    }));
+    const line = await connected({ terms: { channels } });
+    if (kind !== undefined) await line.submit(1, { kind, facts });
+    await line.settle();
+    for (const precedence of ["IMMEDIATE", "FLASH"] as const) {
+      const placed = await line.submit(0, { precedence, ...said });
+      if (!placed.ok) throw new Error(placed.refusal.code);
+      await line.settle();
+      const rings = precedence === "FLASH" ? [["arrived", "acknowledgement", false]] : [];
+      expect([precedence, alarms(line)]).toEqual([precedence, [[], rings]]);
+      expect(owing(line)).toEqual(rings.map(() => "arrived"));
+      if (precedence === "IMMEDIATE") continue;
+      line.wait(86_400);
+      expect(alarms(line)).toEqual([[], rings]);
+      await line.submit(1, { kind: "acknowledge", refs: [placed.value.leaf] });
+      await line.settle();
+      expect([alarms(line), owing(line)]).toEqual([[[], []], []]);
+    }
+  });
 });
