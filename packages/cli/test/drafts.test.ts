@@ -161,6 +161,12 @@ test("of a form whoever releases it reads what the other side will find, before 
   expect(await done("show", `${placed.log}/${placed.index}`)).toContain("Form: incomplete; ");
 });
 
+test("times among the facts of an act are shown as all times are", async () => {
+  const { log, index } = await json<{ log: string; index: number }>("suspend", "--channel", "mmca", "--effective", "2022-09-01T00:00:00Z");
+  const shown = await json<{ facts: unknown }>("show", `${log}/${index}`);
+  expect(shown.facts).toEqual({ effective: "2022-09-01T00:00:00Z" });
+});
+
 test("a draft is in the backup and there after a restart, and in no export and no pack", async () => {
   const { draft: number } = await draft("--text", "Nobody outside reads this word: quincunx.");
   await done("draft", "sign", String(number));

@@ -78,6 +78,15 @@ test("every reason for a wrong value has a vector", () => {
   expect([...new Set(seen)].sort()).toEqual([...MISFIT_CODES].sort());
 });
 
+test.each(["", "  ", "\u00a0", "\u200b", "\u3164", "\u2800", "\u202e", "\u115f \ufeff", "\n"])(
+  "text that nobody sees says nothing: %j",
+  (text) => {
+    const form = formById("live-training-short-notice");
+    const finding = completeness(form, fieldsOf({ "aircraft-count": 4, area: text }), { placedAt: parseTime("2026-10-31T22:00:00Z") });
+    expect(finding.missing).toContain("area");
+  },
+);
+
 test("a finding is said line by line, in both languages", () => {
   const form = formById("live-training-short-notice");
   const fields = fieldsOf({ "aircraft-count": "many", start: "2026-11-01T00:00:00Z" });

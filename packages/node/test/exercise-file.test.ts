@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { limits, parseDate, parseTime } from "@openline/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { actOfEvent } from "../src/operate/exercise-act.ts";
 import { type Exercise, type ExerciseEvent, readExercise } from "../src/operate/exercise-file.ts";
 
 const vectors = new URL("../../../vectors/exercises/", import.meta.url);
@@ -33,6 +34,29 @@ test.each(manifest.invalid)("$file is refused: $comment", ({ file, line, message
   expect(result.message).not.toContain("\n");
   expect(result.message.startsWith(`${file}:${result.line}:${result.column}: `)).toBe(true);
   expect(result.line, result.message).toBe(line);
+});
+
+test("what the format allows and the act has no fact for stands in its remarks", () => {
+  const text = readFileSync(new URL("event-quality-six.yaml", vectors), "utf8");
+  const acts = [
+    "act: withdraw, review: 2023-01-01",
+    "act: resume, review: 2023-01-01",
+    "act: call-record, ref: m1, windows: [[2023-01-01, 2023-01-02]]",
+    "act: cancel, review: 2023-01-01",
+  ];
+  const said = acts.map((act) => {
+    const read = readExercise(Buffer.from(text.replace("act: test, channel: main, quality: 6", `channel: main, ${act}`)), "small.yaml");
+    if (!read.ok) throw new Error(read.message);
+    const made = actOfEvent(read.exercise, [], eventsOf(read.exercise).at(-1)!, () => undefined);
+    return [made.body.get("remarks"), made.said.facts?.review];
+  });
+  const day = "2023-01-01T12:00:00Z";
+  expect(said).toEqual([
+    [new Map([["en", `review: ${day}`]]), undefined],
+    [new Map([["en", `review: ${day}`]]), undefined],
+    [new Map([["en", `windows: ${day} to 2023-01-02T12:00:00Z`]]), undefined],
+    [undefined, parseTime(day)],
+  ]);
 });
 
 test("the keys that are known are named once each", () => {

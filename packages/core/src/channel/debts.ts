@@ -65,6 +65,15 @@ export class DebtBook {
     this.#end(record, placed);
     if (record.oneSided && placed.header.kind === "served") this.#served(record, placed);
     this.#open(record, track, { opener: placed, absent: false });
+    this.#recordedBefore(record, placed);
+  }
+
+  /** A record of a call ends its debts also of a step that is read after it: which of the two came first must change nothing. */
+  #recordedBefore(record: LineRecord, { leaf }: Placed): void {
+    const debts = this.of(leaf).filter((debt) => debt.clock === "call-request");
+    if (debts.length === 0) return;
+    for (const step of stepAt(record, leaf)?.call.steps ?? [])
+      if (step.header.kind === "call-record") for (const debt of debts) this.#endBy(debt, step);
   }
 
   /** A party that is not there owes from when it was served, as far as whoever served it says. */

@@ -6,7 +6,7 @@ import { formById } from "../forms/registry.ts";
 import { type LeafHash, parseUnixSeconds } from "../ids.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { effectAt } from "../record/times.ts";
+import { effectAt, logOrder } from "../record/times.ts";
 
 interface At {
   readonly at: number;
@@ -21,27 +21,38 @@ export function notificationFinding(record: LineRecord, notification: Placed, co
   return findingOf(notification, fields);
 }
 
-/** What a notification says at `at`: its fields with those of its updates over them, and the updates that have effect, in order. */
+/** What a notification says at `at`: its fields with those of its updates over them, and the updates that have effect, in its author's log order.
+ *  Nobody else changes what it says. */
 export function notificationNow(
   record: LineRecord,
   notification: Placed,
   context: At,
 ): { readonly fields: FormFields; readonly updates: readonly Placed[] } {
-  const thread = new Set([notification.leaf]);
-  const updates: Placed[] = [];
-  let fields = fieldsOf(context.words(notification.leaf));
-  for (const act of record.byLeaf.values()) {
-    if (act.header === undefined || act.header.kind !== "notification-update" || !act.header.refs.some((ref) => thread.has(ref))) continue;
-    thread.add(act.leaf);
-    if (effectAt(record, act, context.at) > context.at) continue;
-    updates.push(act);
-    fields = mergeFields(fields, fieldsOf(context.words(act.leaf)));
-  }
+  const updates = updatesOf(record, notification).filter((act) => effectAt(record, act, context.at) <= context.at);
+  const fields = [notification, ...updates].map((act) => fieldsOf(context.words(act.leaf))).reduce(mergeFields);
   return { fields, updates };
 }
 
+/** Updates by its own author, of it or of one of its updates, in log order, whatever the order in which they came. */
+function updatesOf(record: LineRecord, notification: Placed): readonly Placed[] {
+  const own: Placed[] = [];
+  for (const act of record.byLeaf.values()) {
+    if (act.header === undefined || act.header.kind !== "notification-update" || act.log.party !== notification.log.party) continue;
+    own.push(act);
+  }
+  const thread = new Set([notification.leaf]);
+  const updates: Placed[] = [];
+  for (const act of own.toSorted(logOrder)) {
+    if (!act.header.refs.some((ref) => thread.has(ref))) continue;
+    thread.add(act.leaf);
+    updates.push(act);
+  }
+  return updates;
+}
+
 /** The finding of what is not placed yet, as it would be if it were placed at `at`: of a notification, or of an update together with what
- *  it updates. Undefined: it is neither, or the record does not hold what it updates. */
+ *  it updates. Undefined: it is neither, or the record does not hold what it updates,
+ *  or that is another party's, of which nobody else changes anything. */
 export function draftFinding(
   record: LineRecord,
   { header, body }: { readonly header: Header; readonly body: Body | undefined },
@@ -51,7 +62,7 @@ export function draftFinding(
     return completeness(formOf(header), fieldsOf(body), { placedAt: parseUnixSeconds(Math.floor(context.at)) });
   if (header.kind !== "notification-update") return undefined;
   const notification = updated(record, header.refs);
-  if (notification === undefined) return undefined;
+  if (notification === undefined || record.accord.parties[notification.log.party]?.key !== header.party) return undefined;
   return findingOf(notification, mergeFields(notificationNow(record, notification, context).fields, fieldsOf(body)));
 }
 

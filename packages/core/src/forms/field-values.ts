@@ -5,10 +5,13 @@ import { type Misfit, type MisfitCode, misfitOf } from "./misfit.ts";
 
 /** Whether the value of a field is what its form says. */
 
-/** Absent, `null`, blank text, and lists and maps of nothing say nothing. */
+/** A character that a reader sees; U+2800 is a Braille cell without a dot. */
+const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{C}\u2800]/u;
+
+/** Absent, `null`, text that nobody sees, and lists and maps of nothing say nothing. */
 export function isEmpty(value: Cbor | undefined): boolean {
   if (value === undefined || value === null) return true;
-  if (typeof value === "string") return value.trim() === "";
+  if (typeof value === "string") return !VISIBLE.test(value);
   if (isList(value) || value instanceof Uint8Array) return value.length === 0;
   return isMap(value) && value.size === 0;
 }

@@ -4,6 +4,8 @@ import { claimFinding } from "../channel/claims.ts";
 import { messageTrack } from "../channel/message-track.ts";
 import { notificationFinding, notificationNow } from "../channel/notification-finding.ts";
 import { type WordsOf, entryView, plainWords, readingView } from "../channel/view.ts";
+import type { Facts } from "../entry/facts.ts";
+import { FACT_SHAPES } from "../entry/kinds.ts";
 import { type Entry, decodeEntry } from "../entry/entry.ts";
 import { type RefusalCode, refusable } from "../errors.ts";
 import { formById } from "../forms/registry.ts";
@@ -180,8 +182,15 @@ function findingOf(
   return renderFinding(form === undefined ? undefined : formById(form), finding, language);
 }
 
-function plainFacts(facts: object): unknown {
-  return Object.fromEntries(
-    Object.entries(facts).map(([name, value]: [string, unknown]) => [name, value instanceof Uint8Array ? toHex(value) : value]),
-  );
+/** For outside tools times are RFC 3339 and bytes hex, as everywhere. */
+function plainFacts(facts: Facts): unknown {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]: [string, unknown]) => [name, plainFact(name, value)]));
+}
+
+function plainFact(name: string, value: unknown): unknown {
+  const shape = Object.entries(FACT_SHAPES).find(([known]) => known === name)?.[1];
+  if (shape === "seconds" && typeof value === "number") return formatTime(parseUnixSeconds(value));
+  if (shape === "windows" && Array.isArray(value))
+    return (value as NonNullable<Facts["windows"]>).map(({ from, to }) => ({ from: formatTime(from), to: formatTime(to) }));
+  return value instanceof Uint8Array ? toHex(value) : value;
 }

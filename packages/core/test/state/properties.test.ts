@@ -1,4 +1,13 @@
-import { type ChannelState, type LineRecord, channelState, countedTime, effectAt, trackOf, validUntil } from "@openline/core";
+import {
+  type ChannelState,
+  type KindName,
+  type LineRecord,
+  channelState,
+  countedTime,
+  effectAt,
+  trackOf,
+  validUntil,
+} from "@openline/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { build, instants, randomScene, summary } from "./random-scene.ts";
@@ -32,6 +41,22 @@ describe("equal cuts give equal states", () => {
       }),
       RUNS,
     );
+  });
+
+  test("whether the record of a call is read before a counter that crossed it, or after", () => {
+    const scene = new Scene({ channels: [{ clocks: { held: {}, acknowledge: {}, answer: {}, callRequest: 2 * DAY } }] });
+    const say = (at: number, by: string, kind: KindName, refs: readonly string[], names?: readonly string[]) =>
+      scene.write({ by, kind, at: START + at, channel: 1, from: "watch", refs, ...(names === undefined ? {} : { names }) });
+    const request = say(HOUR, "aland", "call-request", []);
+    scene.beat("bland", START + HOUR + 60);
+    say(2 * HOUR, "bland", "call-counter", [request]);
+    say(3 * HOUR, "aland", "call-record", [request], []);
+    for (const by of ["aland", "bland", "aland"]) scene.beat(by, START + 4 * HOUR);
+    const first = scene.interleaved(scene.turns);
+    const second = scene.interleaved(scene.turns.toSorted());
+    const overdue = (record: LineRecord): unknown => JSON.stringify(summary(record, START + 5 * DAY)).includes("call-request-overdue");
+    expect([first.waiting, second.waiting, overdue(first), overdue(second)]).toEqual([0, 0, false, false]);
+    expect(summary(second, START + 5 * DAY)).toEqual(summary(first, START + 5 * DAY));
   });
 
   test("whatever was asked before, in whatever order", () => {

@@ -8,6 +8,7 @@ import {
   type LeafHash,
   type PartyId,
   type PostId,
+  formatTime,
   parseChannelNumber,
   parseKindName,
 } from "@openline/core";
@@ -41,7 +42,7 @@ export function actOfEvent(
       refs: ref === undefined ? [] : [ref],
       facts: factsOf(event, kind),
     },
-    body: bodyOf(event, kind),
+    body: bodyOf(exercise, event, kind),
   };
 }
 
@@ -72,9 +73,20 @@ function factsOf(event: ExerciseEvent, kind: KindName): Facts {
   if (event.review !== undefined) facts.review = event.review;
   if (event.windows !== undefined) facts.windows = event.windows.map(([from, to]) => ({ from, to }));
   if (event.form !== undefined) facts.form = event.form;
-  // A fact that the kind does not have is not state-bearing for it: it is left to the words.
-  const known = new Set<string>([...(KINDS[kind].required ?? []), ...(KINDS[kind].facts ?? []), "unsure"]);
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => known.has(name)));
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => hasFact(kind, name)));
+}
+
+const hasFact = (kind: KindName, name: string): boolean =>
+  name === "unsure" || [...(KINDS[kind].required ?? []), ...(KINDS[kind].facts ?? [])].some((known) => known === name);
+
+/** What the format lets an event say and its kind has no fact for changes no state, and is left to the words. */
+function remarksOf(event: ExerciseEvent, kind: KindName): string | undefined {
+  const said: readonly (readonly [string, string])[] = [
+    ...(event.review === undefined ? [] : [["review", formatTime(event.review)] as const]),
+    ...(event.windows ?? []).map(([from, to]) => ["windows", `${formatTime(from)} to ${formatTime(to)}`] as const),
+  ];
+  const left = said.filter(([name]) => !hasFact(kind, name)).map(([name, value]) => `${name}: ${value}`);
+  return left.length === 0 ? undefined : left.join("; ");
 }
 
 const texts = (value: Texts): Cbor => new Map([...value].map(([language, text]) => [language, nfc(text)]));
@@ -82,7 +94,7 @@ const texts = (value: Texts): Cbor => new Map([...value].map(([language, text]) 
 /** What was signed is what is seen: one spelling of each character. */
 const nfc = (text: string): string => text.normalize("NFC");
 
-function bodyOf(event: ExerciseEvent, kind: KindName): Body {
+function bodyOf(exercise: Exercise, event: ExerciseEvent, kind: KindName): Body {
   const body = new Map<string, Cbor>([["reconstructed", true]]);
   const put = (key: string, value: Cbor | undefined): void => {
     if (value !== undefined) body.set(key, value);
@@ -97,6 +109,8 @@ function bodyOf(event: ExerciseEvent, kind: KindName): Body {
   put("with", event.with?.join(", "));
   put("way", event.way === undefined ? undefined : nfc(event.way));
   put("fields", event.fields);
+  const [remarks, party] = [remarksOf(event, kind), exercise.parties.find(({ id }) => id === event.party)];
+  put("remarks", remarks === undefined || party === undefined ? undefined : new Map([[party.language, remarks]]));
   const words = KINDS[kind].words ?? {};
   for (const key of body.keys()) if (typeof key === "string" && EXTRA.has(key) && words[key] === undefined) body.delete(key);
   return body;

@@ -101,7 +101,7 @@ function readEvent(map: YamlMap, names: ExerciseNames): ExerciseEvent {
     ...(act === "message" || act === "answer" ? { wantsAnswer: wantsAnswer(map, act === "message") } : {}),
     sure: sure === undefined || booleanOf(sure, "sure"),
     ...readWords(map, names.languages),
-    ...readFacts(map, names.languages),
+    ...readFacts(map, names.languages, act),
   };
 }
 
@@ -230,13 +230,13 @@ function readWords(map: YamlMap, languages: readonly string[]): Words {
 
 type Facts = Omit<Partial<ExerciseEvent>, keyof Words>;
 
-function readFacts(map: YamlMap, languages: readonly string[]): Facts {
+function readFacts(map: YamlMap, languages: readonly string[], act: ExerciseAct): Facts {
   return {
     ...optionally(map, "source", (node) => plainTextOf(node, "source", languages)),
     ...optionally(map, "until", (node) => momentOf(node, "until")),
     ...optionally(map, "effective", (node) => momentOf(node, "effective")),
     ...optionally(map, "review", (node) => momentOf(node, "review")),
-    ...optionally(map, "scope", readScope),
+    ...optionally(map, "scope", (node) => readScope(node, act)),
     ...optionally(map, "windows", readWindows),
     ...optionally(map, "quality", (node) => integerOf(node, "quality", 1, 5)),
     ...optionally(map, "place", (node) => plainTextOf(node, "place", languages)),
@@ -248,7 +248,10 @@ function readFacts(map: YamlMap, languages: readonly string[]): Facts {
   };
 }
 
-function readScope(node: Yaml): "until-further-notice" | readonly string[] {
+function readScope(node: Yaml, act: ExerciseAct): "until-further-notice" | readonly string[] {
+  // Whoever reads it as some forms would find the whole channel gone.
+  if (node.kind === "list" && act === "withdraw")
+    throw new ExerciseError(node.where, "scope: a withdrawal ends the whole channel; suspend or cancel names forms");
   if (node.kind !== "list") return wordOf(node, "scope (or a list of forms)", ["until-further-notice"]);
   const forms = [...new Set(node.items.map((item) => parsedBy(item, "form in scope", parseFormId)))];
   if (forms.length === 0 || forms.length > limits.scopeFormsMax)
