@@ -2,6 +2,7 @@ import { formatTime, parseDateOrTime } from "../encoding/time.ts";
 import { LAST_SECOND, parseDateSeconds } from "../ids.ts";
 import { type Placed, firstAbove } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
+import { logOrder } from "../record/times.ts";
 import { statesAt } from "./readings.ts";
 import { type ChannelState, trackOf } from "./state.ts";
 import { ceremonyAt } from "./timetable.ts";
@@ -45,6 +46,8 @@ export function actsOf(record: LineRecord): Acts {
     instants.add(time);
     bySecond.set(time, [...(bySecond.get(time) ?? []), item]);
   }
+  // Which of two acts of one second was read first says nothing.
+  for (const acts of bySecond.values()) acts.sort((a, b) => a.log.party - b.log.party || logOrder(a, b));
   return { instants: [...instants].toSorted((a, b) => a - b), bySecond };
 }
 

@@ -1,7 +1,7 @@
 import type { KindName } from "../entry/kinds.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { effectAt, heldAt } from "../record/times.ts";
+import { effectAt, heldAt, logOrder } from "../record/times.ts";
 
 /** The facts about a message that the record holds, each with its own evidence, never merged. POSIX seconds; undefined: not
  *  yet, as far as the record says. `released` and `left` are its author's own and stand in its header and its node. */
@@ -28,7 +28,7 @@ export function messageTrack(record: LineRecord, message: Placed, at: number): M
   const first = (kinds: ReadonlySet<KindName>): Placed | undefined =>
     replies
       .filter(({ header: { kind } }) => kind !== undefined && kinds.has(kind))
-      .toSorted((a, b) => effectAt(record, a, at) - effectAt(record, b, at) || a.log.party - b.log.party || a.index - b.index)[0];
+      .toSorted((a, b) => effectAt(record, a, at) - effectAt(record, b, at) || a.log.party - b.log.party || logOrder(a, b))[0];
   const others = record.accord.parties.map((_, party) => party).filter((party) => party !== message.log.party);
   const held = others.map((party) => ({ party, at: heldAt(record, message, { party, at }) })).filter((item) => item.at <= at);
   return { placed: message.placement.time, held, acknowledged: first(ACKNOWLEDGES), answered: first(ANSWERS) };
