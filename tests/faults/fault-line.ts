@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import { parseLeafHash } from "@openline/core";
 import { type Store, openSqliteReadOnly } from "@openline/node";
@@ -18,7 +19,13 @@ interface Message {
   readonly index: number;
   readonly leaf: string;
   readonly party: string;
+  readonly held: readonly unknown[];
   readonly body: { readonly text?: { readonly en?: string } } | null;
+}
+
+interface View {
+  readonly cut: unknown;
+  readonly messages: readonly Message[];
 }
 
 /** How often and how long apart a question is asked whose answer comes about by itself. */
@@ -106,9 +113,10 @@ export class FaultLine {
     return JSON.parse(await done("show", "--dir", this.folder(party), "--kind", "message", "--json")) as readonly Message[];
   }
 
-  async #cut(party: Side): Promise<string> {
+  /** What a party's record comes to: its cut, and its messages. */
+  async #view(party: Side): Promise<View> {
     const { cut } = JSON.parse(await done("status", "--dir", this.folder(party), "--at", "2027-01-01", "--json")) as { cut: unknown };
-    return JSON.stringify(cut);
+    return { cut, messages: await this.messages(party) };
   }
 
   async holds(party: Side, leaf: string | undefined): Promise<void> {
@@ -116,16 +124,20 @@ export class FaultLine {
     await eventually(() => this.#read(party, async (store) => (await store.byLeaf(parseLeafHash(leaf))) !== undefined));
   }
 
-  /** Waits until both records are equal, and checks what must be so then: nothing acknowledged is lost, nothing doubled, all of it in
-   *  the order in which it was said, and every byte of it verifies. */
+  /** Waits until both records are equal and every message is held by the other, so that no receipt is on its way any more, and checks
+   *  what must be so then: nothing acknowledged is lost, nothing doubled, all of it in the order in which it was said, and every byte of
+   *  it verifies. */
   async check(): Promise<void> {
-    await eventually(async () => equal(await this.#sizes("north"), await this.#sizes("south"))).catch(async () => {
-      expect(await this.#sizes("north")).toEqual(await this.#sizes("south"));
+    const sides = { north: await this.#view("north"), south: await this.#view("south") };
+    await eventually(async () => {
+      if (!equal(await this.#sizes("north"), await this.#sizes("south"))) return false;
+      for (const party of PARTIES) sides[party] = await this.#view(party);
+      return isDeepStrictEqual(sides.north, sides.south) && sides.north.messages.every(({ held }) => held.length > 0);
+    }).catch(() => {
+      expect(sides.north).toEqual(sides.south);
+      expect(sides.north.messages.filter(({ held }) => held.length === 0)).toEqual([]);
     });
-    expect(await this.#cut("north")).toEqual(await this.#cut("south"));
-    const north = await this.messages("north");
-    const south = await this.messages("south");
-    expect(north).toEqual(south);
+    const north = sides.north.messages;
     const texts = north.map(({ body }) => body?.text?.en);
     expect(texts.filter((text, at) => texts.indexOf(text) !== at)).toEqual([]);
     for (const [party, leaves] of this.acknowledged) {
