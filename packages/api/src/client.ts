@@ -30,6 +30,7 @@ import type { Paging } from "./paging.ts";
 import { ApiProblem, isProblem } from "./problem.ts";
 import type { SignInLink } from "./sessions.ts";
 import type { States, StatesQuery } from "./states.ts";
+import type { KeepUnsent, Unsent, UnsentList, UnsentQuery } from "./unsent.ts";
 
 /** Carries one request to a node: a text as JSON, bytes as they are. Rejects only when no answer came at all. A browser has `fetch`,
  *  the command a socket. */
@@ -167,6 +168,24 @@ export class NodeClient {
     return this.#ask("POST", `${draftPath(line, draft)}/sight`, sight);
   }
 
+  unsentList(line: string, query: UnsentQuery = {}): Promise<UnsentList> {
+    return this.#ask("GET", `${pathOf(line)}/unsent${queryOf(query)}`);
+  }
+
+  /** What is unsent, of one post or of all, from all pages. */
+  async allUnsent(line: string, query: Omit<UnsentQuery, keyof Paging> = {}): Promise<UnsentList["unsent"]> {
+    return (await pagesOf((paging) => this.unsentList(line, { ...query, ...paging }))).flatMap(({ unsent }) => unsent);
+  }
+
+  unsent(line: string, at: UnsentPlace): Promise<Unsent> {
+    return this.#ask("GET", unsentPath(line, at));
+  }
+
+  /** Keeps what was typed; 409 `unsent-behind` where another text has taken the place of the one it was made from. */
+  keepUnsent(line: string, at: UnsentPlace, kept: KeepUnsent): Promise<Unsent> {
+    return this.#ask("POST", unsentPath(line, at), kept);
+  }
+
   /** What anybody owes anybody, from all pages. */
   async allDebts(line: string): Promise<Debts> {
     const pages = await pagesOf((paging) => this.debts(line, paging));
@@ -232,6 +251,11 @@ export class NodeClient {
 const sent = (body: unknown): string | Uint8Array => (body instanceof Uint8Array ? body : JSON.stringify(body));
 
 const pathOf = (line: string): string => `/api/v1/lines/${encodeURIComponent(line)}`;
+
+type UnsentPlace = Pick<Unsent, "post" | "field">;
+
+const unsentPath = (line: string, { post, field }: UnsentPlace): string =>
+  `${pathOf(line)}/unsent/${encodeURIComponent(post)}/${encodeURIComponent(field)}`;
 
 const draftPath = (line: string, draft: number): string => `${pathOf(line)}/drafts/${draft}`;
 

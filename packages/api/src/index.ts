@@ -17,6 +17,7 @@ export * from "./drafts.ts";
 export * from "./debts.ts";
 export * from "./bearers.ts";
 export * from "./telephones.ts";
+export * from "./unsent.ts";
 export * from "./sessions.ts";
 export * from "./events.ts";
 export * from "./evidence.ts";

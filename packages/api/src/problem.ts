@@ -9,6 +9,7 @@ export const API_CODES = [
   "not-signed-in",
   "too-many",
   "unavailable",
+  "unsent-behind",
   "wrong-origin",
   "wrong-token",
 ] as const;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Draft, DraftSummary } from "@openline/api";
 import { OpenlineError, parseTime } from "@openline/core";
 import { type Up, exerciseClock, up } from "@openline/node/operate";
+import { askNode } from "../src/acting/node-client.ts";
 import { openlineHere as openline } from "./run-here.ts";
 
 /** The people of one party, at the running node of an exercise in which the other side has suspended channels. */
@@ -165,6 +166,21 @@ test("times among the facts of an act are shown as all times are", async () => {
   const { log, index } = await json<{ log: string; index: number }>("suspend", "--channel", "mmca", "--effective", "2022-09-01T00:00:00Z");
   const shown = await json<{ facts: unknown }>("show", `${log}/${index}`);
   expect(shown.facts).toEqual({ effective: "2022-09-01T00:00:00Z" });
+});
+
+test("what was typed at a console and not said is listed, read and forgotten by command", async () => {
+  const { line, party, parties } = await askNode(usa, async (client) => (await client.allLines())[0]!);
+  const at = { post: parties.find(({ id }) => id === party)!.posts[0]!.id, field: "send en" };
+  expect(await done("draft", "unsent")).toBe("nothing unsent\n");
+  await askNode(usa, (client) => client.keepUnsent(line, at, { base: 0, text: "Typed, and never said:\nquartz\u202e." }));
+  expect(await done("draft", "unsent")).toMatch(/^[a-z-]+ {2}"send en" {2}2022-08-20T12:.*Z\n$/);
+  const one = ["draft", "unsent", "--post", at.post, "--field", at.field];
+  expect(await done(...one)).toBe("Typed, and never said:\nquartz⟦U+202E⟧.\n");
+  expect(await json(...one)).toMatchObject({ ...at, version: 1, text: "Typed, and never said:\nquartz\u202e." });
+  expect((await refused("draft", "unsent", "--field", "send en"))[0]).toBe(2);
+  expect((await refused("draft", "unsent", "--forget"))[0]).toBe(2);
+  expect(await done(...one, "--forget")).toContain("quartz");
+  expect(await done("draft", "unsent")).toBe("nothing unsent\n");
 });
 
 test("a draft is in the backup and there after a restart, and in no export and no pack", async () => {

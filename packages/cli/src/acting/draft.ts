@@ -10,6 +10,7 @@ import { signCommand } from "./draft-sign.ts";
 import { cautions, differences, draftLine, found, letGoLine, readingOf, rendered } from "./draft-text.ts";
 import { askNode } from "./node-client.ts";
 import { theLine } from "./say.ts";
+import { unsentCommand } from "./unsent.ts";
 
 interface OfLine {
   readonly dir: string;
@@ -27,6 +28,7 @@ export function draftCommand(program: Command): void {
   listCommand(draft);
   showCommand(draft);
   signCommand(draft);
+  unsentCommand(draft);
   stepCommand(draft, "return", "return a draft to its author, with a remark", (command) =>
     command.requiredOption("--remark <text>", "why it is not released"),
   );

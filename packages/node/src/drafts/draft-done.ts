@@ -3,7 +3,7 @@ import { type Draft, standing } from "./draft.ts";
 
 /** Why a step was not taken: a rule of the line, or what has become of the draft meanwhile. */
 export interface NotDone {
-  readonly code: RefusalCode | "draft-behind" | "draft-state" | "not-found" | "too-many" | "unavailable";
+  readonly code: RefusalCode | "draft-behind" | "draft-state" | "not-found" | "too-many" | "unavailable" | "unsent-behind";
   /** For people, never parsed. */
   readonly detail: string;
   /** The version that stands. */

@@ -25,6 +25,7 @@ import { serveOpenapi } from "./openapi.ts";
 import { answerError } from "./problems.ts";
 import type { Served } from "./served.ts";
 import { stateRoutes } from "./states.ts";
+import { unsentRoutes } from "./unsent.ts";
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -56,6 +57,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
     actRoutes(routes, served);
     attachmentRoutes(routes, served);
     draftRoutes(routes, served);
+    unsentRoutes(routes, served);
     stateRoutes(routes, served);
     historyRoutes(routes, served);
     entryRoutes(routes, served);

@@ -54,7 +54,7 @@ export async function listenForConsoles(
   api.addHook("preHandler", async (request, reply) => {
     const session = desk.session(cookieOf(request, cookie));
     if (!asksForAnotherPost(request, session?.post)) return undefined;
-    return reply.status(403).send({ code: "not-authorised", detail: "a console asks for the post that is signed in there" });
+    return reply.status(403).send({ code: "not-authorised", detail: "a console asks and types for the post that is signed in there" });
   });
   try {
     await api.listen({ host: at.host, port: at.port });
@@ -66,11 +66,14 @@ export async function listenForConsoles(
   return { origin: `http://${host}`, close: () => api.close() };
 }
 
-/** A key is given to the post that signed in: another's is not this console's to ask for. */
-function asksForAnotherPost({ method, url, body }: FastifyRequest, post: string | undefined): boolean {
-  if (method !== "POST" || !url.endsWith("/key-requests")) return false;
-  return typeof body !== "object" || body === null || !("post" in body) || body.post !== post;
+/** A key is given to the post that signed in, and what is typed there is of that post: another's is not this console's to ask for. */
+function asksForAnotherPost({ method, url, body, params }: FastifyRequest, post: string | undefined): boolean {
+  const typedBy = postOf(params);
+  if (typedBy !== undefined) return typedBy !== post;
+  return method === "POST" && url.endsWith("/key-requests") && postOf(body) !== post;
 }
+
+const postOf = (given: unknown): unknown => (typeof given === "object" && given !== null && "post" in given ? given.post : undefined);
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 

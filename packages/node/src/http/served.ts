@@ -1,6 +1,7 @@
 import type { Accord, Party } from "@openline/core";
 import type { BearerView, LostPsk, Unopened } from "@openline/api";
 import type { Drafts } from "../drafts/drafts.ts";
+import type { UnsentTexts } from "../drafts/unsent-texts.ts";
 import type { Node } from "../node.ts";
 import type { Telephone } from "../watch/telephones.ts";
 import type { Changes } from "../watch/changes.ts";
@@ -23,6 +24,8 @@ export interface ServedLine {
   readonly sinceTickMs: () => number;
   /** What its own people are writing. */
   readonly drafts: Drafts;
+  /** What they have typed and not said. */
+  readonly unsent: UnsentTexts;
   /** Whom its own people call when the line does not carry. */
   readonly telephones: readonly Telephone[];
   /** Keys of consoles that wait for the directory. */

@@ -1,6 +1,7 @@
 import type { LostPsk } from "@openline/api";
 import { KeyDesk } from "../http/key-desk.ts";
 import { Drafts } from "../drafts/drafts.ts";
+import { UnsentTexts } from "../drafts/unsent-texts.ts";
 import { listenOnControl } from "../http/control.ts";
 import { apiOf } from "../http/api.ts";
 import type { ServedLine } from "../http/served.ts";
@@ -73,6 +74,7 @@ export class RunningLine {
       const shown = TlsShown.of(node, keys);
       const ways = await openWays({ node, sealing, shown, settings: await readBearerSettings(dir), ...options });
       const drafts = new Drafts(node, changes.tell);
+      const unsent = new UnsentTexts(store, options.clock);
       const tick = async (): Promise<void> => {
         await node.tick();
         // Not waited for: while the node may not place, only further ticks bring it on.
@@ -85,7 +87,7 @@ export class RunningLine {
       const lostPsks = (): readonly LostPsk[] => lostPsksOf(sealing);
       const unopened = (): Sealing["closedTo"] => sealing.closedTo;
       const known = { telephones, keyDesk, changes, lostPsks, unopened };
-      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, ...known };
+      const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, unsent, ...known };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       const closeControl = await listenOnControl(
         apiOf({ lines: [served] }, (api) => {

@@ -136,6 +136,17 @@ describe("every request", () => {
     expect(says(await asked("watch"))).toEqual([422, "wrong-signature"]);
   });
 
+  test("a console reads and keeps what is typed for the post that is signed in there, and for no other", async () => {
+    const { cookie, token } = await signedIn();
+    const headers = { cookie, origin, "x-openline-token": token };
+    const keep = (post: string) => ask("POST", `/api/v1/lines/north/unsent/${post}/send%20en`, headers, { base: 0, text: "half a word" });
+    expect(says(await keep("minister"))).toEqual([403, "not-authorised"]);
+    expect(says(await keep("m%69nister"))).toEqual([403, "not-authorised"]);
+    expect((await keep("watch")).status).toBe(201);
+    expect(says(await ask("GET", "/api/v1/lines/north/unsent/minister/send%20en", headers))).toEqual([403, "not-authorised"]);
+    expect((await ask("GET", "/api/v1/lines/north/unsent/watch/send%20en", headers)).body["text"]).toBe("half a word");
+  });
+
   test("a page of another site and another name for this address are refused, though the cookie came with them", async () => {
     const { cookie } = await signedIn();
     expect((await ask("GET", "/api/v1/lines", { cookie, "sec-fetch-site": "same-origin" })).status).toBe(200);

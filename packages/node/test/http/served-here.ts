@@ -1,4 +1,5 @@
 import { Drafts } from "../../src/drafts/drafts.ts";
+import { UnsentTexts } from "../../src/drafts/unsent-texts.ts";
 import { KeyDesk } from "../../src/http/key-desk.ts";
 import type { ServedLine } from "../../src/http/served.ts";
 import type { Node } from "../../src/node.ts";
@@ -19,6 +20,7 @@ export function servedHere(node: Node, more: Partial<ServedLine> = {}): ServedLi
     bearers: () => [],
     sinceTickMs: () => 0,
     drafts,
+    unsent: new UnsentTexts(store, node.options.world.clock),
     telephones: [],
     keyDesk: new KeyDesk(),
     ...more,
