@@ -1,10 +1,11 @@
-import { type ReactNode, Suspense, lazy, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { Button, I18nProvider, Link } from "react-aria-components";
 import { ActingPost } from "./acting/acting.tsx";
 import { Calling } from "./acting/calling.tsx";
 import { KeyLine } from "./acting/key-line.tsx";
 import { Addressed, back, go, useScreen } from "./frame/address.tsx";
 import { Header } from "./frame/header.tsx";
+import { ScreenFault } from "./frame/screen-fault.tsx";
 import { TelephoneList } from "./frame/telephone-list.tsx";
 import { type Settings, useSettings } from "./frame/settings.ts";
 import { GoingHint } from "./keys/going-hint.tsx";
@@ -13,22 +14,16 @@ import { moveRow, moveToEnd } from "./keys/rows.ts";
 import { Keyed, useKeys } from "./keys/use-keys.tsx";
 import { Live } from "./node/live.ts";
 import { LiveNode, useShown } from "./node/use-live.tsx";
-import { ChannelPage } from "./pages/channel/channel-page.tsx";
+import { ChannelPage, DraftPage, FormPage, HistoryPage, KeyList, UpdatePage } from "./pages/later.ts";
 import { MessagePage } from "./pages/message/message-page.tsx";
 import { SendPage } from "./pages/send/send-page.tsx";
 import { SignInPage, useSession } from "./pages/sign-in/sign-in-page.tsx";
 import { AlarmBar } from "./pages/watch/alarm-bar.tsx";
 import { WatchPage } from "./pages/watch/watch-page.tsx";
 import { Sounding } from "./sound/use-sound.tsx";
+import { Typing } from "./typed/use-typed.tsx";
 import { Speaking, useSpeech } from "./words/language.tsx";
 import { HTML_LANGUAGE } from "./words/say.ts";
-
-/** Not of the first screen, and so loaded when they are asked for. */
-const KeyList = lazy(async () => ({ default: (await import("./keys/key-list.tsx")).KeyList }));
-const DraftPage = lazy(async () => ({ default: (await import("./pages/draft/draft-page.tsx")).DraftPage }));
-const FormPage = lazy(async () => ({ default: (await import("./pages/form/form-page.tsx")).FormPage }));
-const UpdatePage = lazy(async () => ({ default: (await import("./pages/form/update-page.tsx")).UpdatePage }));
-const HistoryPage = lazy(async () => ({ default: (await import("./pages/history/history-page.tsx")).HistoryPage }));
 
 /** The whole console: who is signed in, then the frame that every screen has, then the screen that the address names. */
 export function Console(): ReactNode {
@@ -65,13 +60,15 @@ function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode
   return (
     <LiveNode live={live}>
       <ActingPost>
-        <Keyed letters={settings.letters}>
-          <Sounding>
-            <Calling>
-              <Frame settings={settings} />
-            </Calling>
-          </Sounding>
-        </Keyed>
+        <Typing>
+          <Keyed letters={settings.letters}>
+            <Sounding>
+              <Calling>
+                <Frame settings={settings} />
+              </Calling>
+            </Sounding>
+          </Keyed>
+        </Typing>
       </ActingPost>
     </LiveNode>
   );
@@ -103,9 +100,11 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
         <KeyLine />
       </nav>
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<p role="status">{say("watch.loading")}</p>}>
-          <Asked />
-        </Suspense>
+        <Guarded>
+          <Suspense fallback={<p role="status">{say("watch.loading")}</p>}>
+            <Asked />
+          </Suspense>
+        </Guarded>
       </main>
       <AlarmBar />
       <GoingHint />
@@ -150,6 +149,11 @@ function leaveOrBack(): void {
   const { activeElement } = document;
   if (activeElement instanceof HTMLElement && isTypedInto(activeElement)) activeElement.blur();
   else back();
+}
+
+/** Of the screen that is asked for now: another one is not taken for failed. */
+function Guarded({ children }: { readonly children: ReactNode }): ReactNode {
+  return <ScreenFault of={useScreen()}>{children}</ScreenFault>;
 }
 
 function Asked(): ReactNode {

@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./console.tsx";
+import { loadEveryScreen } from "./pages/later.ts";
 import { keepShell } from "./shell/register.ts";
 import "./theme/theme.css";
 import "./theme/frame.css";
@@ -15,4 +16,6 @@ createRoot(place).render(
   </StrictMode>,
 );
 // A browser that keeps nothing still shows everything while the node answers.
-void keepShell().catch(() => undefined);
+void loadEveryScreen()
+  .then(keepShell)
+  .catch(() => undefined);

@@ -8,7 +8,8 @@ import { useAnswer } from "../node/use-answer.ts";
 import { useNow, useShown } from "../node/use-live.tsx";
 import { postName } from "../pages/message/post-name.ts";
 import { useSpeech } from "../words/language.tsx";
-import { type OwnCall, type TheirCall, useCalling } from "./calling.tsx";
+import { type TheirCall, useCalling } from "./calling.tsx";
+import type { OwnCall } from "./own-call.ts";
 import { Told } from "./told.tsx";
 
 /** A call that comes in or was asked for, over any screen and taking the focus from none. */

@@ -1,6 +1,6 @@
-import type { EntryPlace, LineSummary } from "@openline/api";
+import type { LineSummary } from "@openline/api";
 import { asksForTwo, parseChannelNumber, parsePostId, parseUnixSeconds } from "@openline/core";
-import { type ReactNode, createContext, useContext, useMemo, useRef, useState } from "react";
+import { type ReactNode, createContext, useContext, useRef, useState } from "react";
 import { useScreen } from "../frame/address.tsx";
 import { useSettled } from "../keys/settled.ts";
 import { useKeys } from "../keys/use-keys.tsx";
@@ -8,17 +8,8 @@ import { type Said, parseSaid, placeOf } from "../node/entry.ts";
 import { useLive, useShown } from "../node/use-live.tsx";
 import { useActing } from "./acting.tsx";
 import type { Outcome } from "./outcome.ts";
+import { type OwnCall, useOwnCall } from "./own-call.ts";
 import { replyTo } from "./reply.ts";
-import { useTyped } from "./typed.ts";
-
-/** A call that this console has asked for. */
-export interface OwnCall {
-  readonly place: Pick<EntryPlace, "log" | "index">;
-  readonly channel: string;
-  /** POSIX seconds, as this console asked. */
-  readonly from: number;
-  readonly until: number;
-}
 
 /** A call that is asked for now by another party. */
 export interface TheirCall {
@@ -123,20 +114,6 @@ function useMay(): (channel: string) => boolean {
   const signs = "standing" in key && key.standing === "in-force" && link === "live";
   return (channel) => signs && held.includes(channel);
 }
-
-/** It outlives a reload, and ends with the tab. */
-function useOwnCall(line: LineSummary | undefined): {
-  readonly own: OwnCall | undefined;
-  readonly keep: (call: OwnCall) => void;
-  readonly forget: () => void;
-} {
-  const kept = useTyped(`call ${line?.line ?? ""}`);
-  const own = useMemo(() => (kept.text === "" ? undefined : parseOwnCall(JSON.parse(kept.text))), [kept.text]);
-  return { own, keep: (call) => kept.set(JSON.stringify(call)), forget: kept.forget };
-}
-
-/** This page wrote it. */
-const parseOwnCall = (value: unknown): OwnCall => value as OwnCall;
 
 /** The first call that rings here. Answered or declined by a person, with what the rule of its channel lets one person say. */
 function useTheirCall(setTold: (told: CallingNow["told"]) => void): TheirCall | undefined {

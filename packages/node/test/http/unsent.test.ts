@@ -13,14 +13,14 @@ test("what is typed is kept under its post and field, and outlives the process",
   expect(first).toEqual({ ...AT, version: 1, saved: expect.stringMatching(/Z$/), text: "We see a ship <b>on fire" });
   const before = size();
   const second = await client.keepUnsent("north", AT, { base: 1, text: "We see a ship on fire 火" });
-  await client.keepUnsent("north", { ...AT, field: "reply south/3" }, { base: 0, text: "y" });
+  await client.keepUnsent("north", { ...AT, field: "reply south:3" }, { base: 0, text: "y" });
   expect(size()).toBe(before);
   const { options } = line.node(0);
   const afterwards = new UnsentTexts(options.store, options.world.clock);
   expect((await afterwards.get(AT)).text).toBe(second.text);
   expect((await afterwards.all()).map(({ field, version }) => [field, version])).toEqual([
     ["send en", 2],
-    ["reply south/3", 3],
+    ["reply south:3", 3],
   ]);
 });
 

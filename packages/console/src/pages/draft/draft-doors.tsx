@@ -5,8 +5,9 @@ import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { ToldLeaving } from "../../acting/leaving.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
-import { useTyped } from "../../acting/typed.ts";
 import { useLive, useShown } from "../../node/use-live.tsx";
+import { Kept } from "../../typed/kept.tsx";
+import { useTyped } from "../../typed/use-typed.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
 /** Release, or back to its author with a remark: whoever signed it as its author can do neither. What was released and not placed is a person's
@@ -17,7 +18,7 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
   const { line } = useShown();
   const { key, release } = useActing();
   const [outcome, setOutcome] = useState<Outcome>();
-  const remark = useTyped(`remark ${line?.line ?? ""} ${draft.draft}`);
+  const remark = useTyped(`remark ${draft.draft}`);
   const [busy, setBusy] = useState(false);
   const version = draft.shown.version;
   const waits = draft.state === "waiting" && !busy;
@@ -51,6 +52,7 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
             <Label>{say("draft.remark")}</Label>
             <Input />
           </TextField>
+          <Kept fields={[{ typed: remark, label: say("draft.remark") }]} />
           <Button isDisabled={remark.text.trim() === ""} onPress={() => step(back)}>
             {say("draft.return")}
           </Button>

@@ -6,9 +6,11 @@ import { ToldLeaving } from "../../acting/leaving.tsx";
 import { nameIn } from "../../frame/text.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
+import { Kept } from "../../typed/kept.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { FieldInputs } from "./field-inputs.tsx";
 import { Finding } from "./finding.tsx";
+import { typedLines } from "./typed-fields.ts";
 import { type FormBeingWritten, useForm } from "./use-form.ts";
 
 /** A notification by a form that both sides hold: codes carry the meaning, and each side reads its own language. */
@@ -26,7 +28,7 @@ export function FormPage(): ReactNode {
 function Writing({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, language } = useSpeech();
   const writing = useForm(line);
-  const { form, channel, finding, last, recalled, send } = writing;
+  const { form, channel, finding, kept, chosen, last, recalled, send } = writing;
   useKeys({ sign: send });
   if (form === undefined) return <p>{say("form.none")}</p>;
   return (
@@ -34,6 +36,14 @@ function Writing({ line }: { readonly line: LineSummary }): ReactNode {
       <Whereto writing={writing} />
       {asksForTwo(channel, "notification") && <p>{say("send.two")}</p>}
       <FieldInputs form={form} writing={writing} finding={finding} />
+      <Kept
+        fields={[
+          { typed: kept, label: form.title[language], shown: (text) => typedLines(text, form, language) },
+          { typed: chosen.form, label: say("form.form") },
+          { typed: chosen.channel, label: say("send.channel") },
+          { typed: chosen.precedence, label: say("send.precedence") },
+        ]}
+      />
       <Finding form={form} finding={finding} heading={say("form.before")} />
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
       <ToldLeaving outcome={last} done={say("form.sent", { form: form.title[language] })} recalled={recalled} />

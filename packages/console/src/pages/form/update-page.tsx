@@ -19,11 +19,12 @@ import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, parseSaid, placeOf } from "../../node/entry.ts";
 import { useAnswer } from "../../node/use-answer.ts";
 import { useShown } from "../../node/use-live.tsx";
+import { Kept } from "../../typed/kept.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { cborFields } from "./cbor-fields.ts";
 import { FieldInputs } from "./field-inputs.tsx";
 import { Finding } from "./finding.tsx";
-import { useTypedFields } from "./typed-fields.ts";
+import { typedLines, useTypedFields } from "./typed-fields.ts";
 import { channelsOf } from "./use-form.ts";
 import { useSending } from "./use-sending.ts";
 
@@ -59,7 +60,7 @@ function Writing({ line, said, form }: Updated & { readonly form: Form }): React
   const { say, language } = useSpeech();
   const { post } = useActing();
   const channel = line.channels.find(({ id }) => id === said.channel);
-  const typed = useTypedFields(`update ${line.line} ${said.leaf}`, form);
+  const typed = useTypedFields(`update ${said.leaf}`, form);
   const act =
     channel === undefined || !channelsOf(line, post).includes(channel.id)
       ? undefined
@@ -86,6 +87,7 @@ function Writing({ line, said, form }: Updated & { readonly form: Form }): React
       <p>{say("form.onlyChanged")}</p>
       {asksForTwo(channel, "notification-update") && <p>{say("send.two")}</p>}
       <FieldInputs form={form} writing={typed} finding={finding} now={now} />
+      <Kept fields={[{ typed: typed.kept, label: form.title[language], shown: (text) => typedLines(text, form, language) }]} />
       <Finding form={form} finding={finding} heading={say("form.before")} />
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
       <ToldLeaving outcome={last} done={say("form.updateSent", { form: form.title[language] })} recalled={recalled} />

@@ -11,8 +11,8 @@ import {
   parseUnixSeconds,
 } from "@openline/core";
 import { useActing } from "../../acting/acting.tsx";
-import { useTyped } from "../../acting/typed.ts";
 import { useNow } from "../../node/use-live.tsx";
+import { type Typed, useTyped } from "../../typed/use-typed.tsx";
 import { type TypedFields, useTypedFields } from "./typed-fields.ts";
 import { type Sending, useSending } from "./use-sending.ts";
 
@@ -26,23 +26,25 @@ export interface FormBeingWritten extends Sending, TypedFields {
   readonly setChannel: (id: string) => void;
   readonly precedence: Precedence;
   readonly setPrecedence: (text: string) => void;
+  /** What was chosen of the three, as it is kept. */
+  readonly chosen: { readonly form: Typed; readonly channel: Typed; readonly precedence: Typed };
   /** The finding that both sides compute, as it would be if it were placed now. */
   readonly finding: Completeness;
 }
 
-/** A notification that is being written. What was typed stays with this tab, each form for itself. */
+/** A notification that is being written, each form for itself. */
 export function useForm(line: LineSummary): FormBeingWritten {
   const { post } = useActing();
   const now = useNow();
   const held = channelsOf(line, post);
   const channels = line.channels.filter(({ id }) => held.includes(id));
   const forms = line.forms.flatMap((id) => formById(id) ?? []);
-  const chosen = useTyped(`form ${line.line}`);
+  const chosen = useTyped("form");
   const form = forms.find(({ id }) => id === chosen.text) ?? forms[0];
-  const typed = useTypedFields(`form ${line.line} ${form?.id ?? ""}`, form);
-  const chosenChannel = useTyped(`form ${line.line} channel`);
+  const typed = useTypedFields(`form ${form?.id ?? "none"}`, form);
+  const chosenChannel = useTyped("form channel");
   const channel = channels.find(({ id }) => id === chosenChannel.text) ?? channels[0];
-  const chosenPrecedence = useTyped(`form ${line.line} precedence`);
+  const chosenPrecedence = useTyped("form precedence");
   const precedence = PRECEDENCES.find((item) => item === chosenPrecedence.text) ?? "PRIORITY";
   const said =
     channel === undefined || form === undefined
@@ -66,6 +68,7 @@ export function useForm(line: LineSummary): FormBeingWritten {
     setChannel: chosenChannel.set,
     precedence,
     setPrecedence: chosenPrecedence.set,
+    chosen: { form: chosen, channel: chosenChannel, precedence: chosenPrecedence },
     finding: completeness(form, typed.fields, { placedAt: parseUnixSeconds(now) }),
   };
 }

@@ -5,10 +5,11 @@ import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { replyTo } from "../../acting/reply.ts";
 import { ToldLeaving } from "../../acting/leaving.tsx";
-import { useTyped } from "../../acting/typed.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, placeOf } from "../../node/entry.ts";
 import { useLive, useShown } from "../../node/use-live.tsx";
+import { Kept } from "../../typed/kept.tsx";
+import { useTyped } from "../../typed/use-typed.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
 /** An answer in one's own language. What is typed stays until it is durable at the node. */
@@ -17,7 +18,7 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
   const { client } = useLive();
   const { line } = useShown();
   const { say: saySigned, post } = useActing();
-  const typed = useTyped(`reply ${line?.line ?? ""} ${placeOf(said)}`);
+  const typed = useTyped(`reply ${placeOf(said)}`);
   const [outcome, setOutcome] = useState<Outcome>();
   const sent = useRef("");
   const [sending, setSending] = useState(false);
@@ -46,6 +47,7 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
         <Label>{say("act.answerLabel", { place: placeOf(said) })}</Label>
         <TextArea rows={4} />
       </TextField>
+      <Kept fields={[{ typed, label: say("act.answerLabel", { place: placeOf(said) }) }]} />
       <Button onPress={() => void send()} isDisabled={sending || typed.text.trim() === ""}>
         {say("act.send")}
       </Button>

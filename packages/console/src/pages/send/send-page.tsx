@@ -6,8 +6,9 @@ import { ToldLeaving } from "../../acting/leaving.tsx";
 import { nameIn } from "../../frame/text.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
+import { Kept } from "../../typed/kept.tsx";
 import { useSpeech } from "../../words/language.tsx";
-import { HTML_LANGUAGE } from "../../words/say.ts";
+import { HTML_LANGUAGE, type Say } from "../../words/say.ts";
 import { CODE_WORDS } from "./code-words.ts";
 import { type Message, useMessage } from "./use-message.ts";
 
@@ -26,7 +27,7 @@ export function SendPage(): ReactNode {
 function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, words } = useSpeech();
   const message = useMessage(line);
-  const { channel, texts, send, choose, last, recalled, putBack } = message;
+  const { channel, texts, chosen, send, choose, last, recalled, putBack } = message;
   useKeys({ sign: send, codeWord: choose });
   return (
     <>
@@ -40,10 +41,18 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
       {asksForTwo(channel, "message") && <p>{say("send.two")}</p>}
       {texts.map(({ lang, typed }) => (
         <TextField key={lang} value={typed.text} onChange={typed.set}>
-          <Label>{say("send.text", { language: say(lang === "zh" ? "send.zh" : "send.en") })}</Label>
+          <Label>{labelOf(say, lang)}</Label>
           <TextArea rows={3} lang={lang === "zh" || lang === "en" ? HTML_LANGUAGE[lang] : lang} />
         </TextField>
       ))}
+      <Kept
+        fields={[
+          ...texts.map(({ lang, typed }) => ({ typed, label: labelOf(say, lang) })),
+          { typed: chosen.channel, label: say("send.channel") },
+          { typed: chosen.precedence, label: say("send.precedence") },
+          ...chosen.aside.map((typed, i) => ({ typed, label: `${say("send.aside")} ${i + 1}` })),
+        ]}
+      />
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
       <ToldLeaving
         outcome={last?.outcome}
@@ -53,6 +62,8 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
     </>
   );
 }
+
+const labelOf = (say: Say, lang: string): string => say("send.text", { language: say(lang === "zh" ? "send.zh" : "send.en") });
 
 function CodeWords({ choose }: { readonly choose: (at: number) => void }): ReactNode {
   const { say } = useSpeech();

@@ -3,11 +3,9 @@ import { PRECEDENCES, type Precedence, parseChannelNumber, parsePostId } from "@
 import { useRef, useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
-import { useTyped } from "../../acting/typed.ts";
 import { useLive } from "../../node/use-live.tsx";
+import { type Typed, useTyped } from "../../typed/use-typed.tsx";
 import { CODE_WORDS } from "./code-words.ts";
-
-type Typed = ReturnType<typeof useTyped>;
 
 export interface Message {
   readonly channels: LineSummary["channels"];
@@ -17,6 +15,8 @@ export interface Message {
   readonly setPrecedence: (precedence: Precedence) => void;
   /** One text for each of the line's first two languages. */
   readonly texts: readonly { readonly lang: string; readonly typed: Typed }[];
+  /** What else is kept with it. */
+  readonly chosen: { readonly channel: Typed; readonly precedence: Typed; readonly aside: readonly Typed[] };
   /** What became of the last one, and how urgent it was. */
   readonly last: { readonly outcome: Outcome; readonly precedence: Precedence } | undefined;
   /** It was taken back: what was written stands in its fields again. */
@@ -36,13 +36,13 @@ export function useMessage(line: LineSummary): Message {
   const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
   const channels = line.channels.filter(({ id }) => held.includes(id));
   // They stay with the text: what was written as FLASH is not sent as ROUTINE because somebody looked at another screen.
-  const chosenChannel = useTyped(`send ${line.line} channel`);
-  const chosenPrecedence = useTyped(`send ${line.line} precedence`);
+  const chosenChannel = useTyped("send channel");
+  const chosenPrecedence = useTyped("send precedence");
   const precedence = PRECEDENCES.find((item) => item === chosenPrecedence.text) ?? "ROUTINE";
-  const first = useTyped(`send ${line.line} ${line.languages[0] ?? "en"}`);
-  const second = useTyped(`send ${line.line} ${line.languages[1] ?? "-"}`);
+  const first = useTyped(`send ${line.languages[0] ?? "en"}`);
+  const second = useTyped(`send ${line.languages[1] ?? "-"}`);
   const texts = line.languages.slice(0, 2).map((lang, i) => ({ lang, typed: i === 0 ? first : second }));
-  const aside = [useTyped(`send ${line.line} aside first`), useTyped(`send ${line.line} aside second`)];
+  const aside = [useTyped("send aside first"), useTyped("send aside second")];
   const [last, setLast] = useState<Message["last"]>();
   const [sending, setSending] = useState(false);
   const channel = channels.find(({ id }) => id === chosenChannel.text) ?? channels[0];
@@ -91,6 +91,7 @@ export function useMessage(line: LineSummary): Message {
     precedence,
     setPrecedence: chosenPrecedence.set,
     texts,
+    chosen: { channel: chosenChannel, precedence: chosenPrecedence, aside },
     last,
     recalled,
     send,
