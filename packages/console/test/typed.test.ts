@@ -11,6 +11,7 @@ import type { TypedText, TypedView } from "../src/typed/typed-text.ts";
 let texts: UnsentTexts;
 let reached: boolean;
 let saves: number;
+let reads: number;
 const desks: TypedDesk[] = [];
 
 beforeEach(() => {
@@ -18,6 +19,7 @@ beforeEach(() => {
   texts = new UnsentTexts(new MemoryStore(), { now: () => parseUnixMillis(Date.now()) });
   reached = true;
   saves = 0;
+  reads = 0;
 });
 afterEach(() => {
   for (const desk of desks.splice(0)) desk.stop();
@@ -30,7 +32,12 @@ const shown = async (field: string): Promise<Unsent> => {
   return { post: "watch", field, version, saved: saved === null ? null : formatTime(saved), text };
 };
 const client = {
-  unsent: (_line: string, { field }: { readonly field: string }) => answer(shown(field)),
+  allUnsent: async () =>
+    (await answer(texts.all())).map(({ post, field, version, saved }) => ({ post, field, version, saved: formatTime(saved) })),
+  unsent: (_line: string, { field }: { readonly field: string }) => {
+    reads++;
+    return answer(shown(field));
+  },
   keepUnsent: async (_line: string, at: { readonly post: string; readonly field: string }, kept: { base: number; text: string }) => {
     await answer(Promise.resolve());
     saves++;
@@ -86,6 +93,21 @@ test("kept here with every key, at the node a second after the last one, and no 
   expect(saves).toBe(3);
 });
 
+test("looking again asks for what has changed, and for nothing else", async () => {
+  const field = await consoleOf();
+  for (let i = 0; i < 50; i++) desks[0]!.field(`reply south:${i}`);
+  field.set("mine");
+  await pass(1000);
+  const before = reads;
+  await desks[0]!.refresh();
+  await pass(0);
+  expect(reads).toBe(before);
+  await texts.keep({ post: "watch", field: "reply south:7" }, 0, "typed elsewhere");
+  await desks[0]!.refresh();
+  await pass(0);
+  expect([reads - before, desks[0]!.field("reply south:7").view.text]).toEqual([1, "typed elsewhere"]);
+});
+
 test("a field that is left or a page that is hidden is saved at once", async () => {
   const field = await consoleOf();
   field.set("left");
@@ -136,13 +158,13 @@ test("another console of the post goes on where this one stopped, and this one h
   expect(at(second)).toEqual(["begun here", "node"]);
   second.set("begun here, ended there");
   await pass(1000);
-  desks[0]!.refresh();
+  await desks[0]!.refresh();
   await pass(0);
   expect(at(first)).toEqual(["begun here, ended there", "node"]);
   // Said there: nothing is unsent here either.
   second.forget();
   await pass(0);
-  desks[0]!.refresh();
+  await desks[0]!.refresh();
   await pass(0);
   expect(at(first)).toEqual(["", undefined]);
 });
@@ -167,7 +189,7 @@ test("two texts for one field stand beside each other until a person chooses; ei
     second.set("second");
     second[choice]();
     await pass(1000);
-    desks.at(-2)!.refresh();
+    await desks.at(-2)!.refresh();
     await pass(0);
     expect([both(first), both(second), (await shown("send en")).text]).toEqual([[stays, undefined], [stays, undefined], stays]);
     first.forget();
@@ -194,7 +216,7 @@ test("a node that was put back to before gets again what it had said it keeps", 
   field.set("kept, and lost by the node");
   await pass(1000);
   texts = new UnsentTexts(new MemoryStore(), { now: () => parseUnixMillis(Date.now()) });
-  desks[0]!.refresh();
+  await desks[0]!.refresh();
   await pass(1000);
   expect(at(field)).toEqual(["kept, and lost by the node", "node"]);
   expect((await shown("send en")).text).toBe("kept, and lost by the node");

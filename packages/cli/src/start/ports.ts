@@ -35,7 +35,7 @@ async function free(wanted: readonly number[]): Promise<readonly number[]> {
   if (taken.length > 0)
     throw new Ended(
       EXIT.unavailable,
-      `port ${taken.join(", ")} is taken on this machine; --port N takes ${wanted.length} others from N on`,
+      `port ${taken.join(", ")} is taken on this machine; --port N takes those from N on, --port 0 free ones`,
     );
   return held.map(({ port }) => port);
 }

@@ -4,7 +4,7 @@ import { TypedText } from "./typed-text.ts";
 
 /** Of what one post types on one line. */
 export interface DeskOf {
-  readonly client: Pick<NodeClient, "unsent" | "keepUnsent">;
+  readonly client: Pick<NodeClient, "allUnsent" | "unsent" | "keepUnsent">;
   readonly copies: LocalCopies;
   readonly line: string;
   readonly post: string;
@@ -55,9 +55,12 @@ export class TypedDesk {
     for (const field of this.#fields.values()) field.flush();
   }
 
-  /** Somebody looks again: another console may have typed meanwhile. */
-  refresh(): void {
-    for (const field of this.#fields.values()) void field.refresh();
+  /** Somebody looks again: another console may have typed meanwhile. One question says which fields to ask for. */
+  async refresh(): Promise<void> {
+    const { client, line, post } = this.#of;
+    const listed = await client.allUnsent(line, { post }).catch(() => undefined);
+    const versions = new Map(listed?.map(({ field, version }) => [field, version]));
+    for (const [name, field] of this.#fields) if (!field.has(versions.get(name))) void field.refresh();
   }
 
   stop(): void {

@@ -80,6 +80,11 @@ export class TypedText {
     if (!this.#clean) this.#after(0);
   }
 
+  /** Whether this is what stands at the node under this version. Undefined: nothing stands there. */
+  has(version: number | undefined): boolean {
+    return this.#clean && (version === undefined ? this.#view.text === "" : version === this.#base);
+  }
+
   /** Asks the node what stands there now. */
   async refresh(): Promise<void> {
     const saves = this.#saves;

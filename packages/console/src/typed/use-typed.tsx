@@ -20,7 +20,7 @@ export function Typing({ children }: { readonly children: ReactNode }): ReactNod
     void made.open();
     setDesk(made);
     const left = (): void => made.flush();
-    const looked = (): void => (document.visibilityState === "hidden" ? made.flush() : made.refresh());
+    const looked = (): void => (document.visibilityState === "hidden" ? made.flush() : void made.refresh());
     addEventListener("focusout", left);
     addEventListener("focus", looked);
     addEventListener("pagehide", left);
