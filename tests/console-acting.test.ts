@@ -143,9 +143,15 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
     // A code word takes the place of what was typed, and loses nothing of it.
     await page.keyboard.press("1");
     expect([await text.inputValue(), await precedence.inputValue()]).toEqual([expect.stringContaining("accident"), "FLASH"]);
-    await page.getByRole("button", { name: "Put it back" }).press("Enter");
-    expect(await text.inputValue()).toBe("Half a sentence");
-    await precedence.selectOption("IMMEDIATE");
+    // Written over and then taken by another code word, both lie aside, each under its own precedence.
+    await text.fill("Accident; two boats out.");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("2");
+    const putBack = page.getByRole("button", { name: "Put it back" });
+    await putBack.press("Enter");
+    expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Accident; two boats out.", "FLASH"]);
+    await putBack.press("Enter");
+    expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Half a sentence", "IMMEDIATE"]);
     await page.reload();
     await page.locator("textarea").first().waitFor();
     expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Half a sentence", "IMMEDIATE"]);

@@ -26,6 +26,12 @@ export const DraftEvent = Type.Object(
   { title: "DraftEvent" },
 );
 export type DraftEvent = Static<typeof DraftEvent>;
+/** What somebody has typed and not said was kept, or emptied. */
+export const UnsentEvent = Type.Object(
+  { line: LineId, post: Type.String(), field: Type.String(), version: Type.Integer() },
+  { title: "UnsentEvent" },
+);
+export type UnsentEvent = Static<typeof UnsentEvent>;
 /** `ready` begins a stream, `reset` says that events were missed, `now` comes every 2 s: a stream without it is broken. */
 export const ClockEvent = Type.Object({ at: Time }, { title: "ClockEvent" });
 export type ClockEvent = Static<typeof ClockEvent>;
@@ -34,4 +40,5 @@ export type NodeEvent =
   | { readonly event: "entry"; readonly data: EntryEvent }
   | { readonly event: "state"; readonly data: StateEvent }
   | { readonly event: "bearers"; readonly data: BearersEvent }
-  | { readonly event: "draft"; readonly data: DraftEvent };
+  | { readonly event: "draft"; readonly data: DraftEvent }
+  | { readonly event: "unsent"; readonly data: UnsentEvent };

@@ -9,7 +9,7 @@ import { Time } from "./values.ts";
 export const UNSENT_CHARS_MAX = 262_144;
 
 const Post = Type.String({ minLength: 1, maxLength: 64 });
-const Field = Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z .:/@-]{0,95}$", description: "which field of a console, such as `send en`" });
+const Field = Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z .:/@-]{0,95}$", description: "which field of a console, such as `send`" });
 
 export const UnsentParams = Type.Object({ line: Type.String({ minLength: 1, maxLength: 64 }), post: Post, field: Field });
 export type UnsentParams = Static<typeof UnsentParams>;

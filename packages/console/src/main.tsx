@@ -1,8 +1,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Console } from "./console.tsx";
+import { storedLanguage } from "./frame/settings.ts";
 import { loadEveryScreen } from "./pages/later.ts";
 import { keepShell } from "./shell/register.ts";
+import { loadWords } from "./words/say.ts";
 import "./theme/theme.css";
 import "./theme/frame.css";
 import "./theme/watch.css";
@@ -10,6 +12,7 @@ import "./theme/pages.css";
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has a place for the console");
+await loadWords(storedLanguage());
 createRoot(place).render(
   <StrictMode>
     <Console />

@@ -3,21 +3,25 @@ import { ApiProblem, type Unsent } from "@openline/api";
 import { formatTime, parseUnixMillis } from "@openline/core";
 import { UnsentTexts } from "../../node/src/drafts/unsent-texts.ts";
 import { MemoryStore } from "../../node/src/store/memory.ts";
-import type { LocalCopies, LocalCopy } from "../src/typed/copies.ts";
+import { type LocalCopies, type LocalCopy, isGone, isOthers } from "../src/typed/copies.ts";
 import { TypedDesk } from "../src/typed/typed-desk.ts";
-import type { TypedText, TypedView } from "../src/typed/typed-text.ts";
+import type { TypedText } from "../src/typed/typed-text.ts";
+import type { TypedView } from "../src/typed/typed-view.ts";
 
 /** Two consoles of one post at one node: what the node keeps is the node's own program; its answers can fail to come. */
 let texts: UnsentTexts;
 let reached: boolean;
+/** Consoles are told of saves. */
+let heard: boolean;
 let saves: number;
 let reads: number;
 const desks: TypedDesk[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse("2026-11-27T14:00:00Z") });
-  texts = new UnsentTexts(new MemoryStore(), { now: () => parseUnixMillis(Date.now()) });
+  texts = textsAt(new MemoryStore());
   reached = true;
+  heard = false;
   saves = 0;
   reads = 0;
 });
@@ -25,6 +29,12 @@ afterEach(() => {
   for (const desk of desks.splice(0)) desk.stop();
   vi.useRealTimers();
 });
+
+const textsAt = (store: MemoryStore): UnsentTexts =>
+  new UnsentTexts(store, { now: () => parseUnixMillis(Date.now()) }, () => {
+    for (const { post, field, version } of texts.changedSince(texts.changes - 1))
+      if (post === "watch" && heard) for (const desk of desks) desk.told({ field, version });
+  });
 
 const answer = <T>(value: Promise<T>): Promise<T> => (reached ? value : Promise.reject(new TypeError("failed to fetch")));
 const shown = async (field: string): Promise<Unsent> => {
@@ -53,12 +63,18 @@ class Browser implements LocalCopies {
   full = false;
   names = async (): Promise<readonly string[]> => [...this.kept.keys()];
   read = async (name: string): Promise<LocalCopy | undefined> => this.kept.get(name);
-  write = async (name: string, copy: LocalCopy): Promise<void> => {
+  write = async (name: string, copy: LocalCopy, known: ReadonlySet<string>): Promise<LocalCopy | undefined> => {
     if (this.full) throw new DOMException("full", "QuotaExceededError");
-    this.kept.set(name, copy);
+    const there = this.kept.get(name);
+    if (there !== undefined && isOthers(there, known)) return there;
+    if (isGone(copy)) this.kept.delete(name);
+    else this.kept.set(name, copy);
+    return undefined;
   };
-  remove = async (name: string): Promise<void> => void this.kept.delete(name);
 }
+
+/** As a page that is gone left it. */
+const before = (text: string): LocalCopy => ({ text, base: 0, clean: false, writer: "a page before" });
 
 async function consoleOf(browser = new Browser()): Promise<TypedText> {
   const desk = new TypedDesk({ client, copies: browser, line: "line", post: "watch" });
@@ -98,14 +114,14 @@ test("looking again asks for what has changed, and for nothing else", async () =
   for (let i = 0; i < 50; i++) desks[0]!.field(`reply south:${i}`);
   field.set("mine");
   await pass(1000);
-  const before = reads;
+  const asked = reads;
   await desks[0]!.refresh();
   await pass(0);
-  expect(reads).toBe(before);
+  expect(reads).toBe(asked);
   await texts.keep({ post: "watch", field: "reply south:7" }, 0, "typed elsewhere");
   await desks[0]!.refresh();
   await pass(0);
-  expect([reads - before, desks[0]!.field("reply south:7").view.text]).toEqual([1, "typed elsewhere"]);
+  expect([reads - asked, desks[0]!.field("reply south:7").view.text]).toEqual([1, "typed elsewhere"]);
 });
 
 test("a field that is left or a page that is hidden is saved at once", async () => {
@@ -133,8 +149,8 @@ test("while the node is gone it stays here, is offered again every five seconds,
 
 test("what was typed before a reload is offered to the node though no screen asks for its field", async () => {
   const browser = new Browser();
-  await browser.write("line watch reply south:3", { text: "half an answer", base: 0, clean: false });
-  await browser.write("line minister remark 1", { text: "somebody else's", base: 0, clean: false });
+  browser.kept.set("line watch reply south:3", before("half an answer"));
+  browser.kept.set("line minister remark 1", before("somebody else's"));
   await consoleOf(browser);
   await pass(2000);
   expect((await texts.all()).map(({ field }) => field)).toEqual(["reply south:3"]);
@@ -162,7 +178,7 @@ test("another console of the post goes on where this one stopped, and this one h
   await pass(0);
   expect(at(first)).toEqual(["begun here, ended there", "node"]);
   // Said there: nothing is unsent here either.
-  second.forget();
+  second.said(second.view.text);
   await pass(0);
   await desks[0]!.refresh();
   await pass(0);
@@ -192,7 +208,7 @@ test("two texts for one field stand beside each other until a person chooses; ei
     await desks.at(-2)!.refresh();
     await pass(0);
     expect([both(first), both(second), (await shown("send en")).text]).toEqual([[stays, undefined], [stays, undefined], stays]);
-    first.forget();
+    first.said(first.view.text);
     await pass(0);
   }
 });
@@ -203,7 +219,7 @@ test("what was typed here and sent there is asked about, not thrown away", async
   await pass(1000);
   const second = await consoleOf();
   first.set("one sentence, and a second");
-  second.forget();
+  second.said(second.view.text);
   await pass(1000);
   expect(both(first)).toEqual(["one sentence, and a second", ""]);
   first.keepMine();
@@ -215,7 +231,7 @@ test("a node that was put back to before gets again what it had said it keeps", 
   const field = await consoleOf();
   field.set("kept, and lost by the node");
   await pass(1000);
-  texts = new UnsentTexts(new MemoryStore(), { now: () => parseUnixMillis(Date.now()) });
+  texts = textsAt(new MemoryStore());
   await desks[0]!.refresh();
   await pass(1000);
   expect(at(field)).toEqual(["kept, and lost by the node", "node"]);
@@ -224,7 +240,7 @@ test("a node that was put back to before gets again what it had said it keeps", 
 
 test("typing before what was kept here has been read loses neither", async () => {
   const browser = new Browser();
-  await browser.write("line watch send en", { text: "yesterday's", base: 0, clean: false });
+  browser.kept.set("line watch send en", before("yesterday's"));
   const desk = new TypedDesk({ client, copies: browser, line: "line", post: "watch" });
   desks.push(desk);
   const field = desk.field("send en");
@@ -241,8 +257,99 @@ test("what was emptied leaves nothing here", async () => {
   const field = await consoleOf(browser);
   field.set("sent");
   await pass(1000);
-  field.forget();
+  field.said("sent");
   await pass(1000);
   expect([...browser.kept]).toEqual([]);
   expect(await texts.all()).toEqual([]);
+});
+
+test("what is said here is gone at the other console as soon as it is told, and is not said there a second time", async () => {
+  heard = true;
+  const [first, second] = [await consoleOf(), await consoleOf()];
+  first.set("cease fire");
+  await pass(1000);
+  expect(at(second)).toEqual(["cease fire", "node"]);
+  first.said("cease fire");
+  await pass(0);
+  expect(at(second)).toEqual(["", undefined]);
+  // Not told: whoever is about to say it is asked to look again.
+  heard = false;
+  first.set("hold fire");
+  await pass(1000);
+  await desks[1]!.refresh();
+  await pass(0);
+  first.said("hold fire");
+  await pass(0);
+  expect(second.view.text).toBe("hold fire");
+  expect(await second.confirm("hold fire")).toBe(false);
+  expect(second.view.text).toBe("");
+});
+
+test("what is typed while it is being said stays", async () => {
+  const field = await consoleOf();
+  field.set("first, and more");
+  field.said("first", (now) => now.slice("first".length));
+  await pass(0);
+  expect(at(field)).toEqual([", and more", "node"]);
+});
+
+test("what was emptied while the node was gone does not come back with a reload", async () => {
+  const browser = new Browser();
+  const field = await consoleOf(browser);
+  field.set("said at once");
+  await pass(1000);
+  reached = false;
+  field.said("said at once");
+  await pass(0);
+  desks[0]!.stop();
+  reached = true;
+  const after = await consoleOf(browser);
+  await pass(2000);
+  expect([at(after), await texts.all()]).toEqual([["", undefined], []]);
+});
+
+test("two pages of one browser, and no node: neither writes over the other, and each says the truth", async () => {
+  const browser = new Browser();
+  const [first, second] = [await consoleOf(browser), await consoleOf(browser)];
+  reached = false;
+  first.set("ONE");
+  await pass(0);
+  second.set("TWO");
+  await pass(0);
+  expect([at(first), at(second), second.view.other?.text]).toEqual([["ONE", "here"], ["TWO", "nowhere"], "ONE"]);
+  second.keepMine();
+  await pass(0);
+  expect([at(second), second.view.other]).toEqual([["TWO", "here"], undefined]);
+  // The first page goes on, and is asked in its turn.
+  first.set("ONE, and more");
+  await pass(0);
+  expect(both(first)).toEqual(["ONE, and more", "TWO"]);
+});
+
+test("a first answer that never came is asked for again", async () => {
+  await texts.keep({ post: "watch", field: "send en" }, 0, "typed elsewhere");
+  reached = false;
+  const field = await consoleOf();
+  await pass(1000);
+  expect(at(field)).toEqual(["", undefined]);
+  reached = true;
+  await pass(5000);
+  expect(at(field)).toEqual(["typed elsewhere", "node"]);
+});
+
+test("what the node will never keep is said, and not sent to it again and again", async () => {
+  const field = await consoleOf();
+  const { keepUnsent } = client;
+  let asked = 0;
+  client.keepUnsent = () => {
+    asked++;
+    return Promise.reject(new ApiProblem(400, { code: "bad-request", detail: "too long" }));
+  };
+  field.set("too long");
+  await pass(60_000);
+  expect([field.view.kept, asked]).toEqual([{ at: "refused", code: "bad-request" }, 1]);
+  client.keepUnsent = keepUnsent;
+  field.set("shorter");
+  await pass(1000);
+  expect(at(field)).toEqual(["shorter", "node"]);
 });

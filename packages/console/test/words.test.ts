@@ -4,7 +4,7 @@ import { parametersOf } from "@openline/core";
 import { en } from "../src/words/en.ts";
 import { zh } from "../src/words/zh.ts";
 import { START_WORDS, type StartWord } from "../src/start/words.ts";
-import { type Word, sayIn } from "../src/words/say.ts";
+import { type Word, loadWords, sayIn } from "../src/words/say.ts";
 
 const src = new URL("../src/", import.meta.url);
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
@@ -45,7 +45,8 @@ describe("catalogues", () => {
     expect(found.filter((text) => !/> *(Z|O|P|R) *</.test(text))).toEqual([]);
   });
 
-  test("a parameter stands where its template says", () => {
+  test("a parameter stands where its template says", async () => {
+    await loadWords("zh");
     expect(sayIn("zh")("debt.left", { left: "00:07:41" })).toBe("尚余00:07:41");
   });
 });

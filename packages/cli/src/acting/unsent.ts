@@ -23,7 +23,7 @@ export function unsentCommand(draft: Command): void {
     .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
     .option("--line <line>", "which line, where the node serves several")
     .option("--post <post>", "who typed it")
-    .option("--field <field>", 'into which field, as the list names it, such as "send en"')
+    .option("--field <field>", 'into which field, as the list names it, such as "send"')
     .option("--forget", "print it, and keep it no longer")
     .option("--json", "print as JSON")
     .action(async (options: UnsentOptions) => {
@@ -53,5 +53,14 @@ async function one({ dir, line: name, post, forget, json }: UnsentOptions, field
     return standing;
   });
   if (json === true) printJson(found);
-  else printLines(found.text.split("\n").map((part) => visibleLine(part)));
+  else printLines(readable(found.text).split("\n").map(visibleLine));
+}
+
+/** A console keeps a message and a form as JSON: the words with what they were written for. */
+function readable(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }

@@ -5,7 +5,7 @@ import { clockText } from "./not-known.ts";
 import { useLive, useNow, useShown } from "../node/use-live.tsx";
 import { SoundLamp } from "../sound/sound-lamp.tsx";
 import { useSpeech } from "../words/language.tsx";
-import { HTML_LANGUAGE, sayIn } from "../words/say.ts";
+import { HTML_LANGUAGE, LANGUAGE_NAME } from "../words/say.ts";
 import type { Settings } from "./settings.ts";
 import { Code, nameIn } from "./text.tsx";
 
@@ -112,7 +112,7 @@ function Choices({ settings }: { readonly settings: Settings }): ReactNode {
       <div role="group" aria-label={say("language.label")}>
         {LANGUAGES.map((item) => (
           <Button key={item} aria-pressed={language === item} onPress={() => setLanguage(item)}>
-            <span lang={HTML_LANGUAGE[item]}>{sayIn(item)("language.name")}</span>
+            <span lang={HTML_LANGUAGE[item]}>{LANGUAGE_NAME[item]}</span>
           </Button>
         ))}
       </div>

@@ -40,7 +40,7 @@ export function useSettings(): Settings {
 const storedTheme = (): Theme => (localStorage.getItem(KEY.theme) === "day" ? "day" : "night");
 
 /** What was chosen here, else what the link that led here says, else the browser. */
-function storedLanguage(): Language {
+export function storedLanguage(): Language {
   const linked = LANGUAGES.find((language) => language === new URLSearchParams(location.search).get("language"));
   if (linked !== undefined && localStorage.getItem(KEY.language) === null) localStorage.setItem(KEY.language, linked);
   const wanted = [localStorage.getItem(KEY.language), ...navigator.languages.map((tag) => tag.slice(0, 2))];

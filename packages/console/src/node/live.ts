@@ -7,6 +7,7 @@ import {
   NodeClient,
   type Session,
   type States,
+  type UnsentEvent,
 } from "@openline/api";
 import { parseTime } from "@openline/core";
 import { keepTelephones } from "./telephones.ts";
@@ -52,6 +53,7 @@ export class Live {
   readonly session: Session;
   #shown: Shown = NOTHING;
   readonly #watchers: Set<() => void> = new Set();
+  readonly #unsentWatchers: Set<(told: UnsentEvent | undefined) => void> = new Set();
   #stream: EventSource | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heardMs = 0;
@@ -79,11 +81,18 @@ export class Live {
     return () => void this.#watchers.delete(watcher);
   };
 
+  /** Tells what of this post's unsent texts the node has kept, here or at another console; undefined: something may have been missed. */
+  readonly watchUnsent = (watcher: (told: UnsentEvent | undefined) => void): (() => void) => {
+    this.#unsentWatchers.add(watcher);
+    return () => void this.#unsentWatchers.delete(watcher);
+  };
+
   start(): void {
     this.#heardMs = performance.now();
     const stream = new EventSource("/api/v1/events");
     for (const event of ["ready", "reset", "now"] as const) stream.addEventListener(event, (told) => this.#hear(event, told.data));
     for (const event of ["entry", "state", "bearers", "draft"] as const) stream.addEventListener(event, () => this.#ask());
+    stream.addEventListener("unsent", ({ data }) => this.#hearUnsent(parseUnsent(data)));
     this.#stream = stream;
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
@@ -101,6 +110,11 @@ export class Live {
     keepHeard(at);
     this.#show({ heard: at });
     if (event !== "now" || this.#shown.link !== "live") this.#ask();
+    if (event !== "now") this.#hearUnsent(undefined);
+  }
+
+  #hearUnsent(told: UnsentEvent | undefined): void {
+    if (told === undefined || told.post === this.session.post) for (const watcher of this.#unsentWatchers) watcher(told);
   }
 
   #look(): void {
@@ -146,6 +160,9 @@ export class Live {
     for (const watcher of this.#watchers) watcher();
   }
 }
+
+/** The node checked it against the schema when it wrote it. */
+const parseUnsent = (data: unknown): UnsentEvent | undefined => (typeof data === "string" ? (JSON.parse(data) as UnsentEvent) : undefined);
 
 function timeOf(data: unknown): number | undefined {
   const told: unknown = typeof data === "string" ? JSON.parse(data) : undefined;

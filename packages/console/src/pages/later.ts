@@ -1,4 +1,6 @@
+import { LANGUAGES } from "@openline/core";
 import { lazy } from "react";
+import { loadWords } from "../words/say.ts";
 
 /** Not of the first screen, and loaded after it. */
 const load = {
@@ -19,7 +21,7 @@ export const FormPage = lazy(load.FormPage);
 export const UpdatePage = lazy(load.UpdatePage);
 export const HistoryPage = lazy(load.HistoryPage);
 
-/** Every screen is in this browser before its node may be gone: none is asked for only when somebody needs it. */
+/** Every screen and every language is in this browser before its node may be gone: none is asked for only when somebody needs it. */
 export async function loadEveryScreen(): Promise<void> {
-  await Promise.all(Object.values(load).map((one) => one()));
+  await Promise.all([...Object.values(load).map((one) => one()), ...LANGUAGES.map(loadWords)]);
 }

@@ -1,7 +1,7 @@
 import { LANGUAGES, catalogueOf, fill } from "@openline/core";
 import { type ReactNode, useEffect } from "react";
 import { type Settings, useSettings } from "../frame/settings.ts";
-import { HTML_LANGUAGE, sayIn } from "../words/say.ts";
+import { HTML_LANGUAGE, LANGUAGE_NAME } from "../words/say.ts";
 import { useStart } from "./asking.ts";
 import { type SayStart, LineOnThisMachine } from "./line-on-this-machine.tsx";
 import { START_WORDS } from "./words.ts";
@@ -59,7 +59,7 @@ function Choices({ settings, say }: { readonly settings: Settings; readonly say:
       ))}
       {LANGUAGES.map((item) => (
         <button key={item} type="button" aria-pressed={language === item} onClick={() => setLanguage(item)}>
-          <span lang={HTML_LANGUAGE[item]}>{sayIn(item)("language.name")}</span>
+          <span lang={HTML_LANGUAGE[item]}>{LANGUAGE_NAME[item]}</span>
         </button>
       ))}
     </div>

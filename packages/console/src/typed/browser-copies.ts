@@ -1,7 +1,8 @@
 import { inBrowserStore } from "../node/browser-store.ts";
-import type { LocalCopies, LocalCopy } from "./copies.ts";
+import { type LocalCopies, type LocalCopy, isGone, isOthers } from "./copies.ts";
 
-interface Sealed {
+/** The words are sealed; whose they are and whether the node has them is not. */
+interface Sealed extends Pick<LocalCopy, "base" | "clean" | "writer"> {
   readonly iv: Uint8Array<ArrayBuffer>;
   readonly sealed: ArrayBuffer;
 }
@@ -16,36 +17,45 @@ export const browserCopies: LocalCopies = {
     return (await inBrowserStore("typed", "readonly", (store) => store.getAllKeys())).filter((name) => typeof name === "string");
   },
   async read(name) {
-    const found = await inBrowserStore<unknown>("typed", "readonly", (store) => store.get(name));
-    if (!isSealed(found)) return undefined;
-    try {
-      const opened = await crypto.subtle.decrypt(
-        { name: "AES-GCM", iv: found.iv, additionalData: utf8(name) },
-        await copyKey(),
-        found.sealed,
-      );
-      return parseCopy(JSON.parse(new TextDecoder().decode(opened)));
-    } catch {
-      // Sealed by a key that this browser has lost: nobody can read it any more.
-      return undefined;
-    }
+    return opened(name, await inBrowserStore<unknown>("typed", "readonly", (store) => store.get(name)));
   },
-  async write(name, copy) {
+  async write(name, copy, known) {
+    const { text, base, clean, writer } = copy;
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const plain = utf8(JSON.stringify(copy));
-    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: utf8(name) }, await copyKey(), plain);
-    await inBrowserStore("typed", "readwrite", (store) => store.put({ iv, sealed }, name));
-  },
-  async remove(name) {
-    await inBrowserStore("typed", "readwrite", (store) => store.delete(name));
+    const sealed = await crypto.subtle.encrypt(sealing(name, iv), await copyKey(), utf8(text));
+    // In one step: another page of this browser may be writing the same field.
+    const there = await inBrowserStore<unknown>("typed", "readwrite", (store) => {
+      const asked: IDBRequest<unknown> = store.get(name);
+      asked.addEventListener("success", () => {
+        if (isSealed(asked.result) && isOthers(asked.result, known)) return;
+        if (isGone(copy)) store.delete(name);
+        else store.put({ iv, sealed, base, clean, writer } satisfies Sealed, name);
+      });
+      return asked;
+    });
+    return isSealed(there) && isOthers(there, known) ? opened(name, there) : undefined;
   },
 };
+
+async function opened(name: string, found: unknown): Promise<LocalCopy | undefined> {
+  if (!isSealed(found)) return undefined;
+  const { iv, sealed, base, clean, writer } = found;
+  try {
+    const text = new TextDecoder().decode(await crypto.subtle.decrypt(sealing(name, iv), await copyKey(), sealed));
+    return { text, base, clean, writer };
+  } catch {
+    // Sealed by a key that this browser has lost: nobody can read it any more.
+    return undefined;
+  }
+}
+
+const sealing = (name: string, iv: Uint8Array<ArrayBuffer>): AesGcmParams => ({ name: "AES-GCM", iv, additionalData: utf8(name) });
 
 async function copyKey(): Promise<CryptoKey> {
   const found = await inBrowserStore<unknown>("copy-keys", "readonly", (store) => store.get(KEY));
   if (found instanceof CryptoKey) return found;
   const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  // Another tab may have made one in between: the first stays.
+  // Another page may have made one in between: the first stays.
   await inBrowserStore("copy-keys", "readwrite", (store) => store.add(made, KEY)).catch(() => undefined);
   const kept = await inBrowserStore<unknown>("copy-keys", "readonly", (store) => store.get(KEY));
   if (!(kept instanceof CryptoKey)) throw new Error("this browser keeps no key");
@@ -55,7 +65,4 @@ async function copyKey(): Promise<CryptoKey> {
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 const isSealed = (value: unknown): value is Sealed =>
-  typeof value === "object" && value !== null && "iv" in value && value.iv instanceof Uint8Array && "sealed" in value;
-
-/** This console wrote it: what opens under its key is what was sealed. */
-const parseCopy = (value: unknown): LocalCopy => value as LocalCopy;
+  typeof value === "object" && value !== null && "iv" in value && value.iv instanceof Uint8Array && "sealed" in value && "writer" in value;

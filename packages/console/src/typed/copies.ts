@@ -1,14 +1,26 @@
-/** What this browser keeps of one field. `base`: the version of the node's that it was made from, `clean`: that version has the same text. */
+/** What this browser keeps of one field. */
 export interface LocalCopy {
   readonly text: string;
+  /** The version at the node that it was made from. */
   readonly base: number;
+  /** That version has the same text. */
   readonly clean: boolean;
+  /** Which page wrote it: a browser may show several. */
+  readonly writer: string;
 }
 
 /** Where a console keeps what is typed, before the node has it. Every step rejects where this browser keeps nothing. */
 export interface LocalCopies {
   names(): Promise<readonly string[]>;
   read(name: string): Promise<LocalCopy | undefined>;
-  write(name: string, copy: LocalCopy): Promise<void>;
-  remove(name: string): Promise<void>;
+  /** Writes it, unless what lies there is nowhere else and of a writer that is not known: that stays and is given back. What is empty at the node
+   *  too is not kept. */
+  write(name: string, copy: LocalCopy, known: ReadonlySet<string>): Promise<LocalCopy | undefined>;
 }
+
+/** Whether what lies there must not be written over. */
+export const isOthers = (there: Pick<LocalCopy, "clean" | "writer">, known: ReadonlySet<string>): boolean =>
+  !there.clean && !known.has(there.writer);
+
+/** Whether there is nothing to keep. */
+export const isGone = ({ text, clean }: LocalCopy): boolean => clean && text === "";

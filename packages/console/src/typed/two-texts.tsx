@@ -11,7 +11,12 @@ export function TwoTexts({ typed, label, shown = asIs }: KeptField): ReactNode {
   if (other === undefined) return null;
   const columns = [
     { head: say("kept.mine"), said: text, button: say("kept.keepMine"), choose: keepMine },
-    { head: say("kept.other"), said: other.text, button: say("kept.takeOther"), choose: takeOther },
+    {
+      head: say(other.saved === null ? "kept.elsewhere" : "kept.other"),
+      said: other.text,
+      button: say("kept.takeOther"),
+      choose: takeOther,
+    },
   ];
   return (
     <section className="two-texts" aria-label={say("kept.two", { field: label })}>

@@ -14,6 +14,7 @@ export interface DeskOf {
  *  being kept whatever screen is shown. */
 export class TypedDesk {
   readonly #of: DeskOf;
+  readonly #writer: string = crypto.randomUUID();
   readonly #fields: Map<string, TypedText> = new Map();
   readonly #watchers: Set<() => void> = new Set();
 
@@ -41,7 +42,8 @@ export class TypedDesk {
     const at = { post, field: name };
     const key = this.#keyOf(name);
     const made = new TypedText({
-      copies: { read: () => copies.read(key), write: (copy) => copies.write(key, copy), remove: () => copies.remove(key) },
+      writer: this.#writer,
+      copies: { read: () => copies.read(key), write: (copy, known) => copies.write(key, copy, known) },
       node: { read: () => client.unsent(line, at), keep: (base, text): Promise<Unsent> => client.keepUnsent(line, at, { base, text }) },
       changed: () => this.#changed(),
     });
@@ -53,6 +55,12 @@ export class TypedDesk {
   /** Nobody looks any more, or the field was left: what the node does not have is sent to it now. */
   flush(): void {
     for (const field of this.#fields.values()) field.flush();
+  }
+
+  /** The node has kept something, here or at another console. */
+  told({ field, version }: Pick<Unsent, "field" | "version">): void {
+    const known = this.#fields.get(field);
+    if (known !== undefined && !known.has(version)) void known.refresh();
   }
 
   /** Somebody looks again: another console may have typed meanwhile. One question says which fields to ask for. */

@@ -1,42 +1,29 @@
 import { ApiProblem, type Unsent } from "@openline/api";
-import type { LocalCopy } from "./copies.ts";
+import type { KeptWhere, Other, TypedPlaces, TypedView } from "./typed-view.ts";
 
 /** After the last key the node is given the text when nothing more was typed for this long, */
 const REST_MS = 1000;
 /** and while somebody goes on typing, or the node does not answer, so often. */
 const AT_LATEST_MS = 5000;
 
-/** Where the text that is shown is kept. `nowhere`: neither here nor at the node. */
-export type KeptWhere = { readonly at: "nowhere" } | { readonly at: "here" } | { readonly at: "node"; readonly saved: string };
-
-/** One field as a screen shows it. */
-export interface TypedView {
-  readonly text: string;
-  /** Undefined: there is nothing to keep. */
-  readonly kept: KeptWhere | undefined;
-  /** Another text that stands at the node, typed elsewhere, or lay here from before (`saved` null): a person chooses. */
-  readonly other: Pick<Unsent, "text" | "version" | "saved"> | undefined;
-}
-
-/** The places of one field. */
-export interface TypedPlaces {
-  readonly copies: { read(): Promise<LocalCopy | undefined>; write(copy: LocalCopy): Promise<void>; remove(): Promise<void> };
-  readonly node: { read(): Promise<Unsent>; keep(base: number, text: string): Promise<Unsent> };
-  readonly changed: () => void;
-}
-
 /** One text that is being typed: kept in this browser with every key, and at the node soon after. No text takes the place of another that was
- *  typed elsewhere unless a person says so. Source: docs/operating/drafts.md. */
+ *  typed elsewhere unless a person says so. Source: docs/operating/console.md. */
 export class TypedText {
   readonly #places: TypedPlaces;
+  /** Pages whose copies were shown here, or chosen against. */
+  readonly #known: Set<string>;
   #view: TypedView = { text: "", kept: undefined, other: undefined };
   /** The version at the node that the text was made from. */
   #base = 0;
   /** The node has this very text. */
   #clean = true;
   #saved: string | null = null;
-  /** The last copy in this browser failed, or succeeded. */
+  /** The node has said what stands there. */
+  #met = false;
+  /** The last copy in this browser succeeded. */
   #here = false;
+  /** Why the node keeps no such text. */
+  #refused: string | undefined;
   /** The last step on the copy in this browser; the first is to read it. */
   #copying: Promise<void>;
   #saving: Promise<number> | undefined;
@@ -47,6 +34,7 @@ export class TypedText {
 
   constructor(places: TypedPlaces) {
     this.#places = places;
+    this.#known = new Set([places.writer]);
     this.#copying = this.#readCopy();
   }
 
@@ -62,17 +50,26 @@ export class TypedText {
 
   readonly set = (text: string): void => {
     this.#clean = false;
+    this.#refused = undefined;
     this.#show({ text });
     this.#copy();
     this.#dirtySince ??= performance.now();
-    const rest = Math.max(0, Math.min(REST_MS, this.#dirtySince + AT_LATEST_MS - performance.now()));
-    this.#after(rest);
+    this.#after(Math.max(0, Math.min(REST_MS, this.#dirtySince + AT_LATEST_MS - performance.now())));
   };
 
-  /** It was said, or nobody will say it. */
-  readonly forget = (): void => {
-    this.set("");
+  /** This text was said. What was typed meanwhile stays: `rest` says what of it was not in what was said. */
+  readonly said = (text: string, rest: (now: string) => string = asIs): void => {
+    const now = this.#view.text;
+    this.set(now === text ? "" : rest(now));
     this.flush();
+  };
+
+  /** Asks the node whether this is still what stands there, before it is said: another console may have said it. A node that does not answer
+   *  takes nothing to be said either. */
+  readonly confirm = async (text: string): Promise<boolean> => {
+    await this.#saving;
+    await this.refresh();
+    return this.#view.text === text && this.#view.other === undefined;
   };
 
   /** Gives the node now what it does not have. */
@@ -94,7 +91,7 @@ export class TypedText {
       if (saves === this.#saves && this.#saving === undefined) this.#meet(node);
     } catch {
       // The node does not answer: what is here stays, and is offered to it again.
-      if (!this.#clean) this.#after(AT_LATEST_MS);
+      if (!this.#clean || !this.#met) this.#after(AT_LATEST_MS);
     }
   }
 
@@ -102,9 +99,10 @@ export class TypedText {
   readonly keepMine = (): void => {
     const { other } = this.#view;
     if (other === undefined) return;
-    this.#base = other.version;
-    this.#show({ other: undefined });
-    this.#after(0);
+    if (other.saved !== null) this.#base = other.version;
+    this.#settle(other);
+    this.set(this.#view.text);
+    this.flush();
   };
 
   /** Of two texts the other stays. */
@@ -112,7 +110,7 @@ export class TypedText {
     const { other } = this.#view;
     if (other === undefined) return;
     this.#base = other.version;
-    this.#show({ other: undefined });
+    this.#settle(other);
     this.set(other.text);
     this.flush();
   };
@@ -122,19 +120,25 @@ export class TypedText {
     clearTimeout(this.#timer);
   }
 
+  #settle({ writer }: Other): void {
+    if (writer !== undefined) this.#known.add(writer);
+    this.#show({ other: undefined });
+  }
+
   async #readCopy(): Promise<void> {
     const copy = await this.#places.copies.read().catch(ignore);
-    if (copy === undefined || copy.text === this.#view.text) return;
-    if (this.#clean) {
-      this.#base = copy.base;
-      this.#clean = copy.clean;
-      this.#here = true;
-      this.#show({ text: copy.text });
-    } else if (!copy.clean) this.#show({ other: { text: copy.text, version: copy.base, saved: null } });
+    // What was typed meanwhile is not written over it: see `#copy`.
+    if (copy === undefined || !this.#clean) return;
+    this.#known.add(copy.writer);
+    this.#base = copy.base;
+    this.#clean = copy.clean;
+    this.#here = true;
+    this.#show({ text: copy.text });
   }
 
   /** What this console has and what the node has, made one where nothing of either is lost by it. */
   #meet(node: Pick<Unsent, "text" | "version" | "saved">): void {
+    this.#met = true;
     const { text } = this.#view;
     if (text === node.text) return this.#agree(node);
     const changedThere = node.version !== this.#base;
@@ -144,7 +148,7 @@ export class TypedText {
     else if (changedThere && text === "") return this.#adopt(node);
     else if (changedThere) return this.#show({ other: node });
     this.#base = node.version;
-    this.#after(REST_MS);
+    if (this.#refused === undefined) this.#after(REST_MS);
   }
 
   #agree({ version, saved }: Pick<Unsent, "version" | "saved">): void {
@@ -153,7 +157,7 @@ export class TypedText {
     this.#clean = true;
     this.#saved = saved;
     this.#dirtySince = undefined;
-    // What lay here from before, and nowhere else, waits for a person whatever the node has.
+    // What another page of this browser has and nobody else waits for a person whatever the node has.
     const { other } = this.#view;
     this.#show({ other: other?.saved === null ? other : undefined });
     if (!known) this.#copy();
@@ -166,16 +170,22 @@ export class TypedText {
 
   #after(ms: number): void {
     clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#save(), ms);
+    if (!this.#stopped && ms < Infinity) this.#timer = setTimeout(() => void (this.#clean ? this.refresh() : this.#save()), ms);
+  }
+
+  /** Whether the node is not to be given this text until a person has chosen. */
+  get #waits(): boolean {
+    const { other } = this.#view;
+    return other !== undefined && other.saved !== null;
   }
 
   /** One save at a time; what is typed meanwhile is saved afterwards. */
   async #save(): Promise<void> {
-    if (this.#saving !== undefined || this.#clean || this.#view.other !== undefined) return;
+    if (this.#saving !== undefined || this.#clean || this.#waits) return;
     this.#saving = this.#saveOnce();
     const again = await this.#saving;
     this.#saving = undefined;
-    if (!this.#clean && this.#view.other === undefined) this.#after(again);
+    if (!this.#clean && !this.#waits) this.#after(again);
   }
 
   /** When to come back, in milliseconds, if there is something to save then. */
@@ -189,20 +199,33 @@ export class TypedText {
       else this.#base = kept.version;
       return REST_MS;
     } catch (error) {
-      if (!(error instanceof ApiProblem && error.problem.code === "unsent-behind")) return AT_LATEST_MS;
-      await this.#places.node.read().then((node) => this.#meet(node), ignore);
-      return REST_MS;
+      const problem = error instanceof ApiProblem ? error : undefined;
+      if (problem?.problem.code === "unsent-behind") {
+        await this.#places.node.read().then((node) => this.#meet(node), ignore);
+        return REST_MS;
+      }
+      // The same text again would be refused again.
+      if (problem === undefined || !REFUSED.has(problem.status)) return AT_LATEST_MS;
+      if (this.#view.text !== text) return REST_MS;
+      this.#refused = problem.problem.code;
+      this.#show({});
+      return Infinity;
     }
   }
 
-  /** In the order of typing; what was typed meanwhile is copied once. */
+  /** In the order of typing; what was typed meanwhile is copied once. What another page of this browser has, and nobody else, is not written over:
+   *  a person chooses. */
   #copy(): void {
-    const copy = { text: this.#view.text, base: this.#base, clean: this.#clean };
-    const { copies } = this.#places;
+    const { text } = this.#view;
+    const { copies, writer } = this.#places;
     this.#copying = this.#copying.then(async () => {
-      if (copy.text !== this.#view.text) return;
-      this.#here = await (copy.clean && copy.text === "" ? copies.remove() : copies.write(copy)).then(yes, no);
-      this.#show({});
+      if (text !== this.#view.text) return;
+      const copy = { text, base: this.#base, clean: this.#clean, writer };
+      const there = await copies.write(copy, this.#known).catch(failed);
+      this.#here = there === undefined || (there !== FAILED && there.text === text);
+      // What the node has is not lost here.
+      if (there === undefined || there === FAILED || there.text === text || this.#clean || this.#waits) return this.#show({});
+      this.#show({ other: { text: there.text, version: there.base, saved: null, writer: there.writer } });
     });
   }
 
@@ -214,10 +237,15 @@ export class TypedText {
 
   #keptWhere(): KeptWhere {
     if (this.#clean && this.#saved !== null) return { at: "node", saved: this.#saved };
-    return this.#here ? { at: "here" } : { at: "nowhere" };
+    if (!this.#here) return { at: "nowhere" };
+    return this.#refused === undefined ? { at: "here" } : { at: "refused", code: this.#refused };
   }
 }
 
-const yes = (): boolean => true;
-const no = (): boolean => false;
+/** A request that is well answered and never will be otherwise. */
+const REFUSED: ReadonlySet<number> = new Set([400, 404, 413, 422]);
+
+const FAILED = Symbol("this browser keeps nothing more");
+const failed = (): typeof FAILED => FAILED;
+const asIs = (text: string): string => text;
 const ignore = (): void => undefined;

@@ -1,7 +1,6 @@
 /** Words of the console, English. What states, acts and refusals are called stands in the catalogues of `core`; here is only what
  *  no other program says. `{name}` stands for a text. */
 export const en = {
-  "language.name": "English",
   "nav.label": "Screens",
   "nav.watch": "Watch",
   "nav.send": "Send (n)",
@@ -205,11 +204,14 @@ export const en = {
   "kept.here": "Saved here, not yet at the node",
   "kept.node": "Saved at the node",
   "kept.nowhere": "NOT saved: neither here nor at the node",
-  "kept.two": "{field}: two texts. Another console of this post has typed here. Choose which stays.",
+  "kept.refused": "Saved here. The node keeps no text like this one ({code})",
+  "kept.changed": "Another console of this post has changed or sent it meanwhile. Look at it again.",
+  "kept.two": "{field}: two texts. This post has typed here at another console or in another window. Choose which stays.",
   "kept.mine": "Typed here",
   "kept.other": "At the node",
   "kept.keepMine": "Keep what was typed here",
-  "kept.takeOther": "Take what is at the node",
+  "kept.elsewhere": "In another window of this browser",
+  "kept.takeOther": "Take the other one",
   "kept.empty": "Nothing: it was sent or emptied there.",
   "act.leaving": "On its way as draft {draft}",
   "act.leaves": "Released. Nothing has left yet: it leaves after {at}.",

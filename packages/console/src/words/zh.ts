@@ -2,7 +2,6 @@ import type { Word } from "./say.ts";
 
 /** 控制台用语，中文。状态、行为、拒绝的说法在 `core` 的词表中。 */
 export const zh: Readonly<Record<Word, string>> = {
-  "language.name": "中文",
   "nav.label": "画面",
   "nav.watch": "值班",
   "nav.send": "发送（n）",
@@ -204,11 +203,14 @@ export const zh: Readonly<Record<Word, string>> = {
   "kept.here": "已存于本机，节点尚未收到",
   "kept.node": "已存于节点",
   "kept.nowhere": "未保存：本机和节点都没有",
-  "kept.two": "{field}：有两份文字。本岗位的另一终端也在此输入过。请选定保留哪一份。",
+  "kept.refused": "已存于本机。节点不保存这样的文字（{code}）",
+  "kept.changed": "本岗位的另一终端已在此期间改动或发出。请再看一遍。",
+  "kept.two": "{field}：有两份文字。本岗位在另一终端或另一窗口也在此输入过。请选定保留哪一份。",
   "kept.mine": "在此输入的",
   "kept.other": "节点上的",
   "kept.keepMine": "保留在此输入的",
-  "kept.takeOther": "改用节点上的",
+  "kept.elsewhere": "本浏览器另一窗口中的",
+  "kept.takeOther": "改用另一份",
   "kept.empty": "空白：已在别处发出或清空。",
   "act.leaving": "正在发出，草稿{draft}",
   "act.leaves": "已放行，尚未发出：{at}之后发出。",

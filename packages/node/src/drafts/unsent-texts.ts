@@ -26,15 +26,29 @@ export interface UnsentText {
 export class UnsentTexts {
   readonly #place: UnsentPlace;
   readonly #clock: Clock;
+  readonly #changed: () => void;
   readonly #turns: Turns = new Turns();
+  readonly #changes: { readonly count: number; readonly field: KeptField }[] = [];
+  #count = 0;
   /** In the order of their last saves. */
   #fields: readonly KeptField[] = [];
   #next = 1;
   #loaded: Promise<void> | undefined;
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, changed: () => void) {
     this.#place = new UnsentPlace(store);
     this.#clock = clock;
+    this.#changed = changed;
+  }
+
+  /** Counts the saves since this process began. */
+  get changes(): number {
+    return this.#count;
+  }
+
+  /** What has been saved since, in order. */
+  changedSince(count: number): readonly KeptField[] {
+    return this.#changes.filter((change) => change.count > count).map(({ field }) => field);
   }
 
   /** Every field in which something stands. */
@@ -60,10 +74,14 @@ export class UnsentTexts {
       if (others.length >= FIELDS_MAX && gone === undefined) return not("too-many", `something unsent stands in ${FIELDS_MAX} fields`);
       const version = this.#next;
       const saved = secondsOf(this.#clock.now());
-      const fields = [...others.filter((item) => item !== gone), { ...at, version, saved, empty: text === "" }];
+      const field = { ...at, version, saved, empty: text === "" };
+      const fields = [...others.filter((item) => item !== gone), field];
       await this.#place.keep({ fields, next: version + 1, at, text, gone });
       this.#fields = fields;
       this.#next = version + 1;
+      this.#changes.push({ count: ++this.#count, field });
+      if (this.#changes.length > FIELDS_MAX) this.#changes.shift();
+      this.#changed();
       return ok({ version, saved, text });
     });
   }

@@ -74,7 +74,7 @@ export class RunningLine {
       const shown = TlsShown.of(node, keys);
       const ways = await openWays({ node, sealing, shown, settings: await readBearerSettings(dir), ...options });
       const drafts = new Drafts(node, changes.tell);
-      const unsent = new UnsentTexts(store, options.clock);
+      const unsent = new UnsentTexts(store, options.clock, changes.tell);
       const tick = async (): Promise<void> => {
         await node.tick();
         // Not waited for: while the node may not place, only further ticks bring it on.

@@ -25,6 +25,7 @@ export class LineEvents {
   readonly #entries: NewEntries;
   #bearers: string;
   #drafts: number;
+  #unsent: number;
   readonly #verdicts: Map<string, string> = new Map();
   /** States are computed again when an entry has come, or when time alone may change one. POSIX seconds. */
   #statesUntil = -Infinity;
@@ -40,6 +41,7 @@ export class LineEvents {
     this.#entries = new NewEntries(line);
     this.#bearers = JSON.stringify(line.bearers());
     this.#drafts = line.drafts.changes;
+    this.#unsent = line.unsent.changes;
     this.#verdictsChanged(statesAt(line.node.record, secondsOf(line.node.options.world.clock.now())));
   }
 
@@ -49,7 +51,7 @@ export class LineEvents {
     this.#statesOld ||= events.length > 0;
     const at = secondsOf(this.#line.node.options.world.clock.now());
     if (this.#statesOld || at >= this.#statesUntil) events.push(...this.#statesInTurn(at));
-    return [...events, ...this.#draftsChanged(), ...this.#bearersChanged()];
+    return [...events, ...this.#draftsChanged(), ...this.#unsentChanged(), ...this.#bearersChanged()];
   }
 
   close(): void {
@@ -80,6 +82,13 @@ export class LineEvents {
     return changed.map((draft) => {
       return { event: "draft", data: { line: accord.line, draft: draft.number, state: stateOf(draft), version: standing(draft).number } };
     });
+  }
+
+  #unsentChanged(): readonly NodeEvent[] {
+    const { unsent, accord } = this.#line;
+    const changed = unsent.changedSince(this.#unsent);
+    this.#unsent = unsent.changes;
+    return changed.map(({ post, field, version }) => ({ event: "unsent", data: { line: accord.line, post, field, version } }));
   }
 
   #entryEvent({ log, stored }: Parameters<typeof entryPlace>[1]): NodeEvent {

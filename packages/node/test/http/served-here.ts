@@ -20,7 +20,7 @@ export function servedHere(node: Node, more: Partial<ServedLine> = {}): ServedLi
     bearers: () => [],
     sinceTickMs: () => 0,
     drafts,
-    unsent: new UnsentTexts(store, node.options.world.clock),
+    unsent: new UnsentTexts(store, node.options.world.clock, changes.tell),
     telephones: [],
     keyDesk: new KeyDesk(),
     ...more,

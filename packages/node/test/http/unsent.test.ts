@@ -16,7 +16,7 @@ test("what is typed is kept under its post and field, and outlives the process",
   await client.keepUnsent("north", { ...AT, field: "reply south:3" }, { base: 0, text: "y" });
   expect(size()).toBe(before);
   const { options } = line.node(0);
-  const afterwards = new UnsentTexts(options.store, options.world.clock);
+  const afterwards = new UnsentTexts(options.store, options.world.clock, () => undefined);
   expect((await afterwards.get(AT)).text).toBe(second.text);
   expect((await afterwards.all()).map(({ field, version }) => [field, version])).toEqual([
     ["send en", 2],
@@ -69,7 +69,7 @@ test("the longest text is kept whole; one above it, half a character, another po
   const long = "火".repeat(UNSENT_CHARS_MAX);
   expect((await client.keepUnsent("north", AT, { base: 0, text: long })).text).toBe(long);
   const { store, world } = line.node(0).options;
-  expect((await new UnsentTexts(store, world.clock).get(AT)).text).toBe(long);
+  expect((await new UnsentTexts(store, world.clock, () => undefined).get(AT)).text).toBe(long);
   expect(await problemOf(client.keepUnsent("north", AT, { base: 1, text: `${long}x` }))).toEqual([400, "bad-request"]);
   expect(await problemOf(client.keepUnsent("north", AT, { base: 1, text: "\ud83d" }))).toEqual([400, "bad-request"]);
   expect(await problemOf(client.keepUnsent("north", { ...AT, post: "nobody" }, { base: 0, text: "x" }))).toEqual([404, "not-found"]);

@@ -34,7 +34,7 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
   };
   const back = async (id: string): Promise<void> => {
     await client.returnDraft(id, draft.draft, { version, remark: remark.text });
-    remark.forget();
+    remark.said(remark.text);
   };
   const letGo = may ? () => void run(() => release({ draft: draft.draft, version, payload })) : undefined;
   useKeys({ release: letGo });

@@ -6,7 +6,7 @@ import type { TypedFields } from "./typed-fields.ts";
 
 interface FieldsProps {
   readonly form: Form;
-  readonly writing: TypedFields;
+  readonly writing: Pick<TypedFields, "typed" | "type" | "fields">;
   readonly finding: Completeness;
   /** What the fields say already, where something updates them. */
   readonly now?: FormFields;

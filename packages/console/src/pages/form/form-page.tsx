@@ -28,7 +28,7 @@ export function FormPage(): ReactNode {
 function Writing({ line }: { readonly line: LineSummary }): ReactNode {
   const { say, language } = useSpeech();
   const writing = useForm(line);
-  const { form, channel, finding, kept, chosen, last, recalled, send } = writing;
+  const { forms, form, channel, finding, kept, chosenForm, last, recalled, send } = writing;
   useKeys({ sign: send });
   if (form === undefined) return <p>{say("form.none")}</p>;
   return (
@@ -38,10 +38,8 @@ function Writing({ line }: { readonly line: LineSummary }): ReactNode {
       <FieldInputs form={form} writing={writing} finding={finding} />
       <Kept
         fields={[
-          { typed: kept, label: form.title[language], shown: (text) => typedLines(text, form, language) },
-          { typed: chosen.form, label: say("form.form") },
-          { typed: chosen.channel, label: say("send.channel") },
-          { typed: chosen.precedence, label: say("send.precedence") },
+          { typed: kept, label: form.title[language], shown: (text) => typedLines(text, { form, line, language }) },
+          { typed: chosenForm, label: say("form.form"), shown: (id) => forms.find((item) => item.id === id)?.title[language] ?? id },
         ]}
       />
       <Finding form={form} finding={finding} heading={say("form.before")} />
@@ -53,12 +51,12 @@ function Writing({ line }: { readonly line: LineSummary }): ReactNode {
 
 function Whereto({ writing }: { readonly writing: FormBeingWritten }): ReactNode {
   const { say, words, language } = useSpeech();
-  const { forms, form, choose, channels, channel, setChannel, precedence, setPrecedence } = writing;
+  const { forms, form, chooseForm, channels, channel, setChannel, precedence, setPrecedence } = writing;
   return (
     <div className="fields">
       <label>
         {say("form.form")}{" "}
-        <select value={form?.id ?? ""} onChange={(event) => choose(event.target.value)}>
+        <select value={form?.id ?? ""} onChange={(event) => chooseForm(event.target.value)}>
           {forms.map(({ id, title }) => (
             <option key={id} value={id}>
               {title[language]}

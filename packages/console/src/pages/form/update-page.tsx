@@ -87,7 +87,7 @@ function Writing({ line, said, form }: Updated & { readonly form: Form }): React
       <p>{say("form.onlyChanged")}</p>
       {asksForTwo(channel, "notification-update") && <p>{say("send.two")}</p>}
       <FieldInputs form={form} writing={typed} finding={finding} now={now} />
-      <Kept fields={[{ typed: typed.kept, label: form.title[language], shown: (text) => typedLines(text, form, language) }]} />
+      <Kept fields={[{ typed: typed.kept, label: form.title[language], shown: (text) => typedLines(text, { form, line, language }) }]} />
       <Finding form={form} finding={finding} heading={say("form.before")} />
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>
       <ToldLeaving outcome={last} done={say("form.updateSent", { form: form.title[language] })} recalled={recalled} />

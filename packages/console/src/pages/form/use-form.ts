@@ -16,18 +16,18 @@ import { type Typed, useTyped } from "../../typed/use-typed.tsx";
 import { type TypedFields, useTypedFields } from "./typed-fields.ts";
 import { type Sending, useSending } from "./use-sending.ts";
 
-export interface FormBeingWritten extends Sending, TypedFields {
+export interface FormBeingWritten extends Sending, Pick<TypedFields, "typed" | "type" | "fields" | "kept"> {
   /** Of those that the accord names, those whose fields this console knows. */
   readonly forms: readonly Form[];
   readonly form: Form | undefined;
-  readonly choose: (id: string) => void;
+  readonly chooseForm: (id: string) => void;
   readonly channels: LineSummary["channels"];
   readonly channel: LineSummary["channels"][number] | undefined;
   readonly setChannel: (id: string) => void;
   readonly precedence: Precedence;
   readonly setPrecedence: (text: string) => void;
-  /** What was chosen of the three, as it is kept. */
-  readonly chosen: { readonly form: Typed; readonly channel: Typed; readonly precedence: Typed };
+  /** Which form was chosen, as it is kept. */
+  readonly chosenForm: Typed;
   /** The finding that both sides compute, as it would be if it were placed now. */
   readonly finding: Completeness;
 }
@@ -42,10 +42,8 @@ export function useForm(line: LineSummary): FormBeingWritten {
   const chosen = useTyped("form");
   const form = forms.find(({ id }) => id === chosen.text) ?? forms[0];
   const typed = useTypedFields(`form ${form?.id ?? "none"}`, form);
-  const chosenChannel = useTyped("form channel");
-  const channel = channels.find(({ id }) => id === chosenChannel.text) ?? channels[0];
-  const chosenPrecedence = useTyped("form precedence");
-  const precedence = PRECEDENCES.find((item) => item === chosenPrecedence.text) ?? "PRIORITY";
+  const channel = channels.find(({ id }) => id === typed.channel) ?? channels[0];
+  const precedence = typed.precedence ?? "PRIORITY";
   const said =
     channel === undefined || form === undefined
       ? undefined
@@ -62,13 +60,13 @@ export function useForm(line: LineSummary): FormBeingWritten {
     ...sending,
     forms,
     form,
-    choose: chosen.set,
+    chooseForm: chosen.set,
     channels,
     channel,
-    setChannel: chosenChannel.set,
+    setChannel: (id) => typed.choose({ channel: id }),
     precedence,
-    setPrecedence: chosenPrecedence.set,
-    chosen: { form: chosen, channel: chosenChannel, precedence: chosenPrecedence },
+    setPrecedence: (text) => typed.choose({ precedence: PRECEDENCES.find((item) => item === text) }),
+    chosenForm: chosen,
     finding: completeness(form, typed.fields, { placedAt: parseUnixSeconds(now) }),
   };
 }

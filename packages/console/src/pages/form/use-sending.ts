@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { useLive } from "../../node/use-live.tsx";
-import type { TypedFields } from "./typed-fields.ts";
+import { useSpeech } from "../../words/language.tsx";
+import { type TypedFields, fieldsLeft } from "./typed-fields.ts";
 
 export interface Sending {
   readonly last: Outcome | undefined;
@@ -16,20 +17,25 @@ export interface Sending {
 /** Sends what is typed into a form as an act; what was recalled stands in its fields again. `said` undefined: it can be said nowhere. */
 export function useSending({ line }: LineSummary, { kept, fields }: TypedFields, said: Said | undefined): Sending {
   const { client } = useLive();
+  const { say } = useSpeech();
   const { key, say: saySigned } = useActing();
   const [last, setLast] = useState<Outcome>();
   const [sent, setSent] = useState("");
   const [sending, setSending] = useState(false);
   const sendOn = async (act: Said): Promise<void> => {
     setSending(true);
-    const found = await saySigned(act, { body: new Map([["fields", fields]]), recall: true });
+    const found = (await kept.confirm(kept.text))
+      ? await saySigned(act, { body: new Map([["fields", fields]]), recall: true })
+      : { code: "unsent-behind", detail: say("kept.changed") };
     setSending(false);
     setLast(found);
     if (found === undefined || "code" in found) return;
     setSent(kept.text);
-    kept.forget();
+    kept.said(kept.text, (now) => fieldsLeft(now, kept.text));
   };
+  // Where something else has been typed meanwhile the draft stays, and says that it was recalled.
   const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
+    if (kept.now() !== "") return;
     kept.set(sent);
     setLast(undefined);
     await client.withdrawDraft(line, draft, { version });

@@ -26,14 +26,18 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
     if (line === undefined || sending || typed.text.trim() === "") return;
     setSending(true);
     const text = new Map([[languageOf(line), typed.text]]);
-    const found = await saySigned(replyTo(line, said, { kind: "answer", post }), { body: new Map([["text", text]]), recall: true });
+    const found = (await typed.confirm(typed.text))
+      ? await saySigned(replyTo(line, said, { kind: "answer", post }), { body: new Map([["text", text]]), recall: true })
+      : { code: "unsent-behind", detail: say("kept.changed") };
     setSending(false);
     setOutcome(found);
     if (found === undefined || "code" in found) return;
     sent.current = typed.text;
-    typed.forget();
+    typed.said(typed.text, (now) => (now.startsWith(typed.text) ? now.slice(typed.text.length).trimStart() : now));
   };
+  // Where something else has been typed meanwhile the draft stays, and says that it was recalled.
   const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
+    if (typed.now() !== "") return;
     typed.set(sent.current);
     setOutcome(undefined);
     if (line !== undefined) await client.withdrawDraft(line.line, draft, { version });

@@ -11,6 +11,7 @@ import { useSpeech } from "../../words/language.tsx";
 import { HTML_LANGUAGE, type Say } from "../../words/say.ts";
 import { CODE_WORDS } from "./code-words.ts";
 import { type Message, useMessage } from "./use-message.ts";
+import { asideLines, linesOf } from "./written-lines.ts";
 
 export function SendPage(): ReactNode {
   const { say } = useSpeech();
@@ -25,9 +26,9 @@ export function SendPage(): ReactNode {
 
 /** A message: where, how urgent, and in which words. A code word fills all but the first. */
 function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
-  const { say, words } = useSpeech();
+  const { say, words, language } = useSpeech();
   const message = useMessage(line);
-  const { channel, texts, chosen, send, choose, last, recalled, putBack } = message;
+  const { channel, texts, kept, keptAside, send, choose, last, recalled, putBack } = message;
   useKeys({ sign: send, codeWord: choose });
   return (
     <>
@@ -39,18 +40,16 @@ function SendForm({ line }: { readonly line: LineSummary }): ReactNode {
       )}
       <Whereto message={message} />
       {asksForTwo(channel, "message") && <p>{say("send.two")}</p>}
-      {texts.map(({ lang, typed }) => (
-        <TextField key={lang} value={typed.text} onChange={typed.set}>
+      {texts.map(({ lang, text, set }) => (
+        <TextField key={lang} value={text} onChange={set}>
           <Label>{labelOf(say, lang)}</Label>
           <TextArea rows={3} lang={lang === "zh" || lang === "en" ? HTML_LANGUAGE[lang] : lang} />
         </TextField>
       ))}
       <Kept
         fields={[
-          ...texts.map(({ lang, typed }) => ({ typed, label: labelOf(say, lang) })),
-          { typed: chosen.channel, label: say("send.channel") },
-          { typed: chosen.precedence, label: say("send.precedence") },
-          ...chosen.aside.map((typed, i) => ({ typed, label: `${say("send.aside")} ${i + 1}` })),
+          { typed: kept, label: say("send.title"), shown: (text) => linesOf(text, { line, language }) },
+          { typed: keptAside, label: say("send.aside"), shown: (text) => asideLines(text, { line, language }) },
         ]}
       />
       <Button {...(send === undefined ? { isDisabled: true } : { onPress: send })}>{say("act.send")}</Button>

@@ -1,11 +1,14 @@
 import type { DraftSummary, LineSummary } from "@openline/api";
-import { PRECEDENCES, type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
+import { type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
 import { useRef, useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { useLive } from "../../node/use-live.tsx";
 import { type Typed, useTyped } from "../../typed/use-typed.tsx";
+import { useSpeech } from "../../words/language.tsx";
 import { CODE_WORDS } from "./code-words.ts";
+import { useAside } from "./use-aside.ts";
+import { type Written, keptText, restOf, writtenOf } from "./written.ts";
 
 export interface Message {
   readonly channels: LineSummary["channels"];
@@ -14,9 +17,10 @@ export interface Message {
   readonly precedence: Precedence;
   readonly setPrecedence: (precedence: Precedence) => void;
   /** One text for each of the line's first two languages. */
-  readonly texts: readonly { readonly lang: string; readonly typed: Typed }[];
-  /** What else is kept with it. */
-  readonly chosen: { readonly channel: Typed; readonly precedence: Typed; readonly aside: readonly Typed[] };
+  readonly texts: readonly { readonly lang: string; readonly text: string; readonly set: (text: string) => void }[];
+  /** As it is kept: the message, and what lies aside. */
+  readonly kept: Typed;
+  readonly keptAside: Typed;
   /** What became of the last one, and how urgent it was. */
   readonly last: { readonly outcome: Outcome; readonly precedence: Precedence } | undefined;
   /** It was taken back: what was written stands in its fields again. */
@@ -25,79 +29,77 @@ export interface Message {
   readonly send: (() => void) | undefined;
   /** Fills precedence and texts by the code word at this position; what was typed before is put aside. */
   readonly choose: (at: number) => void;
-  /** Puts back what a code word took the place of; undefined: nothing lies aside. */
+  /** Puts back what was put aside last, and aside what stands in its place; undefined: nothing lies aside. */
   readonly putBack: (() => void) | undefined;
 }
 
 /** A message that is being written. */
 export function useMessage(line: LineSummary): Message {
   const { client } = useLive();
+  const { say } = useSpeech();
   const { key, say: saySigned, post } = useActing();
   const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
   const channels = line.channels.filter(({ id }) => held.includes(id));
-  // They stay with the text: what was written as FLASH is not sent as ROUTINE because somebody looked at another screen.
-  const chosenChannel = useTyped("send channel");
-  const chosenPrecedence = useTyped("send precedence");
-  const precedence = PRECEDENCES.find((item) => item === chosenPrecedence.text) ?? "ROUTINE";
-  const first = useTyped(`send ${line.languages[0] ?? "en"}`);
-  const second = useTyped(`send ${line.languages[1] ?? "-"}`);
-  const texts = line.languages.slice(0, 2).map((lang, i) => ({ lang, typed: i === 0 ? first : second }));
-  const aside = [useTyped("send aside first"), useTyped("send aside second")];
+  const kept = useTyped("send");
+  const aside = useAside(kept);
+  const written = writtenOf(kept.text);
+  const precedence = written.precedence ?? "ROUTINE";
+  const channel = channels.find(({ id }) => id === written.channel) ?? channels[0];
   const [last, setLast] = useState<Message["last"]>();
   const [sending, setSending] = useState(false);
-  const channel = channels.find(({ id }) => id === chosenChannel.text) ?? channels[0];
-  const written = texts.filter(({ typed }) => typed.text.trim() !== "");
+  const set = (part: Partial<Written>): void => kept.set(keptText({ ...writtenOf(kept.now()), ...part }));
+  const texts = line.languages.slice(0, 2).map((lang) => ({
+    lang,
+    text: written.texts[lang] ?? "",
+    set: (text: string): void => set({ texts: { ...writtenOf(kept.now()).texts, [lang]: text } }),
+  }));
 
   const choose = (at: number): void => {
     const chosen = CODE_WORDS[at];
     if (chosen === undefined) return;
     setLast(undefined);
-    chosenPrecedence.set(chosen.precedence);
-    if (!written.every(({ typed }) => isCodeWord(typed.text))) for (const [i, { typed }] of texts.entries()) aside[i]?.set(typed.text);
-    for (const { lang, typed } of texts) typed.set(chosen.text[lang] ?? chosen.text["en"] ?? "");
+    const words = texts.map(({ lang }): [string, string] => [lang, chosen.text[lang] ?? chosen.text["en"] ?? ""]);
+    const { channel: to } = writtenOf(kept.now());
+    aside.take({ channel: to, precedence: chosen.precedence, texts: Object.fromEntries(words) });
   };
-  const putBack = (): void => {
-    for (const [i, { typed }] of texts.entries()) {
-      typed.set(aside[i]?.text ?? "");
-      aside[i]?.forget();
-    }
-  };
-  const sent = useRef<() => void>(undefined);
+  const sent = useRef(written);
   const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
-    sent.current?.();
+    aside.take(sent.current);
     setLast(undefined);
     await client.withdrawDraft(line.line, draft, { version });
   };
   const sendOn = async (number: number): Promise<void> => {
     setSending(true);
     const said = { kind: "message" as const, channel: parseChannelNumber(number), precedence, from: parsePostId(post), facts: {} };
-    const body = new Map([["text", new Map(written.map(({ lang, typed }) => [lang, typed.text]))]]);
-    const found = await saySigned(said, { body, recall: true });
+    const found = (await kept.confirm(kept.text))
+      ? await saySigned(said, { body: bodyOf(texts), recall: true })
+      : { code: "unsent-behind", detail: say("kept.changed") };
     setSending(false);
     if (found === undefined) return;
     setLast({ outcome: found, precedence });
     if ("code" in found) return;
-    const fields = [...texts.map(({ typed }) => typed), chosenChannel, chosenPrecedence];
-    const before = fields.map(({ text }) => text);
-    sent.current = () => fields.forEach((field, i) => field.set(before[i] ?? ""));
-    for (const field of fields) field.forget();
+    sent.current = written;
+    kept.said(kept.text, (now) => keptText(restOf(writtenOf(now), written)));
   };
-  const may = "standing" in key && key.standing === "in-force" && written.length > 0 && !sending;
+  const may = "standing" in key && key.standing === "in-force" && texts.some(({ text }) => text.trim() !== "") && !sending;
   const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
   return {
     channels,
     channel,
-    setChannel: chosenChannel.set,
+    setChannel: (id) => set({ channel: id }),
     precedence,
-    setPrecedence: chosenPrecedence.set,
+    setPrecedence: (chosen) => set({ precedence: chosen }),
     texts,
-    chosen: { channel: chosenChannel, precedence: chosenPrecedence, aside },
+    kept,
+    keptAside: aside.kept,
     last,
     recalled,
     send,
     choose,
-    putBack: aside.some(({ text }) => text !== "") ? putBack : undefined,
+    putBack: aside.putBack,
   };
 }
 
-const isCodeWord = (text: string): boolean => CODE_WORDS.some((word) => Object.values(word.text).includes(text));
+/** What is signed is what is seen: no language that has no field here. */
+const bodyOf = (texts: Message["texts"]) =>
+  new Map([["text", new Map(texts.flatMap(({ lang, text }) => (text.trim() === "" ? [] : [[lang, text] as const])))]]);

@@ -1,0 +1,21 @@
+import type { LineSummary } from "@openline/api";
+import { type Language, catalogueOf } from "@openline/core";
+import { nameIn } from "../../frame/text.tsx";
+import { asideOf, keptText, writtenOf } from "./written.ts";
+
+/** A message as people read it, a line for each part. */
+export function linesOf(kept: string, { line, language }: { readonly line: LineSummary; readonly language: Language }): string {
+  const { channel, precedence, texts } = writtenOf(kept);
+  const named = line.channels.find(({ id }) => id === channel);
+  return [
+    ...(named === undefined ? [] : [nameIn(named.name, language).text]),
+    ...(precedence === undefined ? [] : [catalogueOf(language).precedences[precedence]]),
+    ...Object.values(texts),
+  ].join("\n");
+}
+
+/** Those that lie aside, as people read them. */
+export const asideLines = (kept: string, on: Parameters<typeof linesOf>[1]): string =>
+  asideOf(kept)
+    .map((item) => linesOf(keptText(item), on))
+    .join("\n\n");
