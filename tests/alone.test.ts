@@ -57,6 +57,9 @@ test("own acts are entered, served and answered as observed, and every state say
   const owed = json<State>((await openline(["status", "--dir", north, "--json"])).out).channels[0]!;
   expect(owed).toMatchObject({ id: "hotline", verdict: "unproven", our_account: true });
   await act("observe", asked, "--outcome", "answer", "--way", "radio", "--text", "They say it is.");
+  // What they said is answered as theirs, though it stands in our own log.
+  const heard = await act("observe", "--channel", "hotline", "--outcome", "message", "--way", "radio", "--text", "They ask who speaks.");
+  await act("answer", heard, "--text", "The duty officer.");
   await act("observe", "--channel", "hotline", "--outcome", "suspend", "--way", "press", "--text", "They say it is suspended.");
   const now = json<State>((await openline(["status", "--dir", north, "--json"])).out).channels[0]!;
   expect(now).toMatchObject({ our_account: true, standing: { value: "suspended", by: ["south"] } });

@@ -35,6 +35,7 @@ export * from "./accord/amendment.ts";
 export * from "./accord/holder-signature.ts";
 export * from "./accord/psk-lost.ts";
 export * from "./accord/authorise.ts";
+export * from "./record/own-reply.ts";
 export * from "./record/amendment-status.ts";
 export * from "./record/amendments.ts";
 export * from "./record/in-use.ts";

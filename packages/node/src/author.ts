@@ -17,6 +17,7 @@ import {
   inUseAt,
   inUseNow,
   ok,
+  ownReply,
   parseDigest,
   parseLogId,
   parseLogIndex,
@@ -113,7 +114,8 @@ export class Author {
     const { header } = entry.act;
     const carried = carriedAmendment(suite, { kind: header.kind, commitment: header.body }, disclosure);
     if (carried !== undefined) this.#record.learn(carried);
-    const refusal = by === "node" ? undefined : this.#record.preview(own.log, entry, { signatures: by === "post" });
+    const refusal =
+      by === "node" ? undefined : (this.#record.preview(own.log, entry, { signatures: by === "post" }) ?? ownReply(this.#record, header));
     if (refusal !== undefined) return { ok: false, refusal };
     const index = parseLogIndex(entry.placement.index);
     this.#own = own;

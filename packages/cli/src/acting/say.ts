@@ -9,6 +9,7 @@ import {
   parseLeafHash,
   parsePostId,
   type Said,
+  repliesToItself,
   replyAddress,
 } from "@openline/core";
 import { EXIT, Ended } from "../exit.ts";
@@ -93,6 +94,7 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
     const line = await theLine(client, options.line);
     const entry = ref === undefined ? undefined : await theEntry(client, line, ref);
     about = entry;
+    refuseOwn(verb, line, entry);
     const keys = await watchKeysOf(line.party, options);
     const said = saidBy(verb, { line, entry, options, keys });
     const saying = wordsOf(verb, line, options);
@@ -106,6 +108,17 @@ async function say(verb: Verb, ref: Ref | undefined, options: SayOptions & Reado
   if (options.json === true) printJson(done);
   else if ("draft" in done) printLines([keptLine(done, options.dir)]);
   else printLines([`placed as ${done.log}/${done.index}, leaf ${done.leaf}`, ...referred(about)]);
+}
+
+/** Nobody acknowledges or answers its own words, and whoever gave a wrong number reads it before anything is signed. */
+function refuseOwn({ name, kind }: Verb, line: LineSummary, entry: EntryShown | undefined): void {
+  if (entry === undefined) return;
+  const { party, kind: of }: Readonly<Record<string, unknown>> = entry;
+  if (!repliesToItself(kind, { party: line.party, about: [{ party, kind: of }] })) return;
+  throw new Ended(
+    EXIT.usage,
+    `${entry.log}/${entry.index} is an act of our own party, and ${name} is for one of the other side: choose that`,
+  );
 }
 
 /** What the act refers to, so that a wrong number shows at once. */

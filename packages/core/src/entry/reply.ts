@@ -1,5 +1,5 @@
 import { type UnixSeconds, parseUnixSeconds } from "../ids.ts";
-import type { Precedence } from "./kinds.ts";
+import type { KindName, Precedence } from "./kinds.ts";
 
 /** Whom a reply addresses: the post that spoke, with its party where a line has more than two. `post`: as its party names it.
  *  Source: docs/spec/acts.md §2. */
@@ -18,3 +18,22 @@ const HOLDING_S: Readonly<Record<Precedence, number>> = {
  *  seconds. The accord may bound it further (`holdingReplyMax`). */
 export const holdingReplyBy = (precedence: Precedence, now: number): UnixSeconds =>
   parseUnixSeconds(Math.ceil((now + HOLDING_S[precedence]) / 60) * 60);
+
+/** Acts by which one party replies to another. */
+const REPLIES: ReadonlySet<KindName> = new Set([
+  "acknowledge",
+  "answer",
+  "holding-reply",
+  "decline",
+  "test-answer",
+  "call-accept",
+  "call-decline",
+  "ring-answer",
+]);
+
+/** Whether an act of this kind would reply to nobody but its own party. It settles nothing, so nobody makes one here; a record that holds one
+ *  holds it without harm. What was observed stands in the log of whoever observed it, and is the other party's. Source: docs/spec/state.md §5. */
+export const repliesToItself = (
+  kind: KindName,
+  of: { readonly party: unknown; readonly about: readonly { readonly party: unknown; readonly kind: unknown }[] },
+): boolean => REPLIES.has(kind) && of.about.length > 0 && of.about.every((entry) => entry.party === of.party && entry.kind !== "observed");

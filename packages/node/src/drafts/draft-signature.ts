@@ -10,6 +10,7 @@ import {
   decodeAct,
   encodeAct,
   ok,
+  ownReply,
   place,
   refusable,
   refuse,
@@ -31,13 +32,13 @@ export function onlyRelease(act: Uint8Array): Result<Release> {
 export const signedOver = (payload: Uint8Array, releases: readonly Release[]): Result<Act> =>
   refusable(() => decodeAct(encodeAct(payload, releases)));
 
-/** What the record would say if this act were placed now. Undefined: it would have effect. */
+/** What the node would say if this act were placed now. Undefined: it would have effect. */
 export function judged(node: Node, act: Act): Refusal | "cannot-say" | undefined {
   const { suite, world } = node.options;
   const { own, record } = node;
   if (!record.logs.has(own.log)) return "cannot-say";
   const placed = refusable(() => place(suite, own, act, { now: secondsOf(world.clock.now()), heads: [], ahead: [] }));
-  return placed.ok ? record.preview(own.log, placed.value.placed.entry) : placed.refusal;
+  return placed.ok ? (record.preview(own.log, placed.value.placed.entry) ?? ownReply(record, act.header)) : placed.refusal;
 }
 
 /** Whether author and releaser are two persons, also where the channel does not ask for two: who drafts never releases. */
