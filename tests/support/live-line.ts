@@ -11,10 +11,12 @@ export interface LiveLine {
   readonly watchKey: (party: string) => string;
 }
 
+/** `edit`: what somebody changes in the drafted terms before they are proposed. */
 export async function liveLine(
   dir: string,
   parties: readonly [string, string] = ["north", "south"],
   languages: readonly string[] = ["en"],
+  edit: (terms: string) => string = (terms) => terms,
 ): Promise<LiveLine> {
   const folder = (party: string): string => join(dir, party);
   const watchKey = (party: string): string => join(dir, `${party}-watch.key`);
@@ -34,7 +36,8 @@ export async function liveLine(
     await run("accord", "import", "--dir", folder(party), join(folder(other(party)), "out", `${other(party)}.party`));
   const terms = join(dir, "terms.yaml");
   const inAll = languages.flatMap((language) => ["--language", language]);
-  writeFileSync(terms, await run("accord", "draft", "--dir", folder(first), ...inAll, "--channel", "hotline", "--from", "2026-01-01"));
+  const drafted = await run("accord", "draft", "--dir", folder(first), ...inAll, "--channel", "hotline", "--from", "2026-01-01");
+  writeFileSync(terms, edit(drafted));
   await run("accord", "propose", "--dir", folder(first), "--terms", terms);
   await run("accord", "import", "--dir", folder(second), join(folder(first), "out", "line.terms"));
   await run("accord", "accept", "--dir", folder(second));

@@ -36,6 +36,8 @@ export const en = {
   "state.notKnownSince": "not known since {since}",
   "state.laterWord": "a reason of a later version: {code}",
   "alarm.title": "Not acknowledged",
+  "alarm.theirsTitle": "Not acknowledged by the others",
+  "alarm.theirs": "Not acknowledged by {party}:",
   "alarm.more": "and {count} more",
   "alarm.waits": "waiting {age}",
   "alarm.overdue": "late +{age}",

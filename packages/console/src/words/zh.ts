@@ -37,6 +37,8 @@ export const zh: Readonly<Record<Word, string>> = {
   "state.notKnownSince": "自{since}起不明",
   "state.laterWord": "较新版本的原因：{code}",
   "alarm.title": "尚未确认",
+  "alarm.theirsTitle": "他方未确认",
+  "alarm.theirs": "{party}尚未确认：",
   "alarm.more": "另有{count}件",
   "alarm.waits": "已等待{age}",
   "alarm.overdue": "逾期 +{age}",

@@ -1,6 +1,6 @@
 import type { DebtView } from "@openline/api";
 import { ageText, formById, joined, parseTime, renderForm } from "@openline/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Button, Link } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
@@ -17,36 +17,71 @@ import { useNow, useShown } from "../../node/use-live.tsx";
 import type { Ringing } from "../../sound/sound.ts";
 import { useRinging } from "../../sound/use-sound.tsx";
 import { useSpeech } from "../../words/language.tsx";
+import { partyName } from "../channel/reason.tsx";
 import { cborFields } from "../form/cbor-fields.ts";
 
 /** Characters of a text that stand in the bar; the whole text is one key away. */
 const SHOWN_MAX = 200;
 
-/** The most urgent message that waits for an officer here, on every screen. It is there without taking focus from anything, and
- *  below everything, so that nothing moves when it comes. */
+/** The most urgent message that waits for an officer here, on every screen, and below it what the others are late with. It is there
+ *  without taking focus from anything, and below everything, so that nothing moves when it comes. */
 export function AlarmBar(): ReactNode {
-  const { say } = useSpeech();
-  const { debts } = useShown();
+  const { say, language } = useSpeech();
+  const { debts, line } = useShown();
+  const place = useRoom();
   const ringing = (debts?.debts ?? []).filter(({ rings, clock }) => rings !== null && clock === "acknowledgement");
   const calls = (debts?.debts ?? []).filter(({ rings, clock }) => rings === "arrived" && clock === "call-request");
-  const [first] = ringing;
+  // What another party owes never stands where ours does: nobody acknowledges its own words.
+  const ours = ringing.filter(({ by }) => by === line?.party);
+  const theirs = ringing.filter(({ by }) => by !== line?.party);
+  const [first] = ours;
+  const [late] = theirs;
   const { acknowledge, told } = useAcknowledge(first);
-  const open = first === undefined ? undefined : () => go(`/m/${placeOf(first.entry)}`);
-  useKeys({ acknowledge, openAlarm: open });
+  const shown = first ?? late;
+  useKeys({ acknowledge, openAlarm: shown === undefined ? undefined : () => go(`/m/${placeOf(shown.entry)}`) });
   useRinging([...ringing, ...calls].map(ringOf));
   return (
-    <div className="alarm-place">
+    <div className="alarm-place" ref={place}>
       <CallPanel />
       <Told outcome={told?.outcome} done={say("act.acknowledged", { place: told?.place ?? "" })} />
       {first !== undefined && (
         <section className="alarm" aria-label={say("alarm.title")}>
-          <Alarm debt={first} />
+          <AlarmLine debt={first} />
+          <FirstWords said={parseSaid(first.entry)} />
           {acknowledge !== undefined && <Button onPress={acknowledge}>{say("alarm.acknowledge")}</Button>}
-          {ringing.length > 1 && <p>{say("alarm.more", { count: String(ringing.length - 1) })}</p>}
+          <More than={ours} />
+        </section>
+      )}
+      {late !== undefined && line !== undefined && (
+        <section className="theirs" aria-label={say("alarm.theirsTitle")}>
+          <AlarmLine debt={late} owedBy={partyName(line, late.by, language)} />
+          <More than={theirs} />
         </section>
       )}
     </div>
   );
+}
+
+function More({ than }: { readonly than: readonly DebtView[] }): ReactNode {
+  const { say } = useSpeech();
+  return than.length > 1 && <p>{say("alarm.more", { count: String(than.length - 1) })}</p>;
+}
+
+/** The page keeps as much room free as the bar is high: what has the focus, and the end of a page, are never under it. */
+function useRoom(): RefObject<HTMLDivElement | null> {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = place;
+    if (current === null) return undefined;
+    const { style } = document.documentElement;
+    const observer = new ResizeObserver(() => style.setProperty("--bar", `${current.offsetHeight}px`));
+    observer.observe(current);
+    return () => {
+      observer.disconnect();
+      style.removeProperty("--bar");
+    };
+  }, []);
+  return place;
 }
 
 /** What has come and what is late sound each for itself. */
@@ -76,23 +111,22 @@ function useAcknowledge(debt: DebtView | undefined): {
   return { acknowledge, told };
 }
 
-function Alarm({ debt }: { readonly debt: DebtView }): ReactNode {
+/** What waits, since when, and the way to it. `owedBy`: of another party, which stands before everything else. */
+function AlarmLine({ debt, owedBy }: { readonly debt: DebtView; readonly owedBy?: string }): ReactNode {
   const { say, language, words } = useSpeech();
   const now = useNow();
   const said = parseSaid(debt.entry);
   const from = debt.due !== null && debt.overdue ? parseTime(debt.due) : parseTime(debt.since);
   const age = ageText(from, now, language);
   return (
-    <>
-      <p className="alarm-head">
-        {said.precedence !== undefined && <PrecedenceGlyph precedence={said.precedence} />}
-        <strong>{said.precedence === undefined ? "" : words.precedences[said.precedence]}</strong>
-        <Dtg at={said.placed} />
-        <strong className="clock">{debt.overdue ? say("alarm.overdue", { age }) : say("alarm.waits", { age })}</strong>
-        <Link href={`/m/${placeOf(said)}`}>{said.kind === undefined ? said.kindText : words.kinds[said.kind]}</Link>
-      </p>
-      <FirstWords said={said} />
-    </>
+    <p className="alarm-head">
+      {owedBy !== undefined && <span>{say("alarm.theirs", { party: owedBy })}</span>}
+      {said.precedence !== undefined && <PrecedenceGlyph precedence={said.precedence} />}
+      <strong>{said.precedence === undefined ? "" : words.precedences[said.precedence]}</strong>
+      <Dtg at={said.placed} />
+      <strong className="clock">{debt.overdue ? say("alarm.overdue", { age }) : say("alarm.waits", { age })}</strong>
+      <Link href={`/m/${placeOf(said)}`}>{said.kind === undefined ? said.kindText : words.kinds[said.kind]}</Link>
+    </p>
   );
 }
 
