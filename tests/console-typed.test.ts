@@ -73,6 +73,36 @@ describe.skipIf(chromiumPath === undefined)("what is typed and not said", () => 
     expect(one.complaints).toEqual([]);
   }, 90_000);
 
+  test("eight windows of one browser all live, and each is told", async () => {
+    const { page } = await signedIn({ locale: "en-GB" });
+    const { origin } = new URL(page.url());
+    const windows = [page];
+    while (windows.length < 8) {
+      const next = await page.context().newPage();
+      await next.goto(origin);
+      await next.locator(".card .state strong").first().waitFor();
+      windows.push(next);
+    }
+    const last = windows.at(-1)!;
+    await last.keyboard.press("n");
+    await kept(last)
+      .getByText(/^Saved at the node/)
+      .waitFor();
+    await first(last).fill("From the eighth window.");
+    await untilKept("eighth");
+    await page.keyboard.press("n");
+    await expect.poll(() => first(page).inputValue(), { timeout: 10_000 }).toBe("From the eighth window.");
+    // The window that listened for all goes: another one does.
+    await page.close();
+    const second = windows[1]!;
+    await second.keyboard.press("n");
+    await expect.poll(() => first(second).inputValue(), { timeout: 10_000 }).toBe("From the eighth window.");
+    await first(second).fill("From the second window.");
+    await expect.poll(() => first(last).inputValue(), { timeout: 10_000 }).toBe("From the second window.");
+    for (const window of windows.slice(1)) expect(await window.getByText(/cannot reach its node/).count()).toBe(0);
+    await page.context().close();
+  }, 90_000);
+
   test("stays here while the node is gone, in no clear text, whatever screen is shown, and is at the node again afterwards", async () => {
     const { page } = await signedIn({ locale: "en-GB" });
     await page.keyboard.press("n");
@@ -102,7 +132,9 @@ describe.skipIf(chromiumPath === undefined)("what is typed and not said", () => 
     expect(stored.length).toBeGreaterThan(20);
     expect(stored).not.toContain("quincunx");
 
+    // Its session has ended with it: the page says so by itself, and does not wait for alarms that cannot arrive.
     node = await start(port);
+    await page.getByText("Nobody is signed in here").waitFor({ timeout: 20_000 });
     await page.goto(await signInLink(line.folder("north"), "duty-officer"));
     await page.locator(".card .state strong").first().waitFor();
     // Though its screen is not shown.

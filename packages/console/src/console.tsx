@@ -40,16 +40,16 @@ export function Console(): ReactNode {
 }
 
 function SignedInOrNot({ settings }: { readonly settings: Settings }): ReactNode {
-  const signedIn = useSession();
+  const { signedIn, changed } = useSession();
   const [live, setLive] = useState<Live>();
   const session = "session" in signedIn ? signedIn.session : undefined;
   useEffect(() => {
     if (session === undefined) return undefined;
-    const made = new Live(session);
+    const made = new Live(session, changed);
     made.start();
     setLive(made);
     return () => made.stop();
-  }, [session]);
+  }, [session, changed]);
   if (session === undefined)
     return (
       <Keyed letters={settings.letters}>

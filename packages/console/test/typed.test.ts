@@ -281,7 +281,7 @@ test("what is said here is gone at the other console as soon as it is told, and 
   first.said("hold fire");
   await pass(0);
   expect(second.view.text).toBe("hold fire");
-  expect(await second.confirm("hold fire")).toBe(false);
+  expect(await second.say("hold fire", () => Promise.reject(new Error("said again")))).toBe("behind");
   expect(second.view.text).toBe("");
 });
 
@@ -291,6 +291,18 @@ test("what is typed while it is being said stays", async () => {
   field.said("first", (now) => now.slice("first".length));
   await pass(0);
   expect(at(field)).toEqual([", and more", "node"]);
+});
+
+test("while it is being said it is not said a second time", async () => {
+  const field = await consoleOf();
+  field.set("once");
+  await pass(1000);
+  let done = (): void => undefined;
+  const first = field.say("once", () => new Promise<string>((resolve) => (done = () => resolve("placed"))));
+  await pass(0);
+  expect([field.view.saying, await field.say("once", () => Promise.resolve("again"))]).toEqual([true, undefined]);
+  done();
+  expect([await first, field.view.saying]).toEqual(["placed", false]);
 });
 
 test("what was emptied while the node was gone does not come back with a reload", async () => {

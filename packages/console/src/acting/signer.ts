@@ -1,4 +1,4 @@
-import { type ActPlaced, type DraftSummary, type KeyStanding, type LineSummary, type NodeClient } from "@openline/api";
+import { type ActPlaced, ApiProblem, type DraftSummary, type KeyStanding, type LineSummary, type NodeClient } from "@openline/api";
 import {
   type Body,
   type Composing,
@@ -21,6 +21,14 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { toText } from "../node/bytes.ts";
 import { type KeptKey, keptKey } from "./key-store.ts";
 
+/** An act that its author has signed, and what goes with it. */
+interface Prepared {
+  readonly payload: Uint8Array;
+  /** Base64url. */
+  readonly act: string;
+  readonly disclosure: { readonly disclosure?: string };
+}
+
 /** Signs for one post of one line with the key that this browser keeps. The node never holds it. */
 export class Signer {
   readonly kid: Kid;
@@ -28,6 +36,8 @@ export class Signer {
   readonly #key: KeptKey;
   readonly #client: NodeClient;
   readonly #line: LineSummary;
+  /** What was signed and got no answer: said again it is the same act, so that it is never placed twice. */
+  readonly #unanswered: Map<string, Prepared> = new Map();
 
   private constructor(
     key: KeptKey,
@@ -57,24 +67,21 @@ export class Signer {
 
   /** Makes an act, signs exactly its bytes, and hands it in. Resolves when it is durable. Throws `ApiProblem`. */
   async place(said: Said, body?: Body): Promise<ActPlaced> {
-    const { payload, disclosure } = prepareSaid(await this.#by(), said, body);
-    const act = await this.#signed(payload, "author");
-    return this.#client.submit(this.#line.line, { act, ...(disclosure === undefined ? {} : { disclosure: toText(disclosure) }) });
+    return this.#answered(said, body, ({ act, disclosure }) => this.#client.submit(this.#line.line, { act, ...disclosure }));
   }
 
   /** Keeps an act at the node as a draft that its author has signed: it waits for a second person. Throws `ApiProblem`. */
   async keep(said: Said, body?: Body): Promise<DraftSummary> {
-    const by = await this.#by();
-    const { payload, disclosure } = prepareSaid(by, { ...said, notAfter: draftNotAfter(by) }, body);
-    const content = { payload: toText(payload), ...(disclosure === undefined ? {} : { disclosure: toText(disclosure) }) };
-    const { draft, version } = await this.#client.newDraft(this.#line.line, content);
-    return this.#client.signDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "author") });
+    return this.#answered(said, body, (prepared) => this.#keep(prepared), draftNotAfter);
   }
 
   /** Keeps an act at the node, signed, which places it when the seconds in which it can be recalled are over. Throws `ApiProblem`. */
   async letGo(said: Said, body?: Body): Promise<DraftSummary> {
-    const { draft, version } = await this.keep(said, body);
-    return this.#client.placeDraft(this.#line.line, draft, { version });
+    const step = async (prepared: Prepared): Promise<DraftSummary> => {
+      const kept = await this.#keep(prepared);
+      return kept.state === "waiting" ? this.#client.placeDraft(this.#line.line, kept.draft, { version: kept.version }) : kept;
+    };
+    return this.#answered(said, body, step, draftNotAfter);
   }
 
   /** Signs, as its second person, exactly the bytes that were read, and lets go of them. Throws `ApiProblem`. */
@@ -88,6 +95,39 @@ export class Signer {
     readonly payload: Uint8Array;
   }): Promise<DraftSummary> {
     return this.#client.releaseDraft(this.#line.line, draft, { version, act: await this.#signed(payload, "releaser") });
+  }
+
+  /** The same bytes again are the same draft, however far it has come. */
+  async #keep({ payload, act, disclosure }: Prepared): Promise<DraftSummary> {
+    const made = await this.#client.newDraft(this.#line.line, { payload: toText(payload), ...disclosure });
+    return made.state === "writing" ? this.#client.signDraft(this.#line.line, made.draft, { version: made.version, act }) : made;
+  }
+
+  /** Takes a step with what says this, made now, or before where that step had no answer. */
+  async #answered<T>(
+    said: Said,
+    body: Body | undefined,
+    step: (prepared: Prepared) => Promise<T>,
+    until?: typeof draftNotAfter,
+  ): Promise<T> {
+    const key = JSON.stringify([said, body], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+    const prepared = this.#unanswered.get(key) ?? (await this.#prepare(said, body, until));
+    this.#unanswered.set(key, prepared);
+    try {
+      const answer = await step(prepared);
+      this.#unanswered.delete(key);
+      return answer;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) this.#unanswered.delete(key);
+      throw error;
+    }
+  }
+
+  async #prepare(said: Said, body: Body | undefined, until: typeof draftNotAfter | undefined): Promise<Prepared> {
+    const by = await this.#by();
+    const { payload, disclosure } = prepareSaid(by, until === undefined ? said : { ...said, notAfter: until(by) }, body);
+    const act = await this.#signed(payload, "author");
+    return { payload, act, disclosure: disclosure === undefined ? {} : { disclosure: toText(disclosure) } };
   }
 
   async #by(): Promise<Omit<Composing, "accordDigest">> {

@@ -12,6 +12,8 @@ import {
 import { parseTime } from "@openline/core";
 import { keepTelephones } from "./telephones.ts";
 import { keepHeard } from "./last-heard.ts";
+import { type SignedIn, whoIsIn } from "./session.ts";
+import { type Told, listen } from "./stream.ts";
 import { transportOf } from "./transport.ts";
 
 /** Everything a screen shows of the node, as one value that is replaced when something has changed. */
@@ -54,7 +56,8 @@ export class Live {
   #shown: Shown = NOTHING;
   readonly #watchers: Set<() => void> = new Set();
   readonly #unsentWatchers: Set<(told: UnsentEvent | undefined) => void> = new Set();
-  #stream: EventSource | undefined;
+  readonly #changed: (found: SignedIn) => void;
+  #leave: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heardMs = 0;
   /** The node's clock less this machine's, milliseconds: an exercise has a clock of its own. */
@@ -62,9 +65,11 @@ export class Live {
   #asking = false;
   #again = false;
 
-  constructor(session: Session) {
+  /** `changed`: nobody is signed in here any more, or somebody else is: another window shares this browser's session. */
+  constructor(session: Session, changed: (found: SignedIn) => void) {
     this.session = session;
-    this.client = new NodeClient(transportOf(() => session.token));
+    this.#changed = changed;
+    this.client = new NodeClient(transportOf(session.token, () => void this.#askWho()));
   }
 
   get shown(): Shown {
@@ -89,20 +94,28 @@ export class Live {
 
   start(): void {
     this.#heardMs = performance.now();
-    const stream = new EventSource("/api/v1/events");
-    for (const event of ["ready", "reset", "now"] as const) stream.addEventListener(event, (told) => this.#hear(event, told.data));
-    for (const event of ["entry", "state", "bearers", "draft"] as const) stream.addEventListener(event, () => this.#ask());
-    stream.addEventListener("unsent", ({ data }) => this.#hearUnsent(parseUnsent(data)));
-    this.#stream = stream;
+    const hear = (event: Told, data: string): void => {
+      if (event === "ready" || event === "reset" || event === "now") this.#hear(event, data);
+      else if (event === "unsent") this.#hearUnsent(parseUnsent(data));
+      else this.#ask();
+    };
+    this.#leave = listen({ hear, closed: () => void this.#askWho() });
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
   stop(): void {
-    this.#stream?.close();
+    this.#leave?.();
+    this.#leave = undefined;
     clearInterval(this.#timer);
   }
 
-  #hear(event: "ready" | "reset" | "now", data: unknown): void {
+  async #askWho(): Promise<void> {
+    const found = await whoIsIn().catch(() => undefined);
+    if (found === undefined || this.#leave === undefined) return;
+    if (!("session" in found) || found.session.token !== this.session.token) this.#changed(found);
+  }
+
+  #hear(event: "ready" | "reset" | "now", data: string): void {
     const at = timeOf(data);
     if (at === undefined) return;
     this.#heardMs = performance.now();
@@ -162,10 +175,10 @@ export class Live {
 }
 
 /** The node checked it against the schema when it wrote it. */
-const parseUnsent = (data: unknown): UnsentEvent | undefined => (typeof data === "string" ? (JSON.parse(data) as UnsentEvent) : undefined);
+const parseUnsent = (data: string): UnsentEvent => JSON.parse(data) as UnsentEvent;
 
-function timeOf(data: unknown): number | undefined {
-  const told: unknown = typeof data === "string" ? JSON.parse(data) : undefined;
+function timeOf(data: string): number | undefined {
+  const told: unknown = JSON.parse(data);
   const at = typeof told === "object" && told !== null && "at" in told ? told.at : undefined;
   return typeof at === "string" ? parseTime(at) : undefined;
 }

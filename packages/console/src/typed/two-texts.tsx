@@ -10,7 +10,7 @@ export function TwoTexts({ typed, label, shown = asIs }: KeptField): ReactNode {
   const { text, other, keepMine, takeOther } = typed;
   if (other === undefined) return null;
   const columns = [
-    { head: say("kept.mine"), said: text, button: say("kept.keepMine"), choose: keepMine },
+    { head: say("kept.mine"), said: text, button: say("kept.keepMine"), choose: text === "" ? undefined : keepMine },
     {
       head: say(other.saved === null ? "kept.elsewhere" : "kept.other"),
       said: other.text,
@@ -18,6 +18,11 @@ export function TwoTexts({ typed, label, shown = asIs }: KeptField): ReactNode {
       choose: takeOther,
     },
   ];
+  // What had the focus goes with the choice.
+  const chosen = (choose: () => void): void => {
+    choose();
+    document.getElementById("main")?.focus();
+  };
   return (
     <section className="two-texts" aria-label={say("kept.two", { field: label })}>
       <p role="alert">{say("kept.two", { field: label })}</p>
@@ -25,7 +30,7 @@ export function TwoTexts({ typed, label, shown = asIs }: KeptField): ReactNode {
         <div key={head}>
           <h2>{head}</h2>
           <pre>{said === "" ? say("kept.empty") : visible(shown(said))}</pre>
-          <Button onPress={choose}>{button}</Button>
+          {choose !== undefined && <Button onPress={() => chosen(choose)}>{button}</Button>}
         </div>
       ))}
     </section>

@@ -12,7 +12,7 @@ export class TypedText {
   readonly #places: TypedPlaces;
   /** Pages whose copies were shown here, or chosen against. */
   readonly #known: Set<string>;
-  #view: TypedView = { text: "", kept: undefined, other: undefined };
+  #view: TypedView = { text: "", kept: undefined, other: undefined, saying: false };
   /** The version at the node that the text was made from. */
   #base = 0;
   /** The node has this very text. */
@@ -64,17 +64,25 @@ export class TypedText {
     this.flush();
   };
 
-  /** Asks the node whether this is still what stands there, before it is said: another console may have said it. A node that does not answer
-   *  takes nothing to be said either. */
-  readonly confirm = async (text: string): Promise<boolean> => {
-    await this.#saving;
-    await this.refresh();
-    return this.#view.text === text && this.#view.other === undefined;
+  /** Says a text once: undefined while it is being said already, whatever screen is shown meanwhile. Before it, the node is asked whether this is
+   *  still what stands there, since another console may have said it (`behind`); a node that does not answer takes nothing to be said either. */
+  readonly say = async <T>(text: string, act: () => Promise<T>): Promise<T | "behind" | undefined> => {
+    if (this.#view.saying) return undefined;
+    this.#show({ saying: true });
+    try {
+      await this.#saving;
+      await this.refresh();
+      return this.#view.text === text && this.#view.other === undefined ? await act() : "behind";
+    } finally {
+      this.#show({ saying: false });
+    }
   };
 
   /** Gives the node now what it does not have. */
   flush(): void {
-    if (!this.#clean) this.#after(0);
+    if (this.#clean || this.#stopped) return;
+    clearTimeout(this.#timer);
+    void this.#save();
   }
 
   /** Whether this is what stands at the node under this version. Undefined: nothing stands there. */
@@ -95,10 +103,10 @@ export class TypedText {
     }
   }
 
-  /** Of two texts this console's stays. */
+  /** Of two texts this console's stays. Nothing is no text: what stands elsewhere is emptied where it stands. */
   readonly keepMine = (): void => {
     const { other } = this.#view;
-    if (other === undefined) return;
+    if (other === undefined || this.#view.text === "") return;
     if (other.saved !== null) this.#base = other.version;
     this.#settle(other);
     this.set(this.#view.text);
@@ -229,7 +237,7 @@ export class TypedText {
     });
   }
 
-  #show(part: Partial<Pick<TypedView, "text" | "other">>): void {
+  #show(part: Partial<Pick<TypedView, "text" | "other" | "saying">>): void {
     const next = { ...this.#view, ...part };
     this.#view = { ...next, kept: next.text === "" && next.other === undefined ? undefined : this.#keptWhere() };
     this.#places.changed();

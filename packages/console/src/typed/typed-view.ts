@@ -18,6 +18,8 @@ export interface TypedView {
   readonly kept: KeptWhere | undefined;
   /** A person chooses between both. */
   readonly other: Other | undefined;
+  /** It is being said: no second time. */
+  readonly saying: boolean;
 }
 
 /** The places of one field. */

@@ -8,7 +8,7 @@ import type { TypedView } from "./typed-view.ts";
 const DeskContext = createContext<TypedDesk | undefined>(undefined);
 
 /** A text that is being typed: what is shown of it, and what can be done with it. `now`: what stands there when it is asked, after a wait. */
-export type Typed = TypedView & Pick<TypedText, "set" | "said" | "confirm" | "keepMine" | "takeOther"> & { readonly now: () => string };
+export type Typed = TypedView & Pick<TypedText, "set" | "said" | "say" | "keepMine" | "takeOther"> & { readonly now: () => string };
 
 /** Everything below can type. What is typed outlives a reload, this machine and a node that is gone, and ends when it has been said. */
 export function Typing({ children }: { readonly children: ReactNode }): ReactNode {
@@ -49,12 +49,12 @@ export function useTyped(field: string): Typed {
 }
 
 const stepsOf = (of: TypedText): Omit<Typed, keyof TypedView> => {
-  const { set, said, confirm, keepMine, takeOther } = of;
-  return { set, said, confirm, keepMine, takeOther, now: () => of.view.text };
+  const { set, said, say, keepMine, takeOther } = of;
+  return { set, said, say, keepMine, takeOther, now: () => of.view.text };
 };
 
 /** Before the node has said which line this is, no field is shown. */
-const NOTHING: TypedView = { text: "", kept: undefined, other: undefined };
+const NOTHING: TypedView = { text: "", kept: undefined, other: undefined, saying: false };
 const nothing = (): void => undefined;
 const never = (): (() => void) => nothing;
-const NO_DESK = { set: nothing, said: nothing, confirm: async () => false, keepMine: nothing, takeOther: nothing, now: () => "" };
+const NO_DESK = { set: nothing, said: nothing, say: async () => undefined, keepMine: nothing, takeOther: nothing, now: () => "" };

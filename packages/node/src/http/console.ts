@@ -4,8 +4,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ListenAt } from "../metrics/listener.ts";
 import { type Api, apiOf } from "./api.ts";
 import { type Pages, consolePages, isPage, pageRoutes } from "./console-pages.ts";
+import { KEY_REQUESTS_PATH } from "./keys.ts";
 import type { Served } from "./served.ts";
 import { type SignInDesk, tokenOf } from "./sign-in-desk.ts";
+import { UNSENT_PATH } from "./unsent.ts";
 
 const SESSION = "/api/v1/session";
 const EVENTS = "/api/v1/events";
@@ -67,10 +69,11 @@ export async function listenForConsoles(
 }
 
 /** A key is given to the post that signed in, and what is typed there is of that post: another's is not this console's to ask for. */
-function asksForAnotherPost({ method, url, body, params }: FastifyRequest, post: string | undefined): boolean {
-  const typedBy = postOf(params);
-  if (typedBy !== undefined) return typedBy !== post;
-  return method === "POST" && url.endsWith("/key-requests") && postOf(body) !== post;
+function asksForAnotherPost(request: FastifyRequest, post: string | undefined): boolean {
+  const { method, routeOptions, params, query, body } = request;
+  if (routeOptions.url === UNSENT_PATH) return postOf(query) !== post;
+  if (routeOptions.url === `${UNSENT_PATH}/:post/:field`) return postOf(params) !== post;
+  return routeOptions.url === KEY_REQUESTS_PATH && method === "POST" && postOf(body) !== post;
 }
 
 const postOf = (given: unknown): unknown => (typeof given === "object" && given !== null && "post" in given ? given.post : undefined);

@@ -5,6 +5,8 @@ import { bytesOf, hasPost, lineOf } from "./lookup.ts";
 import { REFUSED, Asked, problemOf } from "./problems.ts";
 import type { Served, ServedLine } from "./served.ts";
 
+export const KEY_REQUESTS_PATH = "/api/v1/lines/:line/key-requests";
+
 /** Keys that a console made and does not give out: asked for here, given by the directory, and looked up in the record. */
 export function keyRoutes(api: Api, served: Served): void {
   const tags = ["line"];
@@ -16,7 +18,7 @@ export function keyRoutes(api: Api, served: Served): void {
     body: AskKey,
     response: { 201: KeyRequest, "4xx": Problem },
   };
-  api.post("/api/v1/lines/:line/key-requests", { schema: ask }, async (request, reply) => {
+  api.post(KEY_REQUESTS_PATH, { schema: ask }, async (request, reply) => {
     const line = lineOf(served, request.params.line);
     const { post, key, possession } = request.body;
     if (!hasPost(line, post)) throw new Asked("not-found", `no post "${post}" here`);
@@ -38,7 +40,7 @@ export function keyRoutes(api: Api, served: Served): void {
     params: LineParams,
     response: { 200: KeyRequests, "4xx": Problem },
   };
-  api.get("/api/v1/lines/:line/key-requests", { schema: waiting }, (request) => {
+  api.get(KEY_REQUESTS_PATH, { schema: waiting }, (request) => {
     const line = lineOf(served, request.params.line);
     for (const { kid } of line.keyDesk.waiting) if (standingOf(line, kid) !== undefined) line.keyDesk.done(kid);
     return { requests: [...line.keyDesk.waiting] };

@@ -7,7 +7,7 @@ import { pageOf } from "./page.ts";
 import { Asked } from "./problems.ts";
 import type { Served, ServedLine } from "./served.ts";
 
-const PATH = "/api/v1/lines/:line/unsent";
+export const UNSENT_PATH = "/api/v1/lines/:line/unsent";
 const failed = { "4xx": Problem, "5xx": Problem };
 
 /** What a party's own people have typed and not said. Its own node keeps it; it never crosses the line. */
@@ -21,7 +21,7 @@ export function unsentRoutes(api: Api, served: Served): void {
     querystring: UnsentQuery,
     response: { 200: UnsentList, ...failed },
   };
-  api.get(PATH, { schema: list }, async (request) => {
+  api.get(UNSENT_PATH, { schema: list }, async (request) => {
     const { post, ...paging } = request.query;
     const wanted = (await lineOf(served, request.params.line).unsent.all()).filter((item) => post === undefined || item.post === post);
     const { items, next } = pageOf(wanted, (item) => `${item.post} ${item.field}`, paging);
@@ -38,7 +38,7 @@ export function unsentRoutes(api: Api, served: Served): void {
     params: UnsentParams,
     response: { 200: Unsent, ...failed },
   };
-  api.get(`${PATH}/:post/:field`, { schema: one }, async (request) => {
+  api.get(`${UNSENT_PATH}/:post/:field`, { schema: one }, async (request) => {
     const { line, at } = placeOf(served, request.params);
     return viewOf(at, await line.unsent.get(at));
   });
@@ -51,7 +51,7 @@ export function unsentRoutes(api: Api, served: Served): void {
     body: KeepUnsent,
     response: { 201: Unsent, ...failed },
   };
-  api.post(`${PATH}/:post/:field`, { schema: keep }, async (request, reply) => {
+  api.post(`${UNSENT_PATH}/:post/:field`, { schema: keep }, async (request, reply) => {
     const { line, at } = placeOf(served, request.params);
     const { base, text } = request.body;
     if (!text.isWellFormed()) throw new Asked("bad-request", "text: half a character");

@@ -127,11 +127,12 @@ describe("every request", () => {
 
   test("a console asks for a key of the post that is signed in there, and of no other", async () => {
     const { cookie, token } = await signedIn();
-    const asked = (post: string) => {
+    const asked = (post: string, more = "") => {
       const body = { post, key: "A".repeat(43), possession: "A".repeat(86) };
-      return ask("POST", "/api/v1/lines/north/key-requests", { cookie, origin, "x-openline-token": token }, body);
+      return ask("POST", `/api/v1/lines/north/key-requests${more}`, { cookie, origin, "x-openline-token": token }, body);
     };
-    expect(says(await asked("leader"))).toEqual([403, "not-authorised"]);
+    for (const more of ["#x", ";x", "/"]) expect((await asked("leader", more)).status).not.toBe(201);
+    for (const more of ["", "?x=1", "?"]) expect(says(await asked("leader", more))).toEqual([403, "not-authorised"]);
     // Let in: refused now, since nobody holds that key.
     expect(says(await asked("watch"))).toEqual([422, "wrong-signature"]);
   });
@@ -145,6 +146,9 @@ describe("every request", () => {
     expect((await keep("watch")).status).toBe(201);
     expect(says(await ask("GET", "/api/v1/lines/north/unsent/minister/send%20en", headers))).toEqual([403, "not-authorised"]);
     expect((await ask("GET", "/api/v1/lines/north/unsent/watch/send%20en", headers)).body["text"]).toBe("half a word");
+    const list = (query: string) => ask("GET", `/api/v1/lines/north/unsent${query}`, headers);
+    for (const query of ["", "?post=minister"]) expect([query, ...says(await list(query))]).toEqual([query, 403, "not-authorised"]);
+    expect((await list("?post=watch")).status).toBe(200);
   });
 
   test("a page of another site and another name for this address are refused, though the cookie came with them", async () => {

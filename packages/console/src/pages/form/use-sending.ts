@@ -21,15 +21,11 @@ export function useSending({ line }: LineSummary, { kept, fields }: TypedFields,
   const { key, say: saySigned } = useActing();
   const [last, setLast] = useState<Outcome>();
   const [sent, setSent] = useState("");
-  const [sending, setSending] = useState(false);
   const sendOn = async (act: Said): Promise<void> => {
-    setSending(true);
-    const found = (await kept.confirm(kept.text))
-      ? await saySigned(act, { body: new Map([["fields", fields]]), recall: true })
-      : { code: "unsent-behind", detail: say("kept.changed") };
-    setSending(false);
-    setLast(found);
-    if (found === undefined || "code" in found) return;
+    const found = await kept.say(kept.text, () => saySigned(act, { body: new Map([["fields", fields]]), recall: true }));
+    if (found === undefined) return;
+    setLast(found === "behind" ? { code: "unsent-behind", detail: say("kept.changed") } : found);
+    if (found === "behind" || "code" in found) return;
     setSent(kept.text);
     kept.said(kept.text, (now) => fieldsLeft(now, kept.text));
   };
@@ -40,6 +36,6 @@ export function useSending({ line }: LineSummary, { kept, fields }: TypedFields,
     setLast(undefined);
     await client.withdrawDraft(line, draft, { version });
   };
-  const may = "standing" in key && key.standing === "in-force" && fields.size > 0 && !sending;
+  const may = "standing" in key && key.standing === "in-force" && fields.size > 0 && !kept.saying;
   return { last, recalled, send: may && said !== undefined ? () => void sendOn(said) : undefined };
 }

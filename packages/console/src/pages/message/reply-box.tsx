@@ -21,17 +21,14 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
   const typed = useTyped(`reply ${placeOf(said)}`);
   const [outcome, setOutcome] = useState<Outcome>();
   const sent = useRef("");
-  const [sending, setSending] = useState(false);
   const send = async (): Promise<void> => {
-    if (line === undefined || sending || typed.text.trim() === "") return;
-    setSending(true);
+    if (line === undefined || typed.saying || typed.text.trim() === "") return;
     const text = new Map([[languageOf(line), typed.text]]);
-    const found = (await typed.confirm(typed.text))
-      ? await saySigned(replyTo(line, said, { kind: "answer", post }), { body: new Map([["text", text]]), recall: true })
-      : { code: "unsent-behind", detail: say("kept.changed") };
-    setSending(false);
-    setOutcome(found);
-    if (found === undefined || "code" in found) return;
+    const answer = replyTo(line, said, { kind: "answer", post });
+    const found = await typed.say(typed.text, () => saySigned(answer, { body: new Map([["text", text]]), recall: true }));
+    if (found === undefined) return;
+    setOutcome(found === "behind" ? { code: "unsent-behind", detail: say("kept.changed") } : found);
+    if (found === "behind" || "code" in found) return;
     sent.current = typed.text;
     typed.said(typed.text, (now) => (now.startsWith(typed.text) ? now.slice(typed.text.length).trimStart() : now));
   };
@@ -52,7 +49,7 @@ export function ReplyBox({ said, close }: { readonly said: Said; readonly close:
         <TextArea rows={4} />
       </TextField>
       <Kept fields={[{ typed, label: say("act.answerLabel", { place: placeOf(said) }) }]} />
-      <Button onPress={() => void send()} isDisabled={sending || typed.text.trim() === ""}>
+      <Button onPress={() => void send()} isDisabled={typed.saying || typed.text.trim() === ""}>
         {say("act.send")}
       </Button>
       <ToldLeaving outcome={outcome} done={say("act.answered")} recalled={recalled} />

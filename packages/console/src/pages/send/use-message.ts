@@ -46,7 +46,6 @@ export function useMessage(line: LineSummary): Message {
   const precedence = written.precedence ?? "ROUTINE";
   const channel = channels.find(({ id }) => id === written.channel) ?? channels[0];
   const [last, setLast] = useState<Message["last"]>();
-  const [sending, setSending] = useState(false);
   const set = (part: Partial<Written>): void => kept.set(keptText({ ...writtenOf(kept.now()), ...part }));
   const texts = line.languages.slice(0, 2).map((lang) => ({
     lang,
@@ -69,19 +68,16 @@ export function useMessage(line: LineSummary): Message {
     await client.withdrawDraft(line.line, draft, { version });
   };
   const sendOn = async (number: number): Promise<void> => {
-    setSending(true);
     const said = { kind: "message" as const, channel: parseChannelNumber(number), precedence, from: parsePostId(post), facts: {} };
-    const found = (await kept.confirm(kept.text))
-      ? await saySigned(said, { body: bodyOf(texts), recall: true })
-      : { code: "unsent-behind", detail: say("kept.changed") };
-    setSending(false);
+    const found = await kept.say(kept.text, () => saySigned(said, { body: bodyOf(texts), recall: true }));
     if (found === undefined) return;
-    setLast({ outcome: found, precedence });
+    setLast({ outcome: found === "behind" ? { code: "unsent-behind", detail: say("kept.changed") } : found, precedence });
+    if (found === "behind") return;
     if ("code" in found) return;
     sent.current = written;
     kept.said(kept.text, (now) => keptText(restOf(writtenOf(now), written)));
   };
-  const may = "standing" in key && key.standing === "in-force" && texts.some(({ text }) => text.trim() !== "") && !sending;
+  const may = "standing" in key && key.standing === "in-force" && texts.some(({ text }) => text.trim() !== "") && !kept.saying;
   const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
   return {
     channels,

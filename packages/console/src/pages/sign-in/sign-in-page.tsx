@@ -15,8 +15,8 @@ export type InOrNot = SignedIn | { readonly working: true } | { readonly lost: t
 /** One question for each load of the page: a link's secret works once, and React may run an effect twice. */
 let asked: Promise<SignedIn> | undefined;
 
-/** Who is signed in; a link that brought somebody here is used first. */
-export function useSession(): InOrNot {
+/** Who is signed in, and how to say that it has changed; a link that brought somebody here is used first. */
+export function useSession(): { readonly signedIn: InOrNot; readonly changed: (found: SignedIn) => void } {
   const [state, setState] = useState<InOrNot>({ working: true });
   useEffect(() => {
     asked ??= enter();
@@ -28,7 +28,15 @@ export function useSession(): InOrNot {
     void asked.then(setState, lost);
     return () => clearTimeout(timer);
   }, []);
-  return state;
+  const isOut = "code" in state;
+  useEffect(() => {
+    if (!isOut) return undefined;
+    // Another window of this browser may have been signed in.
+    const look = (): void => void whoIsIn().then(setState, () => undefined);
+    addEventListener("focus", look);
+    return () => removeEventListener("focus", look);
+  }, [isOut]);
+  return { signedIn: state, changed: setState };
 }
 
 /** A console that its browser kept asks for its node until it answers. */
