@@ -67,11 +67,18 @@ describe.skipIf(chromiumPath === undefined)("both consoles of the exercise line"
     expect(cards).toHaveLength(7);
     const of = (word: string): readonly string[] => cards.filter((text) => text.split("\n").includes(word));
     expect([of("suspended").length, of("unproven").length, of("open").length]).toEqual([3, 3, 1]);
-    for (const text of of("suspended")) expect(text).toContain("419 days");
+    for (const text of of("suspended")) {
+      expect(text).toContain("419 days");
+      expect(text).toContain("Ground given: Countermeasure to the visit");
+    }
+    // Both are in the same case, and neither card leaves one of them out.
+    const both = /Last proof: (United States Department of Defense|Ministry of National Defense of China), .*; (United|Ministry)/;
+    for (const text of [...of("unproven"), ...of("open")]) expect(text).toMatch(both);
+    expect(cards[0]).toContain("Last call request between principals: declined, Ministry of National Defense of China, 5 February 2023.");
     for (const { page } of [ours, theirs]) {
       expect(await page.locator("header .marking").innerText()).toContain("EXERCISE");
       await page.locator('.card[href="/c/thc"]').press("Enter");
-      await page.getByText("Countermeasure to the visit").waitFor();
+      await page.locator("dl.columns").getByText("Countermeasure to the visit").waitFor();
       await page.getByText("针对访问的反制措施").waitFor();
     }
   });

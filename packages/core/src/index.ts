@@ -97,6 +97,7 @@ export * from "./words/render-finding.ts";
 export * from "./words/render-state.ts";
 export * from "./channel/view.ts";
 export * from "./words/render-view.ts";
+export * from "./words/short-reasons.ts";
 export * from "./words/accord-view.ts";
 export * from "./words/render-accord.ts";
 export * from "./words/template.ts";

@@ -26,11 +26,21 @@ export const dtgText = (at: string): string => dtg(parseDateOrTime(at));
 /** A text that people wrote, in the language they say it is in. What hides or reorders text stands there by its number. */
 export function Written({ text, lang }: { readonly text: string; readonly lang: string | undefined }): ReactNode {
   return (
-    <p className="written" dir="auto" {...(lang === undefined || !LANGUAGE.test(lang) ? {} : { lang: htmlLanguage(lang) })}>
+    <p className="written" dir="auto" {...langOf(lang)}>
       {visible(text)}
     </p>
   );
 }
+
+/** Its first words, inside a line. */
+export const WrittenShort = ({ text, lang }: { readonly text: string; readonly lang: string | undefined }): ReactNode => (
+  <bdi dir="auto" {...langOf(lang)}>
+    {shortly(text)}
+  </bdi>
+);
+
+const langOf = (lang: string | undefined): { readonly lang?: string } =>
+  lang === undefined || !LANGUAGE.test(lang) ? {} : { lang: htmlLanguage(lang) };
 
 /** A word of a form stands under its own name, which is no language. */
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9-]+)?$/;

@@ -1,11 +1,11 @@
 import type { LineSummary, States } from "@openline/api";
-import { type Language, catalogueOf, dayCount, parseTime, renderReasonView, verdictNamed } from "@openline/core";
+import { type Language, catalogueOf, dayCount, verdictNamed } from "@openline/core";
 import type { ReactNode } from "react";
-import { nameIn } from "../frame/text.tsx";
 import { VerdictGlyph } from "../glyphs/verdict-glyph.tsx";
+import { Grounds, ShortReasons } from "../pages/channel/short-reasons.tsx";
 import { sayIn } from "../words/say.ts";
 
-/** What one node computes of a channel: its word, the first reason, and for how many days. */
+/** What one node computes of a channel: its word, the reasons for it, the ground given, and for how many days. */
 export function ChannelOfOneSide({
   name,
   state,
@@ -18,8 +18,6 @@ export function ChannelOfOneSide({
   readonly language: Language;
 }): ReactNode {
   const verdict = state === undefined ? undefined : verdictNamed(state.verdict);
-  const [reason] = state?.reasons ?? [];
-  const partyName = (id: string): string => nameIn(summary.parties.find((party) => party.id === id)?.name ?? { "": id }, language).text;
   return (
     <div className="card">
       <span className="name" lang={name.lang}>
@@ -29,8 +27,11 @@ export function ChannelOfOneSide({
         <VerdictGlyph verdict={verdict ?? "not-known"} />
         <strong>{verdict === undefined ? sayIn(language)("state.notKnown") : catalogueOf(language).verdicts[verdict]}</strong>
       </span>
-      {state !== undefined && reason !== undefined && (
-        <span className="reason">{renderReasonView(reason, { language, at: parseTime(state.asOf), partyName })}</span>
+      {state !== undefined && (
+        <span className="why">
+          <ShortReasons line={summary} state={state} language={language} />
+          <Grounds line={summary} state={state} language={language} />
+        </span>
       )}
       {typeof state?.standing.days === "number" && state.standing.since !== null && (
         <strong className="since">{dayCount(state.standing.days, language)}</strong>

@@ -162,6 +162,11 @@ export type Sentence =
   | "reviewOn"
   | "closed"
   | "closedUntil"
+  | "nobodyProven"
+  | "lastProofs"
+  | "lastProofBy"
+  | "noProofBy"
+  | "lastPrincipal"
   | "ourAccount"
   | "observedByAuthor"
   | "servedByAuthor"
@@ -251,6 +256,11 @@ export const SENTENCE_PARAMETERS: Readonly<Record<Sentence, readonly string[]>> 
   reviewOn: ["review"],
   closed: [],
   closedUntil: ["until"],
+  nobodyProven: [],
+  lastProofs: ["proofs"],
+  lastProofBy: ["party", "age"],
+  noProofBy: ["party"],
+  lastPrincipal: ["outcome"],
   ourAccount: [],
   observedByAuthor: [],
   servedByAuthor: [],

@@ -29,7 +29,7 @@ function reasonOf({ code, by, since, params }: ReasonView): Reason | undefined {
   return { code, by: by === null ? undefined : 0, since: parseDateOrTime(since), entry: undefined, params: Object.fromEntries(entries) };
 }
 
-const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASON_VERDICT, code);
+export const isReasonCode = (code: string): code is ReasonCode => Object.hasOwn(REASON_VERDICT, code);
 
 /** Times stand under keys that end in `At`. What is no plain value is no parameter of a sentence. */
 function plainParameter(key: string, value: unknown): string | number | boolean | null | undefined {

@@ -6,7 +6,7 @@ import { Dtg, Written, dtgText, nameIn } from "../../frame/text.tsx";
 import { VerdictGlyph } from "../../glyphs/verdict-glyph.tsx";
 import { textsOf } from "../../node/entry.ts";
 import { useSpeech } from "../../words/language.tsx";
-import { ReasonText } from "../channel/reason.tsx";
+import { ShortReasons } from "../channel/short-reasons.tsx";
 import { type Past, stateAt } from "./past.ts";
 
 /** Every channel as it was at an instant, in the order of the accord. */
@@ -24,7 +24,7 @@ export function PastCards({ line, past, at }: { readonly line: LineSummary; read
               <Link href={`/c/${channel.id}`} className="name">
                 <span lang={name.lang}>{name.text}</span>
               </Link>
-              {state === undefined ? <span>{say("state.notKnown")}</span> : <StateThen line={line} state={state} at={at} />}
+              {state === undefined ? <span>{say("state.notKnown")}</span> : <StateThen line={line} state={state} />}
             </li>
           );
         })}
@@ -36,13 +36,11 @@ export function PastCards({ line, past, at }: { readonly line: LineSummary; read
 interface StateProps {
   readonly line: LineSummary;
   readonly state: PastState;
-  readonly at: number;
 }
 
-function StateThen({ line, state, at }: StateProps): ReactNode {
+function StateThen({ line, state }: StateProps): ReactNode {
   const { say, words, language } = useSpeech();
   const verdict = verdictNamed(state.verdict);
-  const [reason] = state.reasons;
   const { since, days, ground } = state.standing;
   return (
     <>
@@ -50,11 +48,7 @@ function StateThen({ line, state, at }: StateProps): ReactNode {
         <VerdictGlyph verdict={verdict ?? "not-known"} />
         <strong>{verdict === undefined ? say("state.laterWord", { code: state.verdict }) : words.verdicts[verdict]}</strong>
       </span>
-      {reason !== undefined && (
-        <span className="reason">
-          <ReasonText reason={reason} line={line} at={at} />
-        </span>
-      )}
+      <ShortReasons line={line} state={state} language={language} />
       {since !== null && days !== null && (
         <span className="since">
           <Dtg at={since} /> <strong>{dayCount(days, language)}</strong>

@@ -1,5 +1,5 @@
 import type { LineSummary } from "@openline/api";
-import { type StateView, dayCount, parseTime } from "@openline/core";
+import { type StateView, dayCount } from "@openline/core";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { Told } from "../../acting/told.tsx";
@@ -7,7 +7,7 @@ import { Dtg, dtgText, nameIn } from "../../frame/text.tsx";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
-import { ReasonText } from "../channel/reason.tsx";
+import { Grounds, ShortReasons } from "../channel/short-reasons.tsx";
 import { StateWord } from "../channel/state-word.tsx";
 import { type LineCheck, useLineCheck } from "../channel/use-line-check.ts";
 
@@ -59,19 +59,19 @@ function ChannelCard({ check, line, channel, state }: CardProps): ReactNode {
   const { link } = useShown();
   const name = nameIn(channel.name, language);
   const { theirs, last } = check.on(channel.id);
-  const [reason] = link === "lost" ? [] : (state?.reasons ?? []);
   return (
     <Link href={`/c/${channel.id}`} className="card">
       <span className="name" lang={name.lang}>
         {name.text}
       </span>
       {state === undefined && link === "loading" ? <span className="state">{say("watch.loading")}</span> : <StateWord state={state} />}
-      {reason !== undefined && state !== undefined && (
-        <span className="reason">
-          <ReasonText reason={reason} line={line} at={parseTime(state.asOf)} />
-        </span>
+      {link !== "lost" && state !== undefined && (
+        <>
+          <ShortReasons line={line} state={state} language={language} />
+          <Grounds line={line} state={state} language={language} />
+          <Since state={state} />
+        </>
       )}
-      {link !== "lost" && <Since state={state} />}
       {link !== "lost" && theirs && last !== undefined && (
         <span className="reason">{say("test.theirsWaits", { at: dtgText(last.at) })}</span>
       )}
@@ -79,9 +79,9 @@ function ChannelCard({ check, line, channel, state }: CardProps): ReactNode {
   );
 }
 
-function Since({ state }: { readonly state: StateView | undefined }): ReactNode {
+function Since({ state }: { readonly state: StateView }): ReactNode {
   const { language } = useSpeech();
-  const { since, days } = state?.standing ?? {};
+  const { since, days } = state.standing;
   if (typeof since !== "string" || typeof days !== "number") return null;
   return (
     <span className="since">
