@@ -90,6 +90,57 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     expect([...complaints.filter((line) => !/ERR_|Failed to load/.test(line)), ...other.complaints]).toEqual([]);
   }, 120_000);
 
+  test("an answer that was lost: said again it is the same message, and once more on another screen it is not said at all", async () => {
+    const { page } = await atConsole(line.folder("north"), "duty-officer", { locale: "en-GB" });
+    await giveKey(page);
+    const once = async (text: string): Promise<number> => {
+      const said = await messages();
+      return said.filter((item) => JSON.stringify(item).includes(text)).length;
+    };
+    await page.keyboard.press("n");
+    const field = page.locator("textarea").first();
+    await field.fill("A word without an answer.");
+    await page.route(
+      "**/placing",
+      async (route) => {
+        // The node takes it, and what it answers never arrives. Its name is one that browsers alone resolve.
+        const { host, href } = new URL(route.request().url());
+        const taken = await route.fetch({
+          url: href.replace(host, `127.0.0.1:${host.split(":")[1]}`),
+          headers: { ...(await route.request().allHeaders()), host },
+        });
+        expect(taken.status()).toBe(201);
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".told", { hasText: "unavailable" }).waitFor();
+    expect(await field.inputValue()).toBe("A word without an answer.");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".told", { hasText: "durable as" }).waitFor({ timeout: 20_000 });
+    expect(await once("without an answer")).toBe(1);
+
+    // What is urgent is placed at once; its answer is slow, and the screen is left meanwhile.
+    await field.fill("A word at two screens.");
+    await page.getByLabel("Precedence").selectOption("IMMEDIATE");
+    let answer = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    await page.route("**/acts", async (route) => slow.then(() => route.continue()), { times: 1 });
+    await field.focus();
+    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("w");
+    await page.locator(".card").first().waitFor();
+    await page.keyboard.press("n");
+    await page.keyboard.press("Control+Enter");
+    expect(await page.getByRole("button", { name: /Sign and send/ }).isDisabled()).toBe(true);
+    answer();
+    await expect.poll(() => once("at two screens"), { timeout: 10_000, interval: 300 }).toBe(1);
+    await expect.poll(() => page.locator("textarea").first().inputValue(), { timeout: 10_000 }).toBe("");
+    expect(await once("at two screens")).toBe(1);
+  }, 90_000);
+
   test("who is to release it sees what has changed since the version that they saw last, or any other", async () => {
     const key = ["--key", line.watchKey("north")];
     const send = (text: string, zh: string, ...more: readonly string[]) =>
