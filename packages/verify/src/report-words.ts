@@ -71,6 +71,7 @@ const en: ReportWords = {
     "post-quantum": "the head of {log} is signed with ML-DSA-44 too",
   },
   notProven: {
+    anything: "anything that this says: it does not verify",
     rebuilt: "that any ministry named said or signed any of this: an exercise rebuilt it from public reports",
     "root-keys":
       "that the root keys are those of the parties named ({parties}): anybody can make a line in any names; compare the 80 digits of the ceremony with what these parties themselves published",
@@ -138,6 +139,7 @@ const zh: ReportWords = {
     "post-quantum": "{log} 的日志头另有 ML-DSA-44 签名",
   },
   notProven: {
+    anything: "其中所称的任何内容：未通过核验",
     rebuilt: "所列部委说过或签署过其中任何内容：本演习根据公开报道重建",
     "root-keys": "根密钥确属所列各方（{parties}）：任何人都可以用任何名称建立线路；请将建线仪式的 80 位数字与各方自行公布的数字核对",
     persons: "两个人员承诺值确为两人：仅为各方自称，其审计方可以查验",

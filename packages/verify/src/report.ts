@@ -64,6 +64,7 @@ export interface DisclosureTermReport extends TermReport {
 export type ProvenCode = "accord-signed" | "log-whole" | "signatures-valid" | "bodies-match" | "receipt" | "post-quantum";
 
 export type NotProvenCode =
+  | "anything"
   | "rebuilt"
   | "root-keys"
   | "persons"

@@ -171,5 +171,6 @@ const failed = (firstBad: Bad): Omit<VerifyReport, "checkedSignatures"> => ({
   noEffect: [],
   disclosureTerms: [],
   proven: [],
-  notProven: [],
+  // What does not verify proves nothing, whatever it says.
+  notProven: [{ code: "anything", params: {} }],
 });

@@ -43,7 +43,7 @@ export class NodeProcess {
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       printed.push(chunk.toString());
-      for (const line of chunk.toString().trimEnd().split("\n")) this.#told(line);
+      for (const line of chunk.toString().trimEnd().split("\n")) this.#told(line.replace(/^openline: /, ""));
     });
     await Promise.race([runs.promise, lost.promise]);
     // From here on an end is seen by whoever asks whether it runs.

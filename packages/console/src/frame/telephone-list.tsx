@@ -22,6 +22,7 @@ export function TelephoneList({ close }: { readonly close: () => void }): ReactN
   return (
     <dialog ref={dialog} className="keys" aria-labelledby="phone-title">
       <h2 id="phone-title">{say("phone.title")}</h2>
+      <Button onPress={close}>{say("phone.close")}</Button>
       {telephones.length === 0 ? (
         <p>{say("phone.none")}</p>
       ) : (
@@ -55,7 +56,6 @@ export function TelephoneList({ close }: { readonly close: () => void }): ReactN
           <li key={step}>{say(step)}</li>
         ))}
       </ol>
-      <Button onPress={close}>{say("phone.close")}</Button>
     </dialog>
   );
 }

@@ -25,6 +25,10 @@ export function KeyList({ settings: { letters, setLetters }, close }: ListProps)
   return (
     <dialog ref={dialog} className="keys" aria-labelledby="keys-title">
       <h2 id="keys-title">{say("keys.title")}</h2>
+      <div className="doors">
+        <Button onPress={close}>{say("keys.close")}</Button>
+        <Button onPress={() => setLetters(!letters)}>{say(letters ? "keys.lettersOn" : "keys.lettersOff")}</Button>
+      </div>
       <table>
         <thead>
           <tr>
@@ -39,10 +43,6 @@ export function KeyList({ settings: { letters, setLetters }, close }: ListProps)
         </tbody>
       </table>
       <p>{say("keys.guards")}</p>
-      <div className="doors">
-        <Button onPress={close}>{say("keys.close")}</Button>
-        <Button onPress={() => setLetters(!letters)}>{say(letters ? "keys.lettersOn" : "keys.lettersOff")}</Button>
-      </div>
     </dialog>
   );
 }
