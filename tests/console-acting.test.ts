@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
+import { type AtConsole, atConsole, goTo, picture, pressUntil } from "./support/console.ts";
 import type { LiveLine } from "./support/live-line.ts";
 import { type RunningNode, workFolder } from "./support/openline.ts";
 import { ask, twoWatches } from "./support/two-watches.ts";
@@ -60,8 +60,7 @@ async function lineCheck(blue: Page, green: Page): Promise<void> {
   await picture(green, "test-zh-night");
   expect(await axeFindings(green)).toEqual([]);
   await green.keyboard.press("j");
-  await green.keyboard.press("F4");
-  await green.locator(".told", { hasText: "线路检查已答复" }).waitFor();
+  await pressUntil(green, "F4", { comes: green.locator(".told", { hasText: "线路检查已答复" }) });
   await blue.getByText(/^The last test, of .*, was answered\.$/).waitFor();
   expect(await axeFindings(blue)).toEqual([]);
   // Both may bear one second, and then their order is that of the logs.
@@ -152,13 +151,14 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
     expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Accident; two boats out.", "FLASH"]);
     await putBack.press("Enter");
     expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Half a sentence", "IMMEDIATE"]);
+    const kept = () => ask<{ text: string }>(line.folder("north"), "draft", "unsent", "--post", "duty-officer", "--field", "send");
+    await expect.poll(async () => (await kept()).text, { timeout: 10_000 }).toContain("Half a sentence");
     await page.reload();
-    await page.locator("textarea").first().waitFor();
-    expect([await text.inputValue(), await precedence.inputValue()]).toEqual(["Half a sentence", "IMMEDIATE"]);
+    await expect.poll(() => text.inputValue(), { timeout: 10_000 }).toBe("Half a sentence");
+    expect(await precedence.inputValue()).toBe("IMMEDIATE");
     await giveKey("north", page);
     await north.stop();
-    await page.keyboard.press("Control+Enter");
-    await page.locator(".send .told", { hasText: "unavailable" }).waitFor();
+    await pressUntil(page, "Control+Enter", { comes: page.locator(".send .told", { hasText: "unavailable" }) });
     expect(await text.inputValue()).toBe("Half a sentence");
   }, 40_000);
 });

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { openlineHere } from "../../packages/cli/test/run-here.ts";
 import { openProfile } from "./browser.ts";
@@ -41,6 +41,20 @@ export async function atConsole(
   // By the keyboard: the first gesture of a pointer lets the page sound, and what says so moves what it points at.
   if (theme === "day") await page.getByRole("group").first().getByRole("button").nth(1).press("Enter");
   return { page, complaints };
+}
+
+/** Presses a key as somebody does who sees that nothing has come of it: what has only just appeared takes no key yet. `on`: what has the focus. */
+export async function pressUntil(
+  page: Page,
+  key: string,
+  { comes, on }: { readonly comes: Locator; readonly on?: Locator },
+): Promise<void> {
+  for (let round = 0; round < 40 && !(await comes.isVisible()); round++) {
+    if (on === undefined) await page.keyboard.press(key);
+    else if (await on.isVisible()) await on.press(key, { timeout: 1000 }).catch(() => undefined);
+    await comes.waitFor({ timeout: 300 }).catch(() => undefined);
+  }
+  await comes.waitFor({ timeout: 5000 });
 }
 
 /** Goes to another screen as a link in the page does. */

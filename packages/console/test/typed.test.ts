@@ -213,6 +213,17 @@ test("two texts for one field stand beside each other until a person chooses; ei
   }
 });
 
+test("typing before the node has answered is no second text where nothing stands there any more", async () => {
+  await texts.keep({ post: "watch", field: "send en" }, 0, "sent long ago");
+  await texts.keep({ post: "watch", field: "send en" }, 1, "");
+  const desk = new TypedDesk({ client, copies: new Browser(), line: "line", post: "watch" });
+  desks.push(desk);
+  const field = desk.field("send en");
+  field.set("typed at once");
+  await pass(1000);
+  expect([at(field), field.view.other]).toEqual([["typed at once", "node"], undefined]);
+});
+
 test("what was typed here and sent there is asked about, not thrown away", async () => {
   const first = await consoleOf();
   first.set("one sentence");

@@ -112,7 +112,9 @@ export class Live {
   async #askWho(): Promise<void> {
     const found = await whoIsIn().catch(() => undefined);
     if (found === undefined || this.#leave === undefined) return;
-    if (!("session" in found) || found.session.token !== this.session.token) this.#changed(found);
+    // A node that is ending refuses everybody, and says nothing of who is signed in.
+    const isOver = "session" in found ? found.session.token !== this.session.token : found.code === "not-signed-in";
+    if (isOver) this.#changed(found);
   }
 
   #hear(event: "ready" | "reset" | "now", data: string): void {

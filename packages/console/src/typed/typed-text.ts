@@ -149,7 +149,8 @@ export class TypedText {
     this.#met = true;
     const { text } = this.#view;
     if (text === node.text) return this.#agree(node);
-    const changedThere = node.version !== this.#base;
+    // Where this console has seen nothing of the node's, nothing there was made of what was typed here: emptied, it takes the place of nothing.
+    const changedThere = node.version !== this.#base && !(this.#base === 0 && node.text === "");
     // Unchanged here since the node had it: what came later there is newer, and a node that was put back gets it again.
     if (this.#clean && node.version > this.#base) return this.#adopt(node);
     if (this.#clean) this.#clean = false;
