@@ -72,7 +72,7 @@ function Writing({ line, said, form }: Updated & { readonly form: Form }): React
           refs: [parseLeafHash(said.leaf)],
           facts: { form: form.id },
         };
-  const { last, recalled, send } = useSending(line, typed, act);
+  const { last, recalled, send } = useSending(typed, act);
   useKeys({ sign: send });
   const now = cborFields(said.fieldsNow);
   const finding = completeness(form, mergeFields(now, typed.fields), { placedAt: parseTime(said.placed) });

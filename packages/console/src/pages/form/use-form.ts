@@ -54,7 +54,7 @@ export function useForm(line: LineSummary): FormBeingWritten {
           from: parsePostId(post),
           facts: { form: form.id },
         };
-  const sending = useSending(line, typed, said);
+  const sending = useSending(typed, said);
   return {
     ...typed,
     ...sending,

@@ -1,5 +1,6 @@
 import { type Typed, useTyped } from "../../typed/use-typed.tsx";
-import { type Written, asideOf, isWorthKeeping, keptAside, keptText, writtenOf } from "./written.ts";
+import { type Written, keptList, keptText, writtenOf } from "../../typed/written.ts";
+import { asideOf, isOwnWords } from "./own-words.ts";
 
 export interface Aside {
   /** As it is kept. */
@@ -13,9 +14,9 @@ export interface Aside {
 /** Messages that something else took the place of, each whole: with its words, its precedence and its channel. */
 export function useAside(message: Typed): Aside {
   const kept = useTyped("send aside");
-  const standing = (): readonly Written[] => [writtenOf(message.now())].filter(isWorthKeeping);
+  const standing = (): readonly Written[] => [writtenOf(message.now())].filter(isOwnWords);
   const take = (written: Written): void => {
-    kept.set(keptAside([...asideOf(kept.now()), ...standing()]));
+    kept.set(keptList([...asideOf(kept.now()), ...standing()]));
     message.set(keptText(written));
   };
   const putBack = (): void => {
@@ -23,7 +24,7 @@ export function useAside(message: Typed): Aside {
     const back = all.at(-1);
     if (back === undefined) return;
     // Under the others, so that each comes back in its turn.
-    kept.set(keptAside([...standing(), ...all.slice(0, -1)]));
+    kept.set(keptList([...standing(), ...all.slice(0, -1)]));
     message.set(keptText(back));
   };
   return { kept, take, putBack: asideOf(kept.text).length > 0 ? putBack : undefined };

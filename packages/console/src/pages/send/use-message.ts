@@ -1,14 +1,13 @@
 import type { DraftSummary, LineSummary } from "@openline/api";
 import { type Precedence, parseChannelNumber, parsePostId } from "@openline/core";
-import { useRef, useState } from "react";
 import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
-import { useLive } from "../../node/use-live.tsx";
+import { useSaying } from "../../typed/use-saying.ts";
 import { type Typed, useTyped } from "../../typed/use-typed.tsx";
-import { useSpeech } from "../../words/language.tsx";
+import { type Written, keptText, writtenOf } from "../../typed/written.ts";
 import { CODE_WORDS } from "./code-words.ts";
 import { useAside } from "./use-aside.ts";
-import { type Written, keptText, restOf, writtenOf } from "./written.ts";
+import { restOf } from "./own-words.ts";
 
 export interface Message {
   readonly channels: LineSummary["channels"];
@@ -35,8 +34,6 @@ export interface Message {
 
 /** A message that is being written. */
 export function useMessage(line: LineSummary): Message {
-  const { client } = useLive();
-  const { say } = useSpeech();
   const { key, say: saySigned, post } = useActing();
   const held = line.parties.find(({ id }) => id === line.party)?.posts.find(({ id }) => id === post)?.channels ?? [];
   const channels = line.channels.filter(({ id }) => held.includes(id));
@@ -45,37 +42,31 @@ export function useMessage(line: LineSummary): Message {
   const written = writtenOf(kept.text);
   const precedence = written.precedence ?? "ROUTINE";
   const channel = channels.find(({ id }) => id === written.channel) ?? channels[0];
-  const [last, setLast] = useState<Message["last"]>();
+  const saying = useSaying(kept, {
+    rest: (now, said) => keptText(restOf(writtenOf(now), writtenOf(said))),
+    restore: (said) => {
+      aside.take(writtenOf(said));
+      return true;
+    },
+  });
   const set = (part: Partial<Written>): void => kept.set(keptText({ ...writtenOf(kept.now()), ...part }));
   const texts = line.languages.slice(0, 2).map((lang) => ({
     lang,
-    text: written.texts[lang] ?? "",
-    set: (text: string): void => set({ texts: { ...writtenOf(kept.now()).texts, [lang]: text } }),
+    text: written.words[lang] ?? "",
+    set: (text: string): void => set({ words: { ...writtenOf(kept.now()).words, [lang]: text } }),
   }));
 
   const choose = (at: number): void => {
     const chosen = CODE_WORDS[at];
     if (chosen === undefined) return;
-    setLast(undefined);
+    saying.putAway();
     const words = texts.map(({ lang }): [string, string] => [lang, chosen.text[lang] ?? chosen.text["en"] ?? ""]);
     const { channel: to } = writtenOf(kept.now());
-    aside.take({ channel: to, precedence: chosen.precedence, texts: Object.fromEntries(words) });
+    aside.take({ channel: to, precedence: chosen.precedence, words: Object.fromEntries(words) });
   };
-  const sent = useRef(written);
-  const recalled = async ({ draft, version }: DraftSummary): Promise<void> => {
-    aside.take(sent.current);
-    setLast(undefined);
-    await client.withdrawDraft(line.line, draft, { version });
-  };
-  const sendOn = async (number: number): Promise<void> => {
+  const sendOn = (number: number): Promise<void> => {
     const said = { kind: "message" as const, channel: parseChannelNumber(number), precedence, from: parsePostId(post), facts: {} };
-    const found = await kept.say(kept.text, () => saySigned(said, { body: bodyOf(texts), recall: true }));
-    if (found === undefined) return;
-    setLast({ outcome: found === "behind" ? { code: "unsent-behind", detail: say("kept.changed") } : found, precedence });
-    if (found === "behind") return;
-    if ("code" in found) return;
-    sent.current = written;
-    kept.said(kept.text, (now) => keptText(restOf(writtenOf(now), written)));
+    return saying.say(() => saySigned(said, { body: bodyOf(texts), recall: true }));
   };
   const may = "standing" in key && key.standing === "in-force" && texts.some(({ text }) => text.trim() !== "") && !kept.saying;
   const send = may && channel !== undefined ? () => void sendOn(channel.number) : undefined;
@@ -88,8 +79,8 @@ export function useMessage(line: LineSummary): Message {
     texts,
     kept,
     keptAside: aside.kept,
-    last,
-    recalled,
+    last: saying.last === undefined ? undefined : { outcome: saying.last, precedence: writtenOf(saying.said).precedence ?? "ROUTINE" },
+    recalled: saying.recalled,
     send,
     choose,
     putBack: aside.putBack,

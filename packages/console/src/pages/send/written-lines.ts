@@ -1,16 +1,17 @@
 import type { LineSummary } from "@openline/api";
 import { type Language, catalogueOf } from "@openline/core";
 import { nameIn } from "../../frame/text.tsx";
-import { asideOf, keptText, writtenOf } from "./written.ts";
+import { keptText, writtenOf } from "../../typed/written.ts";
+import { asideOf } from "./own-words.ts";
 
 /** A message as people read it, a line for each part. */
 export function linesOf(kept: string, { line, language }: { readonly line: LineSummary; readonly language: Language }): string {
-  const { channel, precedence, texts } = writtenOf(kept);
+  const { channel, precedence, words } = writtenOf(kept);
   const named = line.channels.find(({ id }) => id === channel);
   return [
     ...(named === undefined ? [] : [nameIn(named.name, language).text]),
     ...(precedence === undefined ? [] : [catalogueOf(language).precedences[precedence]]),
-    ...Object.values(texts),
+    ...Object.values(words),
   ].join("\n");
 }
 
