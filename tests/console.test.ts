@@ -38,6 +38,7 @@ describe.skipIf(chromiumPath === undefined)("the console in Chromium", () => {
       expect(words).toHaveLength(7);
       expect(VERDICTS[locale].map((word) => words.filter((found) => found === word).length)).toEqual([3, 3, 1]);
       expect(await page.locator(".marking").textContent()).toContain(locale === "zh-CN" ? "演习" : "EXERCISE");
+      expect(await page.locator("header .who").textContent()).toContain(locale === "zh-CN" ? "国防部长" : "Secretary of Defense");
       const suspended = page.locator(".card", { has: page.locator(".state.suspended") });
       for (const text of await suspended.allTextContents()) expect(text).toContain("419");
       expect(await page.locator("html").getAttribute("data-theme")).toBe(theme);

@@ -164,13 +164,14 @@ async function startPage(locale: string): Promise<{ page: Page; complaints: stri
 
 describe.skipIf(chromiumPath === undefined)("the start page", () => {
   test.each([
-    ["en-GB", "Both nodes compute the same for every channel."],
-    ["zh-CN", "对每个渠道，双方节点的计算结果相同。"],
-  ])("shows both sides of both lines, %s, night and day", async (locale, same) => {
+    ["en-GB", "Both nodes compute the same for every channel.", "Chairman of the Joint Chiefs of Staff"],
+    ["zh-CN", "对每个渠道，双方节点的计算结果相同。", "参谋长联席会议主席"],
+  ])("shows both sides of both lines, %s, night and day", async (locale, same, chairman) => {
     const { page, complaints } = await startPage(locale);
     await expect.poll(() => page.getByText(same).count(), { timeout: 20_000 }).toBe(2);
     expect(await page.locator(".side").count()).toBe(4);
     expect(await page.locator(".side").first().locator(".card").count()).toBe(7);
+    expect(await page.locator(".side").first().locator(".doors button").allTextContents()).toContain(chairman);
     await picture(page, `start-${locale}-night`, true);
     expect(await axeFindings(page)).toEqual([]);
     await page.locator(".choices button").nth(1).press("Enter");

@@ -129,6 +129,24 @@ describe("what lies in the folder and no play has made", () => {
   });
 });
 
+test("a post has the name that the file gives it, in each language; a name for no post is refused at its place", async () => {
+  const [dir, out, into] = [await played("named"), join(work, "named, exported"), join(work, "misnamed")];
+  expect((await openline(["record", "export", "--dir", join(dir, "jpn"), out])).code).toBe(0);
+  const accord = readFileSync(join(out, "accord.yaml"), "utf8").replaceAll(/\n +/g, " ");
+  for (const post of [
+    'id: "ship" name: en: "Ship of the task group" zh: "编队舰艇"',
+    'id: "ship" name: en: "Ship at sea" zh: "海上舰艇"',
+    'id: "duty-officer" name: en: "Duty officer" zh: "值班军官"',
+  ])
+    expect(accord).toContain(post);
+
+  const file = `${into}.yaml`;
+  writeFileSync(file, readFileSync(notice, "utf8").replace('ship: { en: "Ship of', 'shp: { en: "Ship of'));
+  const run = await openline(["exercise", "run", file, "--dir", into]);
+  expect(run).toMatchObject({ code: 1, out: "", err: oneLine('misnamed\\.yaml:15:7: posts: party chn has no post "shp" ') });
+  expect(existsSync(into)).toBe(false);
+});
+
 test("what was got in place of an event that has no id is an entry, as every verb names one", async () => {
   const [file, dir] = [join(work, "nameless.yaml"), join(work, "nameless")];
   writeFileSync(file, readFileSync(notice, "utf8").replace("id: c1, ", "").replace("because: c1", "because: n1"));

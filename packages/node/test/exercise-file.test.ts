@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { limits, parseDate, parseTime } from "@openline/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { plansOf } from "../src/operate/exercise-accord.ts";
 import { actOfEvent } from "../src/operate/exercise-act.ts";
 import { type Exercise, type ExerciseEvent, readExercise } from "../src/operate/exercise-file.ts";
 
@@ -90,7 +91,7 @@ describe("notice-2025-12-06", () => {
 
   test("events carry place, post, precedence and fields", () => {
     const n1 = eventOf(exercise, "n1");
-    expect(n1.where).toEqual({ line: 28, column: 5 });
+    expect(n1.where).toEqual({ line: 40, column: 5 });
     expect([n1.post, n1.precedence, n1.channel]).toEqual(["ship", "IMMEDIATE", "radio"]);
     expect([...(n1.fields ?? [])]).toEqual([
       ["unit", "task group"],
@@ -159,6 +160,20 @@ test("three parties: posts, timetable, windows and fields are resolved", () => {
       ["nothing", null],
     ]),
   );
+});
+
+test("the accord calls a post by the name that the file gives, and any other by its id", () => {
+  const namesIn = (file: string) =>
+    plansOf(exerciseIn(vectors, file)).map((plan) => Object.fromEntries(plan.posts.map((post) => [post.id, post.name])));
+  const blue = { watch: { en: "watch" }, attache: { en: "attache" } };
+  expect(namesIn("valid-post-names.yaml")).toEqual([{ watch: { zh: "值班员" }, minister: { en: "Minister", zh: "部长" } }, blue]);
+  expect(namesIn("valid-smallest.yaml")).toEqual([{ watch: { en: "watch" }, minister: { en: "minister" } }, blue]);
+});
+
+test.each(readdirSync(shipped).filter((file) => file.endsWith(".yaml")))("%s names every post in every language", (file) => {
+  const exercise = exerciseIn(shipped, file);
+  for (const post of plansOf(exercise).flatMap((plan) => plan.posts))
+    expect([post.id, Object.keys(post.name)]).toEqual([post.id, [...exercise.languages]]);
 });
 
 test("a basis older than 1970 has the day that the file gives", () => {

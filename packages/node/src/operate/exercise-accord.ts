@@ -1,4 +1,4 @@
-import { type ChannelTerms, type Post, type Terms, shippedForms } from "@openline/core";
+import { type ChannelTerms, type Post, type PostId, type Terms, shippedForms } from "@openline/core";
 import type { Exercise, ExerciseChannel, ExerciseParty } from "./exercise-types.ts";
 import type { PartyPlan } from "./line-setup.ts";
 
@@ -72,11 +72,16 @@ function postsOf(exercise: Exercise, party: ExerciseParty): readonly Post[] {
   const called = principals(exercise, party);
   return [...ids].map((id) => ({
     id,
-    name: { en: id },
+    name: nameOf(party, id),
     channels: exercise.channels.filter((channel) => channel.posts.get(party.id)?.includes(id) === true).map((channel) => channel.id),
     principal: called.has(id),
     deputy: null,
   }));
+}
+
+function nameOf(party: ExerciseParty, id: PostId): Post["name"] {
+  const named = party.posts.get(id);
+  return named === undefined ? { en: id } : Object.fromEntries(named.name);
 }
 
 function principals(exercise: Exercise, party: ExerciseParty): ReadonlySet<string> {

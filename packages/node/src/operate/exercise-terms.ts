@@ -16,6 +16,7 @@ import {
   type ExerciseClock,
   type ExerciseClocks,
   type ExerciseParty,
+  type ExercisePost,
   type ExerciseTimetable,
 } from "./exercise-types.ts";
 import {
@@ -69,7 +70,8 @@ export function readParties(node: Yaml, languages: readonly string[]): readonly 
 }
 
 function readParty(node: Yaml, languages: readonly string[]): ExerciseParty {
-  const map = mapOf(node, "a party", ["id", "name", "language", "zone"]);
+  const map = mapOf(node, "a party", ["id", "name", "language", "zone", "posts"]);
+  const posts = optional(map, "posts");
   const zone = required(map, "zone", "a party");
   const name = textOf(zone, "zone");
   if (!isTimeZone(name)) throw new ExerciseError(zone.where, `zone: a time zone like Asia/Tokyo or UTC expected, not "${name}"`);
@@ -79,7 +81,15 @@ function readParty(node: Yaml, languages: readonly string[]): ExerciseParty {
     name: textsOf(required(map, "name", "a party"), "name of a party", languages),
     language: wordOf(required(map, "language", "a party"), "language of a party", languages),
     zone: name,
+    posts: posts === undefined ? new Map() : readPostNames(posts, languages),
   };
+}
+
+function readPostNames(node: Yaml, languages: readonly string[]): ReadonlyMap<string, ExercisePost> {
+  const posts = new Map<string, ExercisePost>();
+  for (const [id, { where, value }] of mapOf(node, "posts of a party").entries)
+    posts.set(id, { where, name: textsOf(value, "name of a post", languages) });
+  return posts;
 }
 
 function isTimeZone(name: string): boolean {
@@ -94,10 +104,23 @@ export function readChannels(node: Yaml, languages: readonly string[], parties: 
   const items = listOf(node, "channels");
   if (items.length === 0 || items.length > limits.channelsMax)
     throw new ExerciseError(node.where, `channels: 1 to ${limits.channelsMax} expected, not ${items.length}`);
-  return unique(
+  const channels = unique(
     items.map((item) => readChannel(item, languages, parties)),
     "channel",
   );
+  for (const party of parties) checkNamedPosts(party, channels);
+  return channels;
+}
+
+/** Only the channels say which posts there are. */
+function checkNamedPosts(party: ExerciseParty, channels: readonly ExerciseChannel[]): void {
+  const own = new Set<string>(channels.flatMap(({ posts }) => posts.get(party.id) ?? []));
+  for (const [id, { where }] of party.posts)
+    if (!own.has(id))
+      throw new ExerciseError(
+        where,
+        `posts: party ${party.id} has no post "${id}" on any channel (it has ${[...own].join(", ") || "none"})`,
+      );
 }
 
 const CHANNEL_KEYS = ["id", "name", "kind", "basis", "posts", "clocks", "timetable", "proofWindow"];

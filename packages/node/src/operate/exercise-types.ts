@@ -27,6 +27,13 @@ export interface ExerciseParty {
   readonly language: string;
   /** IANA time zone, for display only. */
   readonly zone: string;
+  /** Of its posts those that the file names; one without a name is called by its id. */
+  readonly posts: ReadonlyMap<string, ExercisePost>;
+}
+
+export interface ExercisePost {
+  readonly where: Where;
+  readonly name: Texts;
 }
 
 export interface ExerciseBasis {
