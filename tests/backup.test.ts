@@ -71,9 +71,10 @@ describe("backup and restore", () => {
     const sent = [(await send("before")).leaf];
     await eventually(async () => (await leavesOf("south")).length === 1);
     const backup = join(dir, "backup");
+    writeFileSync(join(line.folder("north"), "console.sessions"), "");
     const { files } = await ask<{ files: readonly string[] }>("backup", backup, "--dir", line.folder("north"));
     expect(files).toEqual(expect.arrayContaining(["openline.db", "accord.cbor", "line.yaml", "node.keys"]));
-    expect(readdirSync(backup).filter((name) => name.startsWith("epoch") || name.startsWith("second"))).toEqual([]);
+    expect(readdirSync(backup).filter((name) => /^(epoch|second|console)/.test(name))).toEqual([]);
     expect(statSync(backup).mode & 0o077).toBe(0);
     sent.push((await send("after the backup")).leaf);
     await eventually(async () => (await leavesOf("south")).length === 2);

@@ -24,9 +24,8 @@ const TELEPHONES = `
 
 describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () => {
   test("loads, says since when and that alarms cannot arrive, shows nothing of the line, and finds the node again", async () => {
-    const up = (port: number) =>
-      startNode(["--dir", join(dir, "jpn"), "--clock", "2025-12-06T09:00:00Z", "--console", `127.0.0.1:${port}`]);
-    const node = await up(0);
+    const up = (port: number, clock: string) => startNode(["--dir", join(dir, "jpn"), "--clock", clock, "--console", `127.0.0.1:${port}`]);
+    const node = await up(0, "2025-12-06T09:00:00Z");
     const { page, complaints } = await atConsole(join(dir, "jpn"), "duty-officer");
     await page.locator(".card .state.unanswered").first().waitFor();
     // The shell is kept once the worker has the page and each of its scripts.
@@ -75,8 +74,10 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is gone", () =
     await page.keyboard.press("F9");
     expect(await page.locator("dialog").count()).toBe(0);
 
-    await up(port);
-    await page.getByText("Nobody is signed in here").waitFor({ timeout: 15_000 });
+    // Two days later by the line's clock, seconds later by that of the machine, which is the one of shifts.
+    await up(port, "2025-12-08T09:00:00Z");
+    await page.locator("textarea").first().waitFor({ timeout: 15_000 });
+    await expect.poll(() => page.locator("textarea").first().inputValue()).toBe("Half a sentence");
     const other = await atConsole(join(dir, "jpn"), "duty-officer", { locale: "zh-CN", theme: "day" });
     await other.page.keyboard.press("F9");
     await other.page.locator("dialog", { hasText: "对方值班员" }).waitFor();

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
@@ -132,7 +134,8 @@ describe.skipIf(chromiumPath === undefined)("what is typed and not said", () => 
     expect(stored.length).toBeGreaterThan(20);
     expect(stored).not.toContain("quincunx");
 
-    // Its session has ended with it: the page says so by itself, and does not wait for alarms that cannot arrive.
+    // Whoever keeps the node has ended all sessions: the page says so by itself, and does not wait for alarms that cannot arrive.
+    rmSync(join(line.folder("north"), "console.sessions"));
     node = await start(port);
     await page.getByText("Nobody is signed in here").waitFor({ timeout: 20_000 });
     await page.goto(await signInLink(line.folder("north"), "duty-officer"));

@@ -10,7 +10,9 @@ import { printJson, printLines } from "./output.ts";
 export function backupCommands(program: Command): void {
   program
     .command("backup")
-    .description("copy a party's folder, also while its node runs; without the second place and the keys of sealing epochs")
+    .description(
+      "copy a party's folder, also while its node runs; without the second place, the keys of sealing epochs and who is signed in",
+    )
     .argument("<out>", "a new or empty folder")
     .requiredOption("--dir <dir>", "the party's folder")
     .option("--json", "print what was written as JSON")

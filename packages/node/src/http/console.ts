@@ -138,7 +138,7 @@ function sessionRoutes(api: Api, { desk, cookie }: { readonly desk: SignInDesk; 
 
   const signIn = { operationId: "signIn", summary: "sign in by a link", tags, body: SignIn, response: { 201: Session, "4xx": Problem } };
   api.post(SESSION, { schema: signIn }, async (request, reply) => {
-    const made = desk.signIn(request.body.secret);
+    const made = await desk.signIn(request.body.secret);
     if (made === undefined) return reply.status(401).send({ code: "not-signed-in", detail: "this link was used, or is too old" });
     const seconds = Math.floor((made.until - Date.now()) / 1000);
     return reply.status(201).header("set-cookie", set(made.cookie, seconds)).send(view(made.cookie, made));
@@ -154,7 +154,7 @@ function sessionRoutes(api: Api, { desk, cookie }: { readonly desk: SignInDesk; 
 
   const out = { operationId: "signOut", summary: "sign out", tags, response: { 204: { description: "signed out" }, "4xx": Problem } };
   api.delete(SESSION, { schema: out }, async (request, reply) => {
-    desk.signOut(cookieOf(request, cookie));
+    await desk.signOut(cookieOf(request, cookie));
     return reply.status(204).header("set-cookie", set("", 0)).send();
   });
 }

@@ -11,7 +11,8 @@ import { LINE_FILES } from "./line-folder.ts";
 import { recordSource } from "./record-source.ts";
 
 /** What a backup holds besides the store: what the node cannot make again, sealed as it lies in the folder. Never the second place, which
- *  must tell a restored store from one that was not, and never the keys of sealing epochs, which must be gone when they are over. */
+ *  must tell a restored store from one that was not, never the keys of sealing epochs, which must be gone when they are over, and never
+ *  who is signed in at consoles. */
 const KEPT = [
   FILES.accord,
   FILES.party,

@@ -38,6 +38,8 @@ export const FILES = {
   exercise: "exercise",
   /** Private keys of the sealing epochs: in no backup. */
   epochs: "epoch.keys",
+  /** Who is signed in at consoles: in no backup. */
+  sessions: "console.sessions",
   /** What root holders have said of lost pre-shared keys. */
   notices: "notices",
 } as const;

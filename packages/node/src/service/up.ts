@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import type { Clock } from "../ports.ts";
 import { OpenlineError } from "@openline/core";
+import { FILES } from "../operate/folder.ts";
 import type { Unlocker } from "../operate/key-file.ts";
 import { listenForConsoles } from "../http/console.ts";
+import { SessionFile } from "../http/session-file.ts";
 import { SignInDesk } from "../http/sign-in-desk.ts";
 import { type ListenAt, listenForMetrics } from "../metrics/listener.ts";
 import { RunningLine } from "./running-line.ts";
@@ -53,6 +56,8 @@ export async function up(dirs: readonly string[], options: UpOptions): Promise<U
     const [first] = lines;
     if (options.console !== undefined && first !== undefined) {
       const { id: party } = first.served.party;
+      // The folder whose party names the console; it is locked for this process.
+      await desk.keepIn(new SessionFile(join(first.dir, FILES.sessions)), options.told);
       console = await listenForConsoles({ lines: lines.map(({ served }) => served) }, { at: options.console, party, desk });
     }
   } catch (error) {

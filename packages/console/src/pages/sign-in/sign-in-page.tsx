@@ -23,9 +23,11 @@ export function useSession(): { readonly signedIn: InOrNot; readonly changed: (f
     let timer: ReturnType<typeof setTimeout> | undefined;
     const lost = (): void => {
       setState({ lost: true });
-      timer = setTimeout(() => void whoIsIn().then(setState, lost), AGAIN_MS);
+      timer = setTimeout(() => void whoIsIn().then(found, lost), AGAIN_MS);
     };
-    void asked.then(setState, lost);
+    // A node that is ending, or has not begun yet, says nothing of who is signed in.
+    const found = (who: SignedIn): void => ("code" in who && who.code === "unavailable" ? lost() : setState(who));
+    void asked.then(found, lost);
     return () => clearTimeout(timer);
   }, []);
   const isOut = "code" in state;
