@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
 import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
@@ -325,8 +325,34 @@ describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", 
   }, 90_000);
 });
 
+describe.skipIf(chromiumPath === undefined)("the exercise, played on from the start page", () => {
+  test("one button plays it to its end; both sides then say what the three channels are there, and the other line goes on", async () => {
+    const { page, complaints } = await startPage("en-GB");
+    const sides = [page.locator(".side").nth(0), page.locator(".side").nth(1)];
+    const NAMES = ["Theatre commanders' talk", "Defence Policy Coordination Talks", "Military Maritime Consultative Agreement meetings"];
+    const statesOf = (side: Locator): Promise<(string | null)[]> =>
+      Promise.all(NAMES.map((name) => side.locator(".card", { hasText: name }).locator(".state").getAttribute("class")));
+    for (const side of sides) expect(await statesOf(side)).toEqual(NAMES.map(() => "state suspended"));
+    const button = page.getByRole("button", { name: "Play on to the end (10 SEP 24)" });
+    expect(await button.count()).toBe(1);
+    await button.press("Enter");
+    await page.getByRole("status").filter({ hasText: "is being played on to 10 SEP 24" }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole("status").filter({ hasText: "has been played on to 10 SEP 24" }).waitFor({ timeout: 60_000 });
+    await expect.poll(() => page.getByText("Both nodes compute the same for every channel.").count(), { timeout: 20_000 }).toBe(2);
+    expect(await button.count()).toBe(0);
+    const ends = await Promise.all(sides.map(statesOf));
+    expect(ends[0]).toEqual(["state open", "state unproven", "state unproven"]);
+    expect(ends[1]).toEqual(ends[0]);
+    expect(await sides[0]?.locator("time").first().getAttribute("datetime")).toMatch(/^2024-09-10T01:/);
+    await picture(page, "start-played-on-en-night", true);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 120_000);
+});
+
 describe("its end", () => {
-  test("an interrupt ends every node; the next start goes on with the folders; a start that is killed leaves none", async () => {
+  test("an interrupt ends every node; the next start goes on with the folders, to a later time where one is named; a start that is killed leaves none", async () => {
     const { parties } = started.ready;
     for (const { console } of parties) expect(await answers(console)).toBe(true);
     expect(await started.end("SIGINT")).toBe(0);
@@ -335,7 +361,8 @@ describe("its end", () => {
     const other = await openline(["start", "--dir", dir, "--port", "0", "--at", "2023-01-01T00:00:00Z"]);
     expect([other.code, other.err]).toEqual([2, expect.stringContaining("--fresh")]);
 
-    const again = await start();
+    const again = await start("--at", "2024-09-11T12:00:00Z");
+    expect(again.ready.at).toBe("2024-09-11T12:00:00Z");
     expect(again.ready.parties.map(({ line }) => line)).toEqual(parties.map(({ line }) => line));
     await again.end("SIGKILL");
     for (const { console } of again.ready.parties) await until(async () => !(await answers(console)));

@@ -6,11 +6,15 @@ import type { States } from "./states.ts";
 export interface StartShown {
   readonly lines: readonly {
     readonly line: string;
+    /** What of an exercise's file is still to come: the time of its last event or claim, and whether it is being played at this moment.
+     *  Null when it has been played, and on a live line. */
+    readonly playOn: { readonly to: string; readonly now: boolean } | null;
     readonly parties: readonly {
       readonly id: string;
       readonly running: boolean;
-      /** Null where the node does not answer. */
+      /** Of a node that does not answer, what it last said; null where it has said nothing yet. */
       readonly summary: LineSummary | null;
+      /** Null where the node does not answer. */
       readonly states: States | null;
       readonly bearers: Bearers | null;
     }[];

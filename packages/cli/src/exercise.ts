@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { UnixSeconds } from "@openline/core";
-import { type ExerciseRun, runExercise } from "@openline/node/operate";
-import { EXIT } from "./exit.ts";
+import { type ExerciseRun, playOn, runExercise } from "@openline/node/operate";
+import { EXIT, Ended } from "./exit.ts";
 import { timeOption } from "./options.ts";
 import { printJson, printLines } from "./output.ts";
 
@@ -9,6 +9,7 @@ interface RunOptions {
   readonly dir: string;
   readonly at?: UnixSeconds;
   readonly fresh?: true;
+  readonly on?: true;
   readonly json?: true;
 }
 
@@ -19,26 +20,29 @@ export function exerciseCommand(program: Command): void {
     .command("run")
     .description("play an exercise file on real nodes, one folder for each party, and compare its expectations")
     .argument("<file>", "exercise file (YAML; see exercises/README.md)")
-    .requiredOption("--dir <dir>", "where the parties' folders go; empty, or the same exercise with --fresh")
+    .requiredOption("--dir <dir>", "where the parties' folders go; empty, or the same exercise with --fresh or --on")
     .option(
       "--at <time>",
       "play up to and including this time, a date alone being its 00:00Z (default: the last event or expectation)",
       timeOption,
     )
     .option("--fresh", "empty the folder of an earlier run of the same exercise first")
+    .option("--on", "go on with the folders of an earlier run of the same exercise: play what they do not hold yet")
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExit 0 if every expectation holds and the parties agree in everything, 1 if the file is refused, else 3.")
     .action(async (file: string, options: RunOptions) => {
-      const run = await runExercise({
-        file,
-        dir: options.dir,
-        fresh: options.fresh === true,
-        ...(options.at === undefined ? {} : { at: options.at }),
-      });
+      const run = await runOf(file, options);
       if (options.json === true) printJson(run);
       else printLines(runLines(run));
       if (!run.agreed || run.expectations.some((item) => !item.ok)) process.exitCode = EXIT.notVerified;
     });
+}
+
+async function runOf(file: string, { dir, at, fresh, on }: RunOptions): Promise<ExerciseRun> {
+  const of = { file, dir, ...(at === undefined ? {} : { at }) };
+  if (on !== true) return runExercise({ ...of, fresh: fresh === true });
+  if (fresh === true) throw new Ended(EXIT.usage, "--fresh begins anew, and --on goes on: one of them");
+  return playOn(of);
 }
 
 function runLines(run: ExerciseRun): readonly string[] {

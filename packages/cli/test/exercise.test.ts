@@ -81,6 +81,33 @@ describe("a folder in use", () => {
   });
 });
 
+describe("a play that goes on", () => {
+  test("plays what the folders do not hold yet, beside what a node has left there", async () => {
+    const dir = join(work, "on");
+    expect(await play(dir, "--at", "2025-12-06T05:10:00Z")).toMatchObject({ code: 0, err: "" });
+    const before = accordOf(dir);
+    writeFileSync(join(dir, "jpn", "bearers.yaml"), "dial: []\n");
+    const run = await play(dir, "--on", "--json");
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(run.out)).toMatchObject({ agreed: true, expectations: [{ ok: true }, { ok: true }] });
+    expect(accordOf(dir)).toEqual(before);
+  });
+
+  test("where there is none, or with --fresh, it is refused and nothing is made", async () => {
+    const nowhere = join(work, "nowhere");
+    expect(await play(nowhere, "--on")).toMatchObject({
+      code: 2,
+      err: oneLine(`usage: ${nowhere}/\\w+ holds no play of exercise `),
+      out: "",
+    });
+    expect(existsSync(nowhere)).toBe(false);
+    const dir = await played("fresh and on");
+    const before = accordOf(dir);
+    expect(await play(dir, "--on", "--fresh")).toMatchObject({ code: 2, err: oneLine("--fresh begins anew, and --on goes on"), out: "" });
+    expect(accordOf(dir)).toEqual(before);
+  });
+});
+
 describe("what lies in the folder and no play has made", () => {
   const strangers = [
     ["a file", "jpn/mine.txt"],

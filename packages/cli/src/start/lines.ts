@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Language, LANGUAGES, type UnixSeconds, decodeEntry, formatTime, parseTime, parseUnixSeconds } from "@openline/core";
-import { type FolderView, makeFolders, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
+import { type FolderView, makeFolders, endOfExercise, playOn, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
 import { askNode } from "../acting/node-client.ts";
 import { LIVE_PARTIES, setUpLiveLine } from "./live-line.ts";
@@ -33,8 +33,13 @@ export interface StartedLine {
 
 export interface ExerciseLine extends StartedLine {
   readonly exercise: string;
+  /** Its file, and the folder in which its line is. */
+  readonly file: string;
+  readonly folder: string;
   /** How far it has been played. */
   readonly at: UnixSeconds;
+  /** The last event or claim of its file. */
+  readonly end: UnixSeconds;
   /** Where its clock goes on: at `at`, or where the record has come since. */
   readonly clock: UnixSeconds;
 }
@@ -44,21 +49,49 @@ const QUARREL = parseTime("2023-09-28T12:00:00Z");
 /** What a start leaves in each line's folder: nothing else is ever removed, whatever its name. */
 const MARK = "openline-start.json";
 
-/** The exercise line in `dir`: as it stands there, or played anew. Throws `Ended`, and what a play throws. */
+/** The exercise line in `dir`: as it stands there, played on to a later time, or played anew. Throws `Ended`, and what a play throws. */
 export async function exerciseLine({ exercise, at, dir, fresh }: Asked): Promise<ExerciseLine> {
   const folder = join(dir, basename(exercise).replace(/\.ya?ml$/, ""));
+  const place = { file: exercise, folder, end: await endOfExercise(exercise) };
   const before = fresh ? undefined : playedIn(await markOf(folder));
   if (before === undefined) {
     await begin(folder);
-    const run = await runExercise({ file: exercise, dir: join(folder, "parties"), at: at ?? QUARREL, fresh: false });
+    const run = await runExercise({ file: exercise, dir: partiesOf(folder), at: at ?? QUARREL, fresh: false });
     const played = { exercise: run.exercise, at: run.at, parties: Object.keys(run.parties) };
     await mark(folder, played);
-    return readLine(folder, played);
+    return readLine(place, played);
   }
-  if (at !== undefined && formatTime(at) !== before.at)
+  if (at !== undefined && at < parseTime(before.at))
     throw new Ended(EXIT.usage, `${folder} was played to ${before.at}; --fresh begins anew, and --dir takes another folder`);
-  return readLine(folder, before);
+  return readLine(place, at === undefined ? before : await playedOn(place, before, at));
 }
+
+type Place = Pick<ExerciseLine, "file" | "folder" | "end">;
+const partiesOf = (folder: string): string => join(folder, "parties");
+
+async function playedOn({ file, folder }: Place, before: Played, at: UnixSeconds): Promise<Played> {
+  if (at === parseTime(before.at)) return before;
+  await playOn({ file, dir: partiesOf(folder), at });
+  const played = { ...before, at: formatTime(at) };
+  await mark(folder, played);
+  return played;
+}
+
+/** Plays a line on to the end of its file, while none of its nodes runs. Throws what a play throws. */
+export async function playToEnd(line: ExerciseLine): Promise<void> {
+  await playedOn(line, playOf(line), line.end);
+}
+
+/** The line as its folders have it now. */
+export async function readAgain(line: ExerciseLine): Promise<ExerciseLine> {
+  return readLine(line, playedIn(await markOf(line.folder)) ?? playOf(line));
+}
+
+const playOf = ({ exercise, at, parties }: ExerciseLine): Played => ({
+  exercise,
+  at: formatTime(at),
+  parties: parties.map(({ id }) => id),
+});
 
 interface Played {
   readonly exercise: string;
@@ -111,11 +144,11 @@ const answers = (dir: string): Promise<boolean> =>
     () => false,
   );
 
-async function readLine(folder: string, played: Played): Promise<ExerciseLine> {
+async function readLine({ file, folder, end }: Place, played: Played): Promise<ExerciseLine> {
   const at = parseTime(played.at);
-  const read = await Promise.all(played.parties.map((party) => readParty(join(folder, "parties", party), party)));
+  const read = await Promise.all(played.parties.map((party) => readParty(join(partiesOf(folder), party), party)));
   const clock = parseUnixSeconds(Math.max(at, ...read.map(({ last }) => last + 1)));
-  return { exercise: played.exercise, at, clock, parties: read.map(({ party }) => party) };
+  return { exercise: played.exercise, file, folder, at, end, clock, parties: read.map(({ party }) => party) };
 }
 
 /** The live line in `dir`: as it stands there, or set up anew. */

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import type { StartShown } from "@openline/api";
-import { formatTime, parseUnixSeconds } from "@openline/core";
+import type { LineSummary, StartShown } from "@openline/api";
+import { formatTime, parseTime, parseUnixSeconds } from "@openline/core";
 import { complain } from "../output.ts";
 import { askNode } from "../acting/node-client.ts";
 import { giveKeys } from "./give-keys.ts";
-import type { ExerciseLine, StartedLine, StartedParty } from "./lines.ts";
+import { type ExerciseLine, type StartedLine, type StartedParty, playToEnd, readAgain } from "./lines.ts";
 import { NodeProcess } from "./node-process.ts";
 import type { PartyPorts } from "./ports.ts";
 
@@ -19,25 +19,36 @@ export interface Station {
 
 /** Every node that `openline start` runs: all parties of one exercise line and of one live line. */
 export class Machine {
-  readonly exercise: ExerciseLine;
   readonly stations: readonly Station[];
-  readonly #lines: readonly StartedLine[];
-  readonly #begun = performance.now();
+  readonly #live: StartedLine;
+  readonly #said = new Map<StartedParty, LineSummary>();
+  #exercise: ExerciseLine;
+  #begun = performance.now();
+  #playing: Promise<void> | undefined;
+  #ending = false;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
 
   constructor(exercise: ExerciseLine, live: StartedLine, ports: readonly PartyPorts[]) {
-    this.exercise = exercise;
-    this.#lines = [exercise, live];
+    this.#exercise = exercise;
+    this.#live = live;
     const clock = (): readonly string[] => ["--clock", this.#exerciseNow()];
     this.stations = this.#lines
       .flatMap((line) => line.parties.map((party) => ({ party, clock: line === exercise ? clock : () => [] })))
       .map(({ party, clock: clockOf }, i) => stationOf(party, { ports: ports[i] ?? NO_PORTS, clock: clockOf }));
   }
 
-  /** The exercise's clock has run on since this process began, so that a node that starts later agrees with the other. */
+  get exercise(): ExerciseLine {
+    return this.#exercise;
+  }
+
+  get #lines(): readonly StartedLine[] {
+    return [this.#exercise, this.#live];
+  }
+
+  /** The exercise's clock has run on since this process began or played it on, so that a node that starts later agrees with the other. */
   #exerciseNow(): string {
-    return formatTime(parseUnixSeconds(this.exercise.clock + Math.floor((performance.now() - this.#begun) / 1000)));
+    return formatTime(parseUnixSeconds(this.#exercise.clock + Math.floor((performance.now() - this.#begun) / 1000)));
   }
 
   stationOf(party: string): Station | undefined {
@@ -67,8 +78,41 @@ export class Machine {
     });
   }
 
+  /** Whether a node has to stay as it is, since its exercise is being played on. */
+  isHeld({ party }: Station): boolean {
+    return this.#playing !== undefined && this.#exercise.parties.includes(party);
+  }
+
+  /** Plays the exercise on to the end of its file. Its nodes are stopped meanwhile, and start again also where it fails. Who asks while
+   *  it goes on gets the same answer. Throws what a play throws. */
+  playOn(): Promise<void> {
+    this.#playing ??= this.#playToEnd().finally(() => {
+      this.#playing = undefined;
+    });
+    return this.#playing;
+  }
+
+  async #playToEnd(): Promise<void> {
+    const before = this.#exercise;
+    if (before.at >= before.end) return;
+    const nodes = this.stations.filter(({ party }) => before.parties.includes(party)).map(({ node }) => node);
+    await Promise.all(nodes.map((node) => node.stop()));
+    try {
+      await playToEnd(before);
+    } finally {
+      const { at, clock } = await readAgain(before);
+      const now = parseTime(this.#exerciseNow());
+      this.#exercise = { ...before, at, clock: parseUnixSeconds(Math.max(clock, now)) };
+      this.#begun = performance.now();
+      if (!this.#ending) await Promise.all(nodes.map((node) => node.start()));
+    }
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#ending = true;
+    // Who asked for it has been told how it ended.
+    await this.#playing?.catch(() => undefined);
     await Promise.all(this.stations.map(({ node }) => node.stop()));
   }
 
@@ -87,10 +131,23 @@ export class Machine {
     const lines = await Promise.all(
       this.#lines.map(async (line) => ({
         line: line.parties[0]?.line ?? "",
-        parties: await Promise.all(this.stations.filter(({ party }) => line.parties.includes(party)).map(shownOf)),
+        playOn: line === this.#exercise ? this.#toCome() : null,
+        parties: await Promise.all(this.stations.filter(({ party }) => line.parties.includes(party)).map((one) => this.#shownOf(one))),
       })),
     );
     return { lines };
+  }
+
+  #toCome(): StartShown["lines"][number]["playOn"] {
+    const { at, end } = this.#exercise;
+    const now = this.#playing !== undefined;
+    return at < end || now ? { to: formatTime(end), now } : null;
+  }
+
+  async #shownOf(station: Station): Promise<ShownParty> {
+    const shown = await shownOf(station);
+    if (shown.summary !== null) this.#said.set(station.party, shown.summary);
+    return { ...shown, summary: this.#said.get(station.party) ?? null };
   }
 }
 

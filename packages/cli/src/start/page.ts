@@ -4,6 +4,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lookup } from "mrmime";
+import { formatTime } from "@openline/core";
 import { EXIT, Ended, endOf } from "../exit.ts";
 import type { Machine } from "./machine.ts";
 import { signInLink } from "./sign-in.ts";
@@ -71,10 +72,15 @@ async function answer({ method, url, headers }: IncomingMessage, { machine, file
   const held = headers[KEY_HEADER];
   if (typeof held !== "string" || !sameKey(held, key)) return problem(403, "open the address that openline start printed");
   if (method === "GET" && path === "/shown") return json(200, await machine.shown());
+  if (method === "POST" && path === "/play-on") {
+    await machine.playOn();
+    return json(200, { at: formatTime(machine.exercise.at) });
+  }
   const [, what, party = "", post = ""] = path.split("/");
   const station = machine.stationOf(party);
   if (method !== "POST" || station === undefined) return problem(404, "no such thing here");
   if (what === "stop" || what === "start") {
+    if (machine.isHeld(station)) return problem(409, "the exercise is being played on");
     await station.node[what]();
     return json(200, { running: station.node.running });
   }

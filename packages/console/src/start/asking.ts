@@ -8,16 +8,19 @@ const EVERY_MS = 1000;
 async function ask(method: "GET" | "POST", path: string): Promise<unknown> {
   const response = await fetch(path, { method, headers: { "x-openline-start": key }, redirect: "error" });
   const answer: unknown = await response.json();
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  if (!response.ok) throw new Error(parseProblem(answer).detail ?? `${path}: ${response.status}`);
   return answer;
 }
 
 /** The command answers by the same type (`cli/src/start/machine.ts`). */
 const parseShown = (answer: unknown): StartShown => answer as StartShown;
+const parseProblem = (answer: unknown): { readonly detail?: string } => answer as { readonly detail?: string };
 const parseLink = (answer: unknown): { readonly url: string } => answer as { readonly url: string };
 
 export const stopNode = (party: string): Promise<unknown> => ask("POST", `/stop/${party}`);
 export const startNode = (party: string): Promise<unknown> => ask("POST", `/start/${party}`);
+/** Plays the exercise on to its end; answered when its nodes run again. Rejects with the words of what came in the way. */
+export const playOn = (): Promise<unknown> => ask("POST", "/play-on");
 
 /** Opens a console in a window of its own, on the left or the right half of the screen: two stand side by side. */
 export async function openConsole(party: string, { post, side }: { readonly post: string; readonly side: number }): Promise<void> {

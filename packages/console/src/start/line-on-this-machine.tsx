@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Dtg, nameIn } from "../frame/text.tsx";
 import { openConsole, startNode, stopNode } from "./asking.ts";
 import { ChannelOfOneSide } from "./channel-of-one-side.tsx";
+import { PlayOn } from "./play-on.tsx";
 import type { StartWord } from "./words.ts";
 
 export type SayStart = (word: StartWord, parameters?: Readonly<Record<string, string>>) => string;
@@ -30,6 +31,7 @@ export function LineOnThisMachine({
         <strong>{exercise ? catalogueOf(language).sentences.exercise : say("live")}</strong>
         <span lang={title.lang}>{title.text}</span>
       </h2>
+      {exercise && <PlayOn toCome={line.playOn} say={say} />}
       <Compared line={line} say={say} name={(id) => nameIn(summary.channels.find((item) => item.id === id)?.name ?? {}, language).text} />
       <div className="sides">
         {line.parties.map((side, position) => (

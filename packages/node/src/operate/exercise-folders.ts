@@ -36,6 +36,32 @@ export async function takeFolders(dir: string, exercise: Exercise, fresh: boolea
   }
 }
 
+/** Takes an earlier play of the same exercise as it stands, whatever nodes and consoles have left in its folders since: nothing is
+ *  removed. Throws `OpenlineError`: `usage`, `folder-in-use`, `storage`. */
+export async function holdPlayed(dir: string, exercise: Exercise): Promise<HeldFolders> {
+  await refuseUnplayed(dir, exercise);
+  const held = await holdAll(dir, exercise.parties.map(({ id }): string => id).toSorted());
+  try {
+    // Another play may have begun anew before the folders were held.
+    await refuseUnplayed(dir, exercise);
+    return held;
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
+
+async function refuseUnplayed(dir: string, { id, parties }: Exercise): Promise<void> {
+  for (const party of parties) {
+    const folder = join(dir, party.id);
+    const said = await readFile(join(folder, FILES.exercise), "utf8").catch(() => undefined);
+    const names: readonly string[] = await readdir(folder).catch(() => []);
+    // The posts' keys are written last, and then the store is opened.
+    if (said?.trim() !== id || ![FILES.posts, FILES.database].every((file) => names.includes(file)))
+      throw new OpenlineError("usage", `${visibleLine(folder)} holds no play of exercise ${id} that could go on`);
+  }
+}
+
 async function namesIn(dir: string): Promise<readonly string[]> {
   return makeFolders(dir)
     .then(() => readdir(dir))

@@ -1,41 +1,15 @@
-import {
-  type Accord,
-  type Body,
-  type LeafHash,
-  type Party,
-  type Suite,
-  type UnixMillis,
-  type UnixSeconds,
-  OpenlineError,
-  assert,
-  millisOf,
-  parseUnixMillis,
-} from "@openline/core";
-import { Node, type Receipt } from "../node.ts";
+import { type Accord, type LeafHash, type Party, type Suite, type UnixSeconds, assert, secondsOf } from "@openline/core";
+import { Node } from "../node.ts";
 import type { NodeOptions } from "../node-options.ts";
 import type { SecondPlace, Store } from "../ports.ts";
 import { plansOf, termsOf } from "./exercise-accord.ts";
-import { type ExerciseAct, actOfClaim, actOfEvent } from "./exercise-act.ts";
-import { type Expectation, compare } from "./exercise-compare.ts";
-import type { Exercise, ExerciseClaim, ExerciseEvent, ExerciseItem } from "./exercise-types.ts";
-import { type PartySecrets, assignPosts, handOf, setUpLine, submitDraft } from "./line-setup.ts";
+import type { Expectation } from "./exercise-compare.ts";
+import { ExerciseDone } from "./exercise-done.ts";
+import { ExerciseClock, ExerciseSteps, type Player } from "./exercise-steps.ts";
+import type { Exercise } from "./exercise-types.ts";
+import type { OpenFolder } from "./folder.ts";
+import { type PartySecrets, assignPosts, setUpLine } from "./line-setup.ts";
 import { JoinedNodes } from "./links.ts";
-
-/** An exercise clock: it stands still until it is set. */
-export class ExerciseClock {
-  #now = parseUnixMillis(0);
-  now(): UnixMillis {
-    return this.#now;
-  }
-  set(seconds: UnixSeconds): void {
-    this.#now = millisOf(seconds);
-  }
-}
-
-/** An event that a node refused: the file asks for what the line does not allow. */
-export class ExerciseRefused extends Error {
-  override readonly name = "ExerciseRefused";
-}
 
 export interface ReplayOptions {
   readonly suite: Suite;
@@ -46,11 +20,6 @@ export interface ReplayOptions {
   readonly until: UnixSeconds;
 }
 
-interface Player {
-  readonly node: Node;
-  readonly secrets: PartySecrets;
-}
-
 /** A played exercise: nodes still open, so that the caller can read and close them. */
 export interface Played {
   readonly accord: Accord;
@@ -58,6 +27,8 @@ export interface Played {
   readonly expectations: readonly Expectation[];
   readonly leaves: ReadonlyMap<string, LeafHash>;
   readonly linkUp: boolean;
+  /** How far: where the clock stands. */
+  readonly at: UnixSeconds;
 }
 
 /** Plays an exercise on real nodes: ceremony, then each item in order; after each, exchange until both hold the same. The
@@ -69,14 +40,45 @@ export async function replay(exercise: Exercise, options: ReplayOptions): Promis
   const players: Player[] = [];
   for (const party of accord.parties) players.push(await openPlayer(accord, party, secrets, { ...options, clock }));
   const line = await JoinedNodes.join(players.map((player) => player.node));
-  const run = new Run(exercise, { players, line, clock });
   await line.settle();
   for (const { node, secrets: own } of players) await assignPosts(node, own);
   await line.settle();
-  for (const item of exercise.items) if (item.on <= options.until) await run.play(item);
-  clock.set(options.until);
+  return playItems(new ExerciseSteps(exercise, { players, line, clock }), exercise, options.until);
+}
+
+/** Plays what is not yet in the record of `folders`, one for each party, from where the record has come. */
+export async function replayOn(
+  exercise: Exercise,
+  folders: readonly OpenFolder[],
+  options: Pick<ReplayOptions, "suite" | "random" | "until">,
+): Promise<Played> {
+  const done = await ExerciseDone.read(folders);
+  const clock = new ExerciseClock();
+  clock.set(exercise.start);
+  clock.set(done.end);
+  const players: Player[] = [];
+  for (const { accord, party, secrets, store, second } of folders)
+    players.push(await openPlayer(accord, party, [secrets], { ...options, clock, place: async () => ({ store, second }) }));
+  const links = exercise.events.filter((item) => item.kind === "link" && item.on <= done.end);
+  const last = links.at(-1);
+  const up = last?.kind !== "link" || last.link === "up";
+  const line = await JoinedNodes.join(
+    players.map((player) => player.node),
+    up,
+  );
+  await line.settle();
+  return playItems(new ExerciseSteps(exercise, { players, line, clock, done }), exercise, options.until);
+}
+
+async function playItems(steps: ExerciseSteps, exercise: Exercise, until: UnixSeconds): Promise<Played> {
+  const { line, clock, players } = steps.parts;
+  for (const item of exercise.items) if (item.on <= until) await steps.play(item);
+  clock.set(until);
   await line.seal();
-  return { accord, nodes: line.nodes, expectations: run.expectations, leaves: run.leaves, linkUp: line.up };
+  const [first] = players;
+  assert(first !== undefined, "an exercise has a party");
+  const { expectations, leaves } = steps;
+  return { accord: first.node.options.accord, nodes: line.nodes, expectations, leaves, linkUp: line.up, at: secondsOf(clock.now()) };
 }
 
 async function openPlayer(
@@ -99,94 +101,4 @@ async function openPlayer(
     unprompted: false,
   };
   return { node: await Node.open(nodeOptions), secrets };
-}
-
-class Run {
-  readonly expectations: Expectation[] = [];
-  readonly leaves: Map<string, LeafHash> = new Map();
-  readonly #exercise: Exercise;
-  readonly #players: readonly Player[];
-  readonly #line: JoinedNodes;
-  readonly #clock: ExerciseClock;
-  readonly #events: Map<LeafHash, string> = new Map();
-  readonly #words: Map<string, Body> = new Map();
-
-  constructor(
-    exercise: Exercise,
-    parts: { readonly players: readonly Player[]; readonly line: JoinedNodes; readonly clock: ExerciseClock },
-  ) {
-    this.#exercise = exercise;
-    this.#players = parts.players;
-    this.#line = parts.line;
-    this.#clock = parts.clock;
-  }
-
-  async play(item: ExerciseItem): Promise<void> {
-    this.#clock.set(item.on);
-    switch (item.kind) {
-      case "event":
-        return this.#event(item);
-      case "claim":
-        await this.#enter(item, actOfClaim(item));
-        return;
-      case "link":
-        this.#line.up = item.link === "up";
-        return this.#line.settle();
-      case "expect":
-        return this.#expect(item);
-    }
-  }
-
-  async #event(event: ExerciseEvent): Promise<void> {
-    const channels = this.#players[0]?.node.options.accord.terms.channels ?? [];
-    const placed = await this.#enter(
-      event,
-      actOfEvent(this.#exercise, channels, event, (id) => this.leaves.get(id)),
-    );
-    if (event.id === undefined) return;
-    this.leaves.set(event.id, placed.leaf);
-    this.#events.set(placed.leaf, event.id);
-  }
-
-  async #enter(item: ExerciseEvent | ExerciseClaim, { said, body }: ExerciseAct): Promise<Receipt> {
-    const player = this.#players.find(({ node }) => node.options.party.id === item.party);
-    assert(player !== undefined, "the file's reader knows every party");
-    const { node, secrets } = player;
-    const result = await enter(node, secrets, said, body);
-    if (!result.ok) {
-      const { line, column } = item.where;
-      throw new ExerciseRefused(
-        `${this.#exercise.fileName}:${line}:${column}: ${said.kind} refused: ${result.refusal.code}: ${result.refusal.detail}`,
-      );
-    }
-    this.#words.set(result.value.leaf, body);
-    await this.#line.settle();
-    return result.value;
-  }
-
-  /** An expectation holds when it holds in every party's own record. */
-  #expect(item: Extract<ExerciseItem, { kind: "expect" }>): void {
-    const views = this.#players.map(({ node }) =>
-      compare(
-        {
-          record: node.record,
-          leafOf: (id) => this.leaves.get(id),
-          eventOf: (leaf) => this.#events.get(leaf),
-          words: (leaf) => this.#words.get(leaf),
-        },
-        item,
-      ),
-    );
-    const found = views.find((view) => !view.ok) ?? views[0];
-    if (found !== undefined) this.expectations.push(found);
-  }
-}
-
-/** Signs with the post's watch key, or lets the node sign what only a node may. */
-async function enter(node: Node, secrets: PartySecrets, said: ExerciseAct["said"], body: Body): ReturnType<Node["submit"]> {
-  const { suite, party } = node.options;
-  const nodeKind = said.kind === "ring" || said.kind === "service-note";
-  const seed = nodeKind ? secrets.keys.node : secrets.watch.get(said.from ?? "");
-  if (seed === undefined) throw new OpenlineError("usage", `${party.id} has no watch key for post ${said.from ?? "(none)"}`);
-  return submitDraft(node, said, [{ ...handOf(suite, seed), role: nodeKind ? "node" : "author" }], body);
 }

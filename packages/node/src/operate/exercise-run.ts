@@ -6,10 +6,10 @@ import { nativeSuite } from "../crypto/native-suite.ts";
 import { FileSecondPlace } from "../store/file-second-place.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Expectation } from "./exercise-compare.ts";
-import { type Exercise, readExercise } from "./exercise-file.ts";
-import { takeFolders } from "./exercise-folders.ts";
-import { type Played, replay } from "./exercise-replay.ts";
-import { FILES, createFolder } from "./folder.ts";
+import { type Exercise, type ExerciseItem, readExercise } from "./exercise-file.ts";
+import { holdPlayed, takeFolders } from "./exercise-folders.ts";
+import { type Played, replay, replayOn } from "./exercise-replay.ts";
+import { FILES, type OpenFolder, createFolder, openFolder } from "./folder.ts";
 import { type Status, snapshotOf, statusOf } from "./status.ts";
 
 export interface ExerciseRun {
@@ -37,14 +37,13 @@ export async function runExercise(options: {
   readonly fresh: boolean;
 }): Promise<ExerciseRun> {
   const exercise = await readExerciseFile(options.file);
-  const at = options.at ?? lastOf(exercise);
-  if (at < exercise.start) throw new OpenlineError("usage", `the exercise begins at ${formatTime(exercise.start)}`);
+  const at = untilOf(exercise, options.at);
   const held = await takeFolders(options.dir, exercise, options.fresh);
   const opened: { close(): Promise<void> }[] = [];
   try {
     const played = await replay(exercise, {
       suite: nativeSuite,
-      random: (count) => new Uint8Array(randomBytes(count)),
+      random,
       until: at,
       place: async (accord, secrets) => {
         const dir = join(options.dir, secrets.id);
@@ -55,12 +54,58 @@ export async function runExercise(options: {
         return { store, second };
       },
     });
-    return await result(exercise, played, at);
+    return await result(exercise, played);
   } finally {
     // An open store keeps its worker, and so the process.
     for (const place of opened) await place.close();
     held.release();
   }
+}
+
+/** Goes on with an earlier play of the same exercise in `dir`: plays what its record does not hold yet, up to and including `at`.
+ *  Entries made since then by people stay, and no clock goes back. Expectations are those after where the record had come. Throws
+ *  `ExerciseUnreadable`, `ExerciseRefused` (what was played before it stays), `OpenlineError`. */
+export async function playOn(options: { readonly file: string; readonly dir: string; readonly at?: UnixSeconds }): Promise<ExerciseRun> {
+  const exercise = await readExerciseFile(options.file);
+  const until = untilOf(exercise, options.at);
+  const held = await holdPlayed(options.dir, exercise);
+  const folders: OpenFolder[] = [];
+  try {
+    for (const { id } of exercise.parties) folders.push(await openFolder(join(options.dir, id), { locked: true }));
+    refuseOtherLine(exercise, folders);
+    return await result(exercise, await replayOn(exercise, folders, { suite: nativeSuite, random, until }));
+  } finally {
+    for (const { store, second } of folders) {
+      await store.close();
+      await second.close();
+    }
+    held.release();
+  }
+}
+
+/** Channels are numbered by their place in the file, so one with others would speak on the wrong ones. */
+function refuseOtherLine(exercise: Exercise, folders: readonly OpenFolder[]): void {
+  const asked = JSON.stringify([exercise.parties.map(({ id }) => id), exercise.channels.map(({ id }) => id)]);
+  for (const { dir, accord } of folders) {
+    const { parties, channels } = accord.terms;
+    if (JSON.stringify([parties, channels.map(({ id }) => id)]) !== asked)
+      throw new OpenlineError("usage", `${dir} was played with other parties or channels than ${exercise.fileName} has`);
+    if (accord.line !== folders[0]?.accord.line) throw new OpenlineError("usage", `${dir} is of another play than the folder beside it`);
+  }
+}
+
+const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
+
+function untilOf(exercise: Exercise, at: UnixSeconds | undefined): UnixSeconds {
+  const until = at ?? lastOf(exercise, exercise.items);
+  if (until < exercise.start) throw new OpenlineError("usage", `the exercise begins at ${formatTime(exercise.start)}`);
+  return until;
+}
+
+/** When the last event or claim of an exercise file is. Throws `ExerciseUnreadable`, `OpenlineError`. */
+export async function endOfExercise(file: string): Promise<UnixSeconds> {
+  const exercise = await readExerciseFile(file);
+  return lastOf(exercise, [...exercise.events, ...exercise.claims]);
 }
 
 async function readExerciseFile(file: string): Promise<Exercise> {
@@ -74,10 +119,11 @@ async function readExerciseFile(file: string): Promise<Exercise> {
   return read.exercise;
 }
 
-/** The last of events, claims and expects. */
-const lastOf = (exercise: Exercise): UnixSeconds => parseUnixSeconds(Math.max(exercise.start, ...exercise.items.map((item) => item.on)));
+const lastOf = ({ start }: Exercise, items: readonly ExerciseItem[]): UnixSeconds =>
+  parseUnixSeconds(Math.max(start, ...items.map((item) => item.on)));
 
-async function result(exercise: Exercise, played: Played, at: UnixSeconds): Promise<ExerciseRun> {
+async function result(exercise: Exercise, played: Played): Promise<ExerciseRun> {
+  const { at } = played;
   const statuses: Status[] = [];
   for (const node of played.nodes)
     statuses.push(statusOf(nativeSuite, await snapshotOf({ ...node.options, store: node.options.store }), at));

@@ -105,8 +105,8 @@ export interface OpenFolder extends FolderView {
   readonly second: FileSecondPlace;
 }
 
-/** Throws `OpenlineError`: `not-a-folder`, `folder-in-use`, `damaged`. */
-export async function openFolder(dir: string): Promise<OpenFolder> {
+/** `locked`: this process holds the folder already. Throws `OpenlineError`: `not-a-folder`, `folder-in-use`, `damaged`. */
+export async function openFolder(dir: string, { locked = false }: { readonly locked?: boolean } = {}): Promise<OpenFolder> {
   const { accord, party } = await accordOf(dir);
   const nodeKeys = await fileOf(dir, FILES.keys);
   const posts = await fileOf(dir, FILES.posts);
@@ -118,7 +118,7 @@ export async function openFolder(dir: string): Promise<OpenFolder> {
     directory: read.value.posts.directory,
     watch: new Map(Object.entries(read.value.posts.watch)),
   };
-  const store = await openSqlite(join(dir, FILES.database));
+  const store = await openSqlite(join(dir, FILES.database), { locked });
   return { dir, accord, party, store, secrets, second: new FileSecondPlace(join(dir, FILES.second)) };
 }
 

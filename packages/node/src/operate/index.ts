@@ -1,7 +1,8 @@
 export { type Exercise, type ExerciseChannel, type ExerciseClaim, type ExerciseEvent, type ExerciseExpect } from "./exercise-file.ts";
 export { type ExerciseItem, type ExerciseParty, type ExerciseReadout, readExercise } from "./exercise-file.ts";
-export { type ExerciseRun, ExerciseUnreadable, runExercise } from "./exercise-run.ts";
-export { ExerciseRefused, type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
+export { type ExerciseRun, ExerciseUnreadable, endOfExercise, playOn, runExercise } from "./exercise-run.ts";
+export { type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
+export { ExerciseRefused } from "./exercise-steps.ts";
 export { type FolderView, readFolder } from "./folder.ts";
 export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf } from "./status.ts";
 export { backUp, restoreBackup, verifyFolder } from "./backup.ts";

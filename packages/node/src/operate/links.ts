@@ -11,11 +11,13 @@ export class JoinedNodes {
     this.links = links;
   }
 
-  static async join(nodes: readonly Node[]): Promise<JoinedNodes> {
+  /** `up` false: exchange is stopped from the beginning. */
+  static async join(nodes: readonly Node[], up = true): Promise<JoinedNodes> {
     const links: MemoryLink[] = [];
     for (const [i, first] of nodes.entries()) {
       for (const second of nodes.slice(i + 1)) {
         const link = new MemoryLink(`${first.options.party.id}-${second.options.party.id}`);
+        link.up = up;
         const toSecond = link.join(0, (frame, bearer) => first.receive(frame, bearer));
         const toFirst = link.join(1, (frame, bearer) => second.receive(frame, bearer));
         await first.join(toSecond, second.options.party);
