@@ -189,7 +189,7 @@ export class NodeClient {
   /** What anybody owes anybody, from all pages. */
   async allDebts(line: string): Promise<Debts> {
     const pages = await pagesOf((paging) => this.debts(line, paging));
-    return { at: pages[0]?.at ?? "", debts: pages.flatMap(({ debts }) => debts), next: null };
+    return { at: pages[0]?.at ?? "", debts: pages.flatMap(({ debts }) => debts), unheld: pages[0]?.unheld ?? [], next: null };
   }
 
   debts(line: string, query: DebtsQuery = {}): Promise<Debts> {

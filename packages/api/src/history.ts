@@ -15,6 +15,7 @@ export const HistoryQuery = Type.Object(
         description: "from everything this node holds now, or from what had been placed by each instant; `now` unless said",
       }),
     ),
+    channel: Type.Optional(Type.String({ maxLength: 64, description: "of this channel alone: its states and what was said on it" })),
     ...Paging.properties,
   },
   { additionalProperties: false },

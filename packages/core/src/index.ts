@@ -53,6 +53,7 @@ export * from "./channel/verdict.ts";
 export { channelsAt } from "./channel/versions.ts";
 export * from "./channel/debts.ts";
 export * from "./channel/debt-clock.ts";
+export { unheldFrom } from "./channel/reach.ts";
 export * from "./channel/state.ts";
 export * from "./channel/claims.ts";
 export * from "./channel/readings.ts";

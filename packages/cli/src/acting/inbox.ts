@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { AmendmentView, DraftSummary, Inbox } from "@openline/api";
+import type { AmendmentView, DraftSummary, EntryShown, Inbox } from "@openline/api";
 import { visibleLine } from "@openline/core";
 import { printJson, printLines } from "../output.ts";
 import { draftLine } from "./draft-text.ts";
@@ -11,7 +11,7 @@ export function inboxCommand(program: Command): void {
   program
     .command("inbox")
     .description(
-      "list what the other side said and somebody here still owes, the most pressing first, amendments of the accord on which it is our turn, and drafts that wait for release",
+      "list what the other side said and somebody here still owes, the most pressing first, amendments of the accord on which it is our turn, drafts that wait for release, and what we have said that their node does not hold yet",
     )
     .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
     .option("--all", "also what nothing is owed for, and acts of kinds that only a later version knows")
@@ -24,7 +24,8 @@ export function inboxCommand(program: Command): void {
           const drafts = (await client.allDrafts(line)).filter(({ state }) => SHOWN.has(state));
           const ours = ({ next }: AmendmentView): boolean => next !== null && BY_PEOPLE.has(next.step) && next.by.includes(party);
           const amendments = (await client.accord(line)).amendments.filter(ours);
-          found.push({ ...(await client.wholeInbox(line, options.all === true ? { all: true } : {})), amendments, drafts });
+          const { unheld } = await client.debts(line);
+          found.push({ unheld, ...(await client.wholeInbox(line, options.all === true ? { all: true } : {})), amendments, drafts });
         }
         return found;
       });
@@ -37,6 +38,8 @@ export function inboxCommand(program: Command): void {
 interface InboxHere extends Inbox {
   readonly amendments: readonly AmendmentView[];
   readonly drafts: readonly DraftSummary[];
+  /** What we have said and no other node holds yet. */
+  readonly unheld: readonly EntryShown[];
 }
 
 /** Drafts that are somebody's turn, and those on their way. */
@@ -44,13 +47,14 @@ const SHOWN: ReadonlySet<string> = new Set(["waiting", "leaving", "released"]);
 /** What a node does by itself is nobody's turn. */
 const BY_PEOPLE: ReadonlySet<string> = new Set(["accept", "confirm", "take-back"]);
 
-const linesOf = ({ items, laterKinds, amendments, drafts }: InboxHere, dir: string): readonly string[] => [
+const linesOf = ({ items, laterKinds, amendments, drafts, unheld }: InboxHere, dir: string): readonly string[] => [
   ...(items.length === 0 ? ["nothing is owed here"] : items.map(lineOf)),
   ...(laterKinds === 0 ? [] : [`acts held of kinds that only a later version knows: ${laterKinds}  openline inbox --all --dir ${dir}`]),
   ...amendments.map(
     (item) => `${item.entry}  amendment of the accord by ${item.by}  our turn: ${item.next?.step ?? ""}  openline accord show --dir ${dir}`,
   ),
   ...drafts.map(draftLine),
+  ...unheld.map((entry) => `${lineOf({ entry, owed: [] })}  not held by their node yet`),
 ];
 
 function lineOf({ entry, owed }: Inbox["items"][number]): string {

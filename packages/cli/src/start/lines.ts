@@ -126,8 +126,7 @@ const mark = (folder: string, what: Mark): Promise<void> => writeFile(join(folde
 /** An empty folder of our own, whatever an earlier start has left in it; none in which a node runs. */
 async function begin(folder: string): Promise<void> {
   await markOf(folder);
-  for (const party of ["parties", "."].flatMap((place) => partiesIn(join(folder, place))))
-    if (await answers(party)) throw new Ended(EXIT.unavailable, `a node runs in ${party}; end it first`);
+  for (const party of ["parties", "."].flatMap((place) => partiesIn(join(folder, place)))) await refuseRunning(party);
   await rm(folder, { recursive: true, force: true });
   await makeFolders(folder);
   await mark(folder, {});
@@ -137,6 +136,11 @@ const partiesIn = (place: string): readonly string[] =>
   existsSync(place)
     ? readdirSync(place, { withFileTypes: true }).flatMap((item) => (item.isDirectory() ? [join(place, item.name)] : []))
     : [];
+
+/** Throws `Ended` where a node runs in a folder. */
+export async function refuseRunning(dir: string): Promise<void> {
+  if (await answers(dir)) throw new Ended(EXIT.unavailable, `a node runs in ${dir}; end it first`);
+}
 
 const answers = (dir: string): Promise<boolean> =>
   askNode(dir, (client) => client.lines()).then(

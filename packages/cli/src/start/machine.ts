@@ -6,7 +6,7 @@ import { formatTime, parseTime, parseUnixSeconds } from "@openline/core";
 import { complain } from "../output.ts";
 import { askNode } from "../acting/node-client.ts";
 import { giveKeys } from "./give-keys.ts";
-import { type ExerciseLine, type StartedLine, type StartedParty, playToEnd, readAgain } from "./lines.ts";
+import { type ExerciseLine, type StartedLine, type StartedParty, playToEnd, readAgain, refuseRunning } from "./lines.ts";
 import { NodeProcess } from "./node-process.ts";
 import type { PartyPorts } from "./ports.ts";
 
@@ -57,6 +57,8 @@ export class Machine {
 
   /** Resolves when every node runs. Throws `Ended`; none is left running then. */
   async start(): Promise<void> {
+    // The folders of a line that runs already are left as they are.
+    for (const { party } of this.stations) await refuseRunning(party.dir);
     try {
       for (const line of this.#lines) await this.#connect(line);
       await Promise.all(this.stations.map(({ node }) => node.start()));

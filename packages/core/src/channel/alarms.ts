@@ -2,7 +2,7 @@ import { PRECEDENCES } from "../entry/kinds.ts";
 import type { Header } from "../entry/act.ts";
 import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
-import { type DebtNow, debtsAt } from "./debt-clock.ts";
+import { type DebtNow, debtsAt, endedBy } from "./debt-clock.ts";
 import type { ClockName } from "./debts.ts";
 
 /** Why somebody of `party` must look now. `arrived`: something waits for an officer's acknowledgement here, or somebody calls now. `overdue`: a clock has run
@@ -33,6 +33,8 @@ function alarmOf(now: DebtNow, { party, at }: { readonly party: number; readonly
   // Suspended or not, FLASH rings: its clock waits for the resumption, and an officer looks now.
   const isHere = start <= at || (precedence === "FLASH" && clock === "acknowledgement" && held <= at);
   if (ended <= at || !isHere) return undefined;
+  // An officer here has done it, and it ends the clock as soon as the others hold it: nobody here need look.
+  if (debtor === party && endedBy(debt) !== undefined) return undefined;
   const said = { clock, debtor, act, due: deadline };
   if (status === "overdue") return { ...said, id: `overdue/${clock}/${debtor}/${act.leaf}/${deadline}`, reason: "overdue" };
   const calls = clock === "call-request" ? [act, ...debt.joined].findLast((asked) => asksForNow(asked.header, at)) : undefined;

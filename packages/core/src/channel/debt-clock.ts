@@ -33,6 +33,9 @@ export interface DebtNow {
   readonly disputed: boolean;
 }
 
+/** The act by which its debtor ends a debt, whether or not it is held by now; undefined: it has placed none. */
+export const endedBy = ({ ends, debtor }: Debt): Placed | undefined => ends.find(({ log }) => log.party === debtor);
+
 /** The debt at `at`: pure function of the record. Source: docs/spec/state.md §5. */
 export function debtAt(record: LineRecord, track: ChannelTrack, options: { readonly debt: Debt; readonly at: number }): DebtNow {
   const { debt, at } = options;

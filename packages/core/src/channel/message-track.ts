@@ -10,6 +10,8 @@ export interface MessageTrack {
   /** By which party, when. */
   readonly held: readonly { readonly party: number; readonly at: number }[];
   readonly acknowledged: Placed | undefined;
+  /** The last holding reply: until when an answer is promised. It acknowledges too, and is no answer. */
+  readonly holding: Placed | undefined;
   readonly answered: Placed | undefined;
 }
 
@@ -29,7 +31,12 @@ export function messageTrack(record: LineRecord, message: Placed, at: number): M
     replies
       .filter(({ header: { kind } }) => kind !== undefined && kinds.has(kind))
       .toSorted((a, b) => effectAt(record, a, at) - effectAt(record, b, at) || a.log.party - b.log.party || logOrder(a, b))[0];
+  // As the answer clock counts it: the last one in log order.
+  const holding = replies
+    .filter(({ header: { kind } }) => kind === "holding-reply")
+    .toSorted(logOrder)
+    .at(-1);
   const others = record.accord.parties.map((_, party) => party).filter((party) => party !== message.log.party);
   const held = others.map((party) => ({ party, at: heldAt(record, message, { party, at }) })).filter((item) => item.at <= at);
-  return { placed: message.placement.time, held, acknowledged: first(ACKNOWLEDGES), answered: first(ANSWERS) };
+  return { placed: message.placement.time, held, acknowledged: first(ACKNOWLEDGES), holding, answered: first(ANSWERS) };
 }

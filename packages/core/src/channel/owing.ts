@@ -1,7 +1,8 @@
 import { PRECEDENCES } from "../entry/kinds.ts";
+import type { Placed } from "../record/log-track.ts";
 import type { LineRecord } from "../record/record.ts";
 import { alarmsAt } from "./alarms.ts";
-import { type DebtNow, debtsAt } from "./debt-clock.ts";
+import { type DebtNow, debtsAt, endedBy } from "./debt-clock.ts";
 import { CLOCKS } from "./debts.ts";
 import { comparePressure } from "./inbox.ts";
 
@@ -10,6 +11,8 @@ export interface Owing {
   readonly now: DebtNow;
   /** Whether it rings at the party that looks, and why. */
   readonly rings: "arrived" | "overdue" | undefined;
+  /** The act of the debtor that ends it as soon as it is held. */
+  readonly pending: Placed | undefined;
 }
 
 /** What anybody owes anybody on a line at `at`, as `party` (a position in the accord) sees it: higher precedence before lower, then
@@ -18,7 +21,11 @@ export function owingAt(record: LineRecord, { party, at }: { readonly party: num
   const alarms = alarmsAt(record, { party, at });
   return [...record.channels.values()]
     .flatMap((track) => debtsAt(record, track, at))
-    .map((now) => ({ now, rings: alarms.find(({ act, clock, debtor }) => isOf(now, { act, clock, debtor }))?.reason }))
+    .map((now) => ({
+      now,
+      pending: endedBy(now.debt),
+      rings: alarms.find(({ act, clock, debtor }) => isOf(now, { act, clock, debtor }))?.reason,
+    }))
     .filter(({ now: { start, ended, status }, rings }) => status !== "over" && (start <= at || rings !== undefined) && ended > at)
     .toSorted((a, b) => comparePressure(urgencyOf(a), urgencyOf(b)));
 }

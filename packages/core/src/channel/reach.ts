@@ -36,6 +36,14 @@ function oldestUnnamed(logs: readonly LogTrack[], theirs: readonly LogTrack[], a
   return time !== undefined && time <= at ? time : undefined;
 }
 
+/** Where what no other party's log names yet begins in the party's newest log. */
+export function unheldFrom(record: LineRecord, party: number): { readonly log: LogTrack; readonly index: number } | undefined {
+  const log = record.logsOf[party]?.at(-1);
+  if (log === undefined || record.oneSided) return undefined;
+  const others = [...record.logs.values()].filter((other) => other.party !== party);
+  return { log, index: Math.max(0, ...others.map((other) => namedBy(other, log.id, other.times.length))) };
+}
+
 /** When `logs` first named the party's last progress that they have seen: an entry of it that named more of them than
  *  before. Naming needs having, so the party cannot date it ahead. */
 function progressSeen(logs: readonly LogTrack[], theirs: readonly LogTrack[], at: number): number {

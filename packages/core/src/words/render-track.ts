@@ -32,8 +32,18 @@ export function renderTrack(
   return [
     ...(held.length > 0 ? held : [{ label: asLabel(steps.held), text: sentences.notYet }]),
     ...reply("acknowledged"),
+    ...holdingLine(record, track.holding, language),
     ...reply("answered"),
   ];
+}
+
+/** Until when an answer is promised, where one is. */
+function holdingLine(record: LineRecord, found: Placed | undefined, language: Language): readonly Line[] {
+  const replyBy = found?.header.facts.replyBy;
+  if (found === undefined || replyBy === undefined) return [];
+  const { kinds, facts } = catalogueOf(language);
+  const promised = `${facts.replyBy} ${timeText(replyBy)}`;
+  return [{ label: asLabel(kinds["holding-reply"]), text: joined([promised, ...replyText(record, found)], language) }];
 }
 
 /** Who said so, when, and where it stands. */

@@ -18,7 +18,7 @@ interface Context {
 }
 
 /** Why a channel is in its state, where there is room for few lines: of each party its first reason for this verdict, so that no party
- *  stands there alone where another is in the same case, and of an unproven channel what became of the last principal request. */
+ *  stands there alone where another is in the same case, and what became of the last principal request. */
 export function renderShortReasons(
   { verdict, reasons, principals }: Pick<StateView, "verdict" | "reasons" | "principals">,
   context: Context,
@@ -32,7 +32,7 @@ export function renderShortReasons(
       .filter((reason) => !together || !alike.includes(reason))
       .map((reason) => renderReasonView(reason, context) ?? context.laterWord(reason.code)),
     ...(together ? [proofsOf(alike, context)] : []),
-    ...(verdict === "unproven" ? lastPrincipal(principals, context) : []),
+    ...renderLastPrincipal(principals, context),
   ];
 }
 
@@ -49,8 +49,12 @@ function proofsOf(reasons: readonly ReasonView[], { language, at, partyName }: C
   return said.join(language === "zh" ? "" : " ");
 }
 
-/** Nothing where no principal has asked for a call, or where only a later version has a word for what came of it. */
-function lastPrincipal(principals: StateView["principals"], { language, at, partyName }: Context): readonly string[] {
+/** What became of the last call request between principals. Nothing where none has asked for a call, or where only a later version has a
+ *  word for what came of it. */
+export function renderLastPrincipal(
+  principals: StateView["principals"],
+  { language, at, partyName }: Pick<Context, "language" | "at" | "partyName">,
+): readonly string[] {
   const { sentences, outcomes } = catalogueOf(language);
   const word = Object.entries(outcomes).find(([outcome]) => outcome === principals.outcome && outcome !== "none")?.[1];
   if (word === undefined) return [];

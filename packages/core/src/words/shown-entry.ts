@@ -101,6 +101,7 @@ function trackOf(record: LineRecord, stored: EntryToShow, words: ToShow["words"]
     acknowledged: track.acknowledged?.leaf ?? null,
     answered: track.answered?.leaf ?? null,
     acknowledgement: replyView(record, track.acknowledged),
+    holdingReply: holdingView(record, track.holding),
     answer: replyView(record, track.answered),
     ...notificationOf(record, message, words),
     ...(message.header.kind === "claim" ? { claim: claimView(record, message) } : {}),
@@ -112,6 +113,7 @@ const NOTHING_YET = {
   acknowledged: null,
   answered: null,
   acknowledgement: null,
+  holdingReply: null,
   answer: null,
   completeness: null,
   fieldsNow: null,
@@ -131,11 +133,18 @@ function notificationOf(record: LineRecord, message: Placed, words: WordsOf): Re
 }
 
 /** The entry that says so: where it stands, when it was placed, by which post. */
-function replyView(record: LineRecord, act: Placed | undefined): unknown {
+function replyView(record: LineRecord, act: Placed | undefined): Record<string, unknown> | null {
   if (act === undefined) return null;
   const { header, placement, log } = act;
   const by = record.accord.parties[log.party]?.id ?? "";
   return { ...entryView(record, act), kind: header.kind, placed: formatTime(placement.time), by, post: header.from ?? null };
+}
+
+/** The same, and until when it promises an answer. */
+function holdingView(record: LineRecord, act: Placed | undefined): unknown {
+  const replyBy = act?.header.facts.replyBy;
+  if (act === undefined || replyBy === undefined) return null;
+  return { ...replyView(record, act), replyBy: formatTime(replyBy) };
 }
 
 /** What the record says of a claim, reading by reading. */

@@ -54,12 +54,13 @@ describe("few lines that leave no party out", () => {
     expect(short("silent", [late("b"), late("b"), late("a")])).toHaveLength(2);
   });
 
-  test("an unproven channel says what became of the last principal request", () => {
+  test("what became of the last principal request stands under every verdict", () => {
     const principals = { ...NONE, outcome: "declined", by: "b", at: "2023-02-05T00:00:00Z" };
     expect(short("unproven", [reason("no-proof", "b", proven(null))], { principals }).at(-1)).toBe(
       "Last call request between principals: declined, B, 5 February 2023.",
     );
-    expect(short("open", [], { principals })).toEqual([]);
+    expect(short("open", [], { principals })).toEqual(["Last call request between principals: declined, B, 5 February 2023."]);
+    expect(short("open", [])).toEqual([]);
   });
 
   test("what a later version says is told as such", () => {

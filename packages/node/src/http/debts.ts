@@ -4,6 +4,7 @@ import {
   type UnixSeconds,
   formatTime,
   comparePressure,
+  entryView,
   owingAt,
   parseDateSeconds,
   parseLogIndex,
@@ -15,6 +16,7 @@ import { shown } from "./entries.ts";
 import { lineOf } from "./lookup.ts";
 import { Asked } from "./problems.ts";
 import type { Served, ServedLine } from "./served.ts";
+import { unheldShown } from "./unheld.ts";
 
 const PAGE = 50;
 
@@ -22,7 +24,7 @@ const PAGE = 50;
 export function debtRoutes(api: Api, served: Served): void {
   const schema = {
     operationId: "debts",
-    summary: "what anybody owes anybody, the most urgent first",
+    summary: "what anybody owes anybody, the most urgent first, and what nobody can owe an answer for yet",
     tags: ["line"],
     params: LineParams,
     querystring: DebtsQuery,
@@ -44,7 +46,8 @@ async function debtsPage(line: ServedLine, { cursor, limit = PAGE }: DebtsQuery)
     if (view !== undefined) debts.push(view);
   }
   const last = page.at(-1);
-  return { at: formatTime(at), debts, next: last !== undefined && rest.length > page.length ? urgencyOf(last).join(".") : null };
+  const unheld = cursor === undefined ? await unheldShown(line) : [];
+  return { at: formatTime(at), debts, unheld, next: last !== undefined && rest.length > page.length ? urgencyOf(last).join(".") : null };
 }
 
 function numbersOf(cursor: string): readonly number[] {
@@ -52,7 +55,7 @@ function numbersOf(cursor: string): readonly number[] {
   return cursor.split(".").map(Number);
 }
 
-async function debtView(line: ServedLine, { now, rings }: Owing, at: UnixSeconds): Promise<DebtView | undefined> {
+async function debtView(line: ServedLine, { now, rings, pending }: Owing, at: UnixSeconds): Promise<DebtView | undefined> {
   const { debt, held, start, deadline, status } = now;
   const [stored] = await line.store.entries(debt.opener.log.id, parseLogIndex(debt.opener.index), 1);
   if (stored === undefined) return undefined;
@@ -63,6 +66,7 @@ async function debtView(line: ServedLine, { now, rings }: Owing, at: UnixSeconds
     due: Number.isFinite(deadline) ? formatTime(parseDateSeconds(deadline)) : null,
     overdue: status === "overdue" || status === "lapsed",
     rings: rings ?? null,
+    pending: pending === undefined ? null : entryView(line.node.record, pending),
     entry: await shown(line, debt.opener.log, stored),
   };
 }

@@ -1,6 +1,5 @@
 import { History, HistoryQuery, type HistoryStep, LineParams, Problem } from "@openline/api";
 import {
-  type Acts,
   type Moment,
   type PastState,
   type Placed,
@@ -43,20 +42,26 @@ export function historyRoutes(api: Api, served: Served): void {
   };
   api.get("/api/v1/lines/:line/history", { schema }, async (request) => {
     const line = lineOf(served, request.params.line);
-    const { from, until, known = "now", limit = PAGE, cursor } = request.query;
+    const { from, until, known = "now", channel, limit = PAGE, cursor } = request.query;
+    if (channel !== undefined && numberOf(line, channel) === undefined) throw new Asked("not-found", "the line has no such channel");
     const whole = wholeRange(line.node.record, secondsOf(line.node.options.world.clock.now()));
     const range = { from: from === undefined ? whole.from : timeOf(from), until: until === undefined ? whole.until : timeOf(until) };
     if (range.from > range.until) throw new Asked("bad-request", "from: not after until");
     const start = cursor === undefined ? range.from : parseInstant(cursor, range);
     const past = known === "then" ? await knownThen(line) : knownNow(line);
-    const page = await pageOfSteps(line, past, { from: start, until: range.until, limit });
+    const page = await pageOfSteps(line, past, { from: start, until: range.until, limit, channel });
     return { line: line.accord.line, from: timeText(range.from), until: timeText(range.until), known, ...page };
   });
 }
 
 const timeText = (seconds: number): string => formatTime(parseUnixSeconds(seconds));
 
+const numberOf = ({ node }: ServedLine, id: string): number | undefined =>
+  [...node.record.channels.values()].find(({ terms }) => terms.id === id)?.terms.number;
+
 interface Page {
+  /** Undefined: all, and what stands on the line itself. */
+  readonly channel: string | undefined;
   readonly from: number;
   readonly until: number;
   readonly limit: number;
@@ -66,18 +71,20 @@ interface Page {
 async function pageOfSteps(
   line: ServedLine,
   known: Known,
-  { from, until, limit }: Page,
+  { from, until, limit, channel }: Page,
 ): Promise<{ steps: HistoryStep[]; next: string | null }> {
   const steps: HistoryStep[] = [];
   const acts = actsOf(line.node.record);
+  const number = channel === undefined ? undefined : numberOf(line, channel);
   let before: Said | undefined;
   let looked = 0;
   for (const moment of moments(known.at, acts, { from, until })) {
     const full = steps.length >= limit || looked >= LOOKED_AT_MAX || known.spent();
     if (full && before !== undefined) return { steps, next: String(moment.at) };
     looked++;
-    const now = await saidAt(line, moment);
-    const step = await stepOf(line, { acts, moment, before, now });
+    const now = ofChannel(await saidAt(line, moment), channel);
+    const placed = (acts.bySecond.get(moment.at) ?? []).filter(({ header }) => channel === undefined || header.channel === number);
+    const step = await stepOf(line, { placed, moment, before, now });
     if (before === undefined || step.channels.length + step.readings.length + step.said.length > 0) steps.push(step);
     before = now;
   }
@@ -98,21 +105,26 @@ async function saidAt({ store, node }: ServedLine, { at, record, states }: Momen
   return { channels: new Map(views.map((view) => [view.id, view])), readings };
 }
 
+/** What is said of one channel. The readings are of the whole line. */
+function ofChannel(said: Said, id: string | undefined): Said {
+  if (id === undefined) return said;
+  return { channels: new Map([...said.channels].filter(([channel]) => channel === id)), readings: [] };
+}
+
 async function stepOf(
   line: ServedLine,
   {
-    acts,
+    placed,
     moment: { at },
     before,
     now,
-  }: { readonly acts: Acts; readonly moment: Moment; readonly before: Said | undefined; readonly now: Said },
+  }: { readonly placed: readonly Placed[]; readonly moment: Moment; readonly before: Said | undefined; readonly now: Said },
 ): Promise<HistoryStep> {
   const channels = [...now.channels.values()].filter((view) => {
     const known = before?.channels.get(view.id);
     return known === undefined || !saysTheSame(known, view);
   });
   const sameReadings = JSON.stringify(before?.readings) === JSON.stringify(now.readings);
-  const placed = acts.bySecond.get(at) ?? [];
   return {
     at: timeText(at),
     channels,

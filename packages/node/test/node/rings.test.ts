@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { alarmsAt, owingAt, parseUnixSeconds, secondsOf } from "@openline/core";
+import { alarmsAt, owingAt, parseLeafHash, parseUnixSeconds, secondsOf } from "@openline/core";
 import { connected } from "./connected.ts";
 import { CHANNELS, kindsOf } from "./line.ts";
 
@@ -96,4 +96,21 @@ describe("suspended or not, FLASH rings", () => {
       expect([alarms(line), owing(line)]).toEqual([[[], []], []]);
     }
   });
+});
+
+test("what an officer here has acknowledged no longer rings here, though the others do not hold that yet, and is still owed", async () => {
+  const line = await connected({ node: { unprompted: true } });
+  const flash = await line.submit(0, { kind: "message", precedence: "FLASH" });
+  await line.settle();
+  const owed = () =>
+    owingAt(line.node(1).record, { party: 1, at: secondsOf(line.now) }).map(({ rings: why, pending }) => [why, pending?.header.kind]);
+  expect(owed()).toEqual([["arrived", undefined]]);
+  const acknowledged = await line.submit(1, { kind: "acknowledge", refs: [flash.ok ? flash.value.leaf : parseLeafHash("00".repeat(32))] });
+  expect(owed()).toEqual([[undefined, "acknowledge"]]);
+  line.wait(3600);
+  // Late by now, for want of a line: the telephone is for whoever waits.
+  expect(owed()).toEqual([[undefined, "acknowledge"]]);
+  expect(alarmsAt(line.node(0).record, { party: 0, at: secondsOf(line.now) }).map(({ reason }) => reason)).toEqual(["overdue"]);
+  await line.settle();
+  expect([acknowledged.ok, owed()]).toEqual([true, []]);
 });
