@@ -107,12 +107,12 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
       .toBe(0);
     await green.page.locator(".alarm-place .told", { hasText: `已确认${sent}` }).waitFor();
     await green.page.locator(".message .track").waitFor();
-    await green.page.keyboard.press("h");
-    await green.page.locator(".message .told", { hasText: "暂复" }).waitFor();
+    await pressUntil(green.page, "h", { comes: green.page.locator(".message .told", { hasText: "收悉待复" }) });
     await picture(green.page, "held-zh-night");
 
     await goTo(blue.page, `/m/${sent}`);
     await blue.page.locator(".track li", { hasText: /acknowledged.*south:/ }).waitFor();
+    await blue.page.locator(".track li", { hasText: /holding reply.*south:.*Reply by/ }).waitFor();
     expect(await blue.page.locator(".track").textContent()).toMatch(/held/);
 
     await green.page.keyboard.press("r");

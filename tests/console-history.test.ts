@@ -79,7 +79,7 @@ describe.skipIf(chromiumPath === undefined)("both consoles of the exercise line"
       expect(await page.locator("header .marking").innerText()).toContain("EXERCISE");
       await page.locator('.card[href="/c/thc"]').press("Enter");
       await page.locator("dl.columns").getByText("Countermeasure to the visit").waitFor();
-      await page.getByText("针对访问的反制措施").waitFor();
+      await page.locator("dl.columns").getByText("针对访问的反制措施").waitFor();
     }
   });
 

@@ -55,7 +55,7 @@ describe.skipIf(chromiumPath === undefined)("acknowledgements that are late", ()
     const theirs = page.locator(".theirs");
     await theirs.waitFor();
     expect(await theirs.innerText()).toMatch(
-      /^Not acknowledged by Ministry of south:\s+Z\s+FLASH \(Z\)\s+\d{6}Z [A-Z]{3} \d\d\s+late \+00:\d\d:\d\d\s+message$/,
+      /^Not acknowledged by Ministry of south:\s+Z\s+FLASH \(Z\)\s+\d{6}Z [A-Z]{3} \d\d\s+late \+00:\d\d:\d\d\s+hotline\s+message$/,
     );
     expect([await page.locator(".alarm").count(), await theirs.getByRole("button").count()]).toEqual([0, 0]);
     await page.keyboard.press("F2");

@@ -144,6 +144,11 @@ describe("four nodes on one machine", () => {
     expect(readFileSync(join(folder, "live", "letter.txt"), "utf8")).toBe("Dear");
     const again = await openline(["start", "--dir", dir, "--port", "0", "--fresh"]);
     expect([again.code, again.err]).toEqual([4, expect.stringContaining("a node runs in")]);
+    // Nor is anything of what runs changed for a start that is refused.
+    const ways = (): readonly string[] => started.ready.parties.map((party) => readFileSync(join(party.dir, "bearers.yaml"), "utf8"));
+    const before = ways();
+    const twice = await openline(["start", "--dir", dir, "--port", "0"]);
+    expect([twice.code, twice.err, ways()]).toEqual([4, expect.stringContaining("a node runs in"), before]);
     for (const { console } of started.ready.parties) expect(await answers(console)).toBe(true);
   });
 
@@ -209,6 +214,14 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
     await console.locator(".card .state strong").first().waitFor();
     expect(await console.locator("html").getAttribute("lang")).toBe("zh-CN");
     expect(new URL(console.url()).hash).toBe("");
+    // The browser keeps its shell by now; another post opens all the same.
+    await console.evaluate("navigator.serviceWorker.ready");
+    await console.reload();
+    await console.locator(".card .state strong").first().waitFor();
+    await console.close();
+    const again = page.waitForEvent("popup");
+    await page.getByRole("button", { name: /^Console of .*Green: Head of desk/ }).press("Enter");
+    await (await again).locator(".bar", { hasText: "处长" }).waitFor();
   });
 });
 

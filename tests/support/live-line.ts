@@ -11,12 +11,13 @@ export interface LiveLine {
   readonly watchKey: (party: string) => string;
 }
 
-/** `edit`: what somebody changes in the drafted terms before they are proposed. */
+/** `edit`, `describe`: what somebody changes in the drafted terms before they are proposed, and in each party's drafted description. */
 export async function liveLine(
   dir: string,
   parties: readonly [string, string] = ["north", "south"],
   languages: readonly string[] = ["en"],
   edit: (terms: string) => string = (terms) => terms,
+  describe: (party: string) => string = (party) => party,
 ): Promise<LiveLine> {
   const folder = (party: string): string => join(dir, party);
   const watchKey = (party: string): string => join(dir, `${party}-watch.key`);
@@ -28,7 +29,7 @@ export async function liveLine(
   const [first, second] = parties;
   for (const party of parties) {
     const file = join(dir, `${party}.yaml`);
-    writeFileSync(file, await run("init", "--draft", party));
+    writeFileSync(file, describe(await run("init", "--draft", party)));
     await run("init", "--dir", folder(party), "--party", file, "--plain-keys");
   }
   const other = (party: string): string => (party === first ? second : first);

@@ -13,8 +13,8 @@ export interface TwoWatches {
   readonly south: RunningNode;
 }
 
-export async function twoWatches(dir: string, edit?: (terms: string) => string): Promise<TwoWatches> {
-  const line = await liveLine(dir, ["north", "south"], ["en", "zh"], edit);
+export async function twoWatches(dir: string, edit?: (terms: string) => string, describe?: (party: string) => string): Promise<TwoWatches> {
+  const line = await liveLine(dir, ["north", "south"], ["en", "zh"], edit, describe);
   writeFileSync(join(line.folder("south"), "bearers.yaml"), "listen: 127.0.0.1:0\n");
   const south = await startNode(["--dir", line.folder("south"), "--console", "127.0.0.1:0"]);
   const port = Number(/port (\d+)/.exec(south.printed())?.[1]);

@@ -29,7 +29,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && url.pathname !== "/openline-verifier.html") event.respondWith(nodeOr(request, "/"));
+  // By its address: passed on as it is, a page that a link elsewhere has opened reaches the node as something that elsewhere asks for.
+  if (request.mode === "navigate" && url.pathname !== "/openline-verifier.html") event.respondWith(nodeOr(request.url, "/"));
   else if (isAsset(url)) event.respondWith(nodeOr(request, request));
 });
 

@@ -292,8 +292,23 @@ test("what is said here is gone at the other console as soon as it is told, and 
   first.said("hold fire");
   await pass(0);
   expect(second.view.text).toBe("hold fire");
+  await pass(500);
   expect(await second.say("hold fire", () => Promise.reject(new Error("said again")))).toBe("behind");
   expect(second.view.text).toBe("");
+});
+
+test("what has only just come from another console is not said: nobody has read it", async () => {
+  heard = true;
+  const [first, second] = [await consoleOf(), await consoleOf()];
+  first.set("cease fire");
+  await pass(1000);
+  expect(at(second)).toEqual(["cease fire", "node"]);
+  expect(await second.say("cease fire", () => Promise.reject(new Error("unread")))).toBeUndefined();
+  await pass(500);
+  expect(await second.say("cease fire", async () => "said")).toBe("said");
+  // What was typed here needs no reading.
+  first.set("hold fire");
+  expect(await first.say("hold fire", async () => "said")).toBe("said");
 });
 
 test("what is typed while it is being said stays", async () => {

@@ -21,11 +21,12 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
   const { session } = useLive();
   const [key, setKey] = useState<KeyState>({ standing: "making", kid: "" });
   const signer = useSigner(setKey);
-  const { line } = useShown();
+  const { line, other } = useShown();
   const done = useRef(new Set<string>());
   const say = useCallback<Acting["say"]>(
     async (said, { body, once, recall } = {}) => {
       if (signer === undefined) return UNAVAILABLE;
+      if (other !== undefined) return OTHER_POST;
       if (once !== undefined && done.current.has(once)) return undefined;
       if (once !== undefined) done.current.add(once);
       const channel = line?.channels.find(({ number }) => number === said.channel);
@@ -36,20 +37,24 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
       if (once !== undefined && "code" in outcome) done.current.delete(once);
       return outcome;
     },
-    [signer, line],
+    [signer, line, other],
   );
   const acting = useMemo((): Acting => {
     const signing = (run: (by: Signer) => Promise<Outcome>): Promise<Outcome> =>
-      signer === undefined ? Promise.resolve(UNAVAILABLE) : outcomeOf(() => run(signer));
+      signer === undefined || other !== undefined
+        ? Promise.resolve(other === undefined ? UNAVAILABLE : OTHER_POST)
+        : outcomeOf(() => run(signer));
     const release: Acting["release"] = (draft) => signing(async (by) => letGo(await by.release(draft)));
-    return { key, say, release, post: session.post };
-  }, [key, say, signer, session.post]);
+    return { key: other === undefined ? key : { code: "other-post" }, say, release, post: session.post };
+  }, [key, say, signer, session.post, other]);
   return <ActingContext value={acting}>{children}</ActingContext>;
 }
 
 const isUrgent = ({ precedence }: Said): boolean => precedence === "FLASH" || precedence === "IMMEDIATE";
 
 const letGo = ({ draft, placed }: DraftSummary): Outcome => (placed === null ? { leaving: draft } : { placed });
+
+const OTHER_POST: Outcome = { code: "other-post", detail: "" };
 
 const UNAVAILABLE: Outcome = { code: "unavailable", detail: "" };
 

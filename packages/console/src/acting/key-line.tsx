@@ -4,13 +4,15 @@ import { useShown } from "../node/use-live.tsx";
 import { postName } from "../pages/message/post-name.ts";
 import { useSpeech } from "../words/language.tsx";
 import { useActing } from "./acting.tsx";
+import { OtherPost } from "./other-post.tsx";
 
 /** Whether this console may sign, and what it waits for where it may not. */
 export function KeyLine(): ReactNode {
   const { say, language } = useSpeech();
   const { key, post: id } = useActing();
-  const { line } = useShown();
+  const { line, other } = useShown();
   const post = line === undefined ? id : postName(line, line.party, id, language).post;
+  if (other !== undefined) return <OtherPost />;
   if ("code" in key) return <p className="key-line">{say("key.failed", { code: key.code })}</p>;
   switch (key.standing) {
     case "in-force":

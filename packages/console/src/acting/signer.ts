@@ -20,14 +20,7 @@ import {
 import { sha256 } from "@noble/hashes/sha2.js";
 import { toText } from "../node/bytes.ts";
 import { type KeptKey, keptKey } from "./key-store.ts";
-
-/** An act that its author has signed, and what goes with it. */
-interface Prepared {
-  readonly payload: Uint8Array;
-  /** Base64url. */
-  readonly act: string;
-  readonly disclosure: { readonly disclosure?: string };
-}
+import { type Prepared, type Unanswered, unansweredInBrowser, unansweredInPage } from "./unanswered.ts";
 
 /** Signs for one post of one line with the key that this browser keeps. The node never holds it. */
 export class Signer {
@@ -36,8 +29,8 @@ export class Signer {
   readonly #key: KeptKey;
   readonly #client: NodeClient;
   readonly #line: LineSummary;
-  /** What was signed and got no answer: said again it is the same act, so that it is never placed twice. */
-  readonly #unanswered: Map<string, Prepared> = new Map();
+  readonly #inPage: Unanswered = unansweredInPage();
+  readonly #inBrowser: Unanswered;
 
   private constructor(
     key: KeptKey,
@@ -48,6 +41,7 @@ export class Signer {
     this.#key = key;
     this.#client = client;
     this.#line = line;
+    this.#inBrowser = unansweredInBrowser(`${line.line} ${post} ${this.kid}`);
   }
 
   static async open(of: { readonly client: NodeClient; readonly line: LineSummary; readonly post: string }): Promise<Signer> {
@@ -99,11 +93,11 @@ export class Signer {
 
   /** The same bytes again are the same draft, however far it has come. */
   async #keep({ payload, act, disclosure }: Prepared): Promise<DraftSummary> {
-    const made = await this.#client.newDraft(this.#line.line, { payload: toText(payload), ...disclosure });
+    const made = await this.#client.newDraft(this.#line.line, { payload, ...disclosure });
     return made.state === "writing" ? this.#client.signDraft(this.#line.line, made.draft, { version: made.version, act }) : made;
   }
 
-  /** Takes a step with what says this, made now, or before where that step had no answer. */
+  /** Takes a step with what says this, made now, or before where that step had no answer. What has words is kept before it is handed in. */
   async #answered<T>(
     said: Said,
     body: Body | undefined,
@@ -111,14 +105,15 @@ export class Signer {
     until?: typeof draftNotAfter,
   ): Promise<T> {
     const key = JSON.stringify([said, body], (_, value: unknown) => (value instanceof Map ? [...value] : value));
-    const prepared = this.#unanswered.get(key) ?? (await this.#prepare(said, body, until));
-    this.#unanswered.set(key, prepared);
+    const unanswered = body === undefined ? this.#inPage : this.#inBrowser;
+    const prepared = (await unanswered.find(key)) ?? (await this.#prepare(said, body, until));
+    await unanswered.keep(key, prepared);
     try {
       const answer = await step(prepared);
-      this.#unanswered.delete(key);
+      void unanswered.forget(key);
       return answer;
     } catch (error) {
-      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) this.#unanswered.delete(key);
+      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) await unanswered.forget(key);
       throw error;
     }
   }
@@ -127,7 +122,7 @@ export class Signer {
     const by = await this.#by();
     const { payload, disclosure } = prepareSaid(by, until === undefined ? said : { ...said, notAfter: until(by) }, body);
     const act = await this.#signed(payload, "author");
-    return { payload, act, disclosure: disclosure === undefined ? {} : { disclosure: toText(disclosure) } };
+    return { payload: toText(payload), act, disclosure: disclosure === undefined ? {} : { disclosure: toText(disclosure) } };
   }
 
   async #by(): Promise<Omit<Composing, "accordDigest">> {

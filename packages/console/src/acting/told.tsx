@@ -16,7 +16,8 @@ function toldOf(outcome: Outcome, { done, speech: { say, words } }: { readonly d
   if ("placed" in outcome) return say("act.done", { what: done, place: `${outcome.placed.log}:${outcome.placed.index}` });
   if ("leaving" in outcome) return say("act.leaving", { draft: String(outcome.leaving) });
   if ("kept" in outcome) return say("act.kept", { draft: String(outcome.kept) });
+  if (outcome.code === "unavailable") return say("act.unavailable", { code: outcome.code });
   const refusals: Readonly<Record<string, string>> = words.refusals;
-  const why = refusals[outcome.code] ?? (outcome.code === "unavailable" ? say("act.unavailable") : outcome.detail);
+  const why = refusals[outcome.code] ?? (outcome.code === "other-post" ? say("act.otherPost") : outcome.detail);
   return say("act.notDone", { why, code: outcome.code });
 }

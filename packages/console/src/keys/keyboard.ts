@@ -17,6 +17,8 @@ export interface KeysShown {
 export class Keyboard {
   #letters = true;
   #shown: KeysShown = { acts: [], going: false };
+  /** When something was last typed into a field that nobody has left since, by the clock of events. */
+  #typedAt = -Infinity;
   readonly #bound: Map<string, { readonly layer: Layer; readonly bound: Bound }> = new Map();
   readonly #watchers: Set<() => void> = new Set();
 
@@ -48,13 +50,13 @@ export class Keyboard {
 
   /** None acts while an input method composes or a key is held down, and none that types something inside what is typed into. After `g`
    *  the next letter only says where to go, however late it comes: the same letter by itself may sign. While the list of keys is open,
-   *  of what it lists only the function keys act. */
+   *  of what it lists only the function keys act. Whoever goes on typing when a field is gone from under their hands gives no command. */
   readonly press = (event: KeyboardEvent): void => {
     if (event.isComposing || event.keyCode === COMPOSING || event.repeat || event.defaultPrevented || MODIFIERS.has(event.key)) return;
     const { going } = this.#shown;
     const pressed = nameOf(event);
     if (going) this.#look(false);
-    if (isTypedInto(event.target) && (isLetter(pressed) || SCROLLS.has(pressed))) return;
+    if (this.#isTyped(event, pressed)) return;
     if (SCROLLS.has(pressed) && !isRow(event.target)) return;
     if (going && pressed === "Escape") return event.preventDefault();
     const key = going && isLetter(pressed) ? `${PREFIX} ${pressed}` : pressed;
@@ -65,6 +67,18 @@ export class Keyboard {
     event.preventDefault();
     found?.();
   };
+
+  /** Whether a key goes into a field, or was meant for one. */
+  #isTyped({ target, timeStamp }: KeyboardEvent, pressed: string): boolean {
+    const isText = isLetter(pressed) || TEXT.has(pressed);
+    if (isTypedInto(target)) {
+      this.#typedAt = isText ? timeStamp : -Infinity;
+      return isLetter(pressed) || SCROLLS.has(pressed);
+    }
+    if (!isText || timeStamp - this.#typedAt > TYPING_MS) return false;
+    this.#typedAt = timeStamp;
+    return true;
+  }
 
   #runOf(key: string): (() => void) | undefined {
     const order = this.#inOrder();
@@ -97,6 +111,10 @@ export class Keyboard {
   }
 }
 
+/** Of a text, and no command by itself. */
+const TEXT: ReadonlySet<string> = new Set([" ", "Backspace", "Enter"]);
+/** Between two keys of somebody who types it is less. */
+const TYPING_MS = 1500;
 /** What browsers report for a key that an input method has taken. */
 const COMPOSING = 229;
 const FUNCTION_KEY = /^(Shift\+)?F[0-9]+$/;

@@ -1,9 +1,9 @@
 const DATABASE = "openline";
-const VERSION = 2;
+const VERSION = 3;
 
 /** What this browser keeps of a console, by kind. */
-export type BrowserStore = "watch-keys" | "copy-keys" | "typed";
-const STORES: readonly BrowserStore[] = ["watch-keys", "copy-keys", "typed"];
+export type BrowserStore = "watch-keys" | "copy-keys" | "typed" | "unanswered";
+const STORES: readonly BrowserStore[] = ["watch-keys", "copy-keys", "typed", "unanswered"];
 
 /** One step on what this browser keeps; what was written is on its disk when it resolves. Rejects where it keeps nothing, or no more. */
 export async function inBrowserStore<T>(

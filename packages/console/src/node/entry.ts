@@ -11,6 +11,11 @@ export interface Reply {
   readonly post: string | null;
 }
 
+/** A holding reply, and until when it promises an answer. */
+export interface HoldingReply extends Reply {
+  readonly replyBy: string;
+}
+
 /** An entry as a screen shows it. */
 export interface Said {
   readonly log: string;
@@ -40,6 +45,7 @@ export interface Said {
   readonly withheld: boolean;
   readonly held: readonly { readonly by: string; readonly at: string }[];
   readonly acknowledgement: Reply | null;
+  readonly holdingReply: HoldingReply | null;
   readonly answer: Reply | null;
   readonly refusal: string | null;
   readonly readBackCode: string;
@@ -72,6 +78,7 @@ export function parseSaid(entry: EntryShown): Said {
     withheld: fields["bodyWithheld"] === true,
     held: listOf(fields["held"]).flatMap(heldOf),
     acknowledgement: replyOf(fields["acknowledgement"]),
+    holdingReply: holdingReplyOf(fields["holdingReply"]),
     answer: replyOf(fields["answer"]),
     refusal: textOf(fields["refusal"]) ?? null,
     readBackCode: textOf(fields["readBackCode"]) ?? "",
@@ -97,6 +104,11 @@ function heldOf(value: unknown): readonly { readonly by: string; readonly at: st
   const fields = fieldsOf(value);
   const [by, at] = [textOf(fields?.["by"]), textOf(fields?.["at"])];
   return by === undefined || at === undefined ? [] : [{ by, at }];
+}
+
+function holdingReplyOf(value: unknown): HoldingReply | null {
+  const [reply, replyBy] = [replyOf(value), textOf(fieldsOf(value)?.["replyBy"])];
+  return reply === null || replyBy === undefined ? null : { ...reply, replyBy };
 }
 
 function replyOf(value: unknown): Reply | null {

@@ -29,6 +29,8 @@ export interface Shown {
   readonly bearers: Bearers | undefined;
   /** Drafts that wait for a person of this party, and those that are on their way. */
   readonly waiting: readonly DraftSummary[];
+  /** Another window of this browser has signed in for this post: this one speaks for nobody until a person here goes on for it. */
+  readonly other: Session | undefined;
   /** Rises with each change of the record, so that what shows entries asks again. */
   readonly turn: number;
 }
@@ -46,13 +48,14 @@ const NOTHING: Shown = {
   debts: undefined,
   bearers: undefined,
   waiting: [],
+  other: undefined,
   turn: 0,
 };
 
 /** What this console knows of its node. An event is a reason to ask again; what is shown is always an answer. */
 export class Live {
   readonly client: NodeClient;
-  readonly session: Session;
+  #session: Session;
   #shown: Shown = NOTHING;
   readonly #watchers: Set<() => void> = new Set();
   readonly #unsentWatchers: Set<(told: UnsentEvent | undefined) => void> = new Set();
@@ -65,11 +68,21 @@ export class Live {
   #asking = false;
   #again = false;
 
-  /** `changed`: nobody is signed in here any more, or somebody else is: another window shares this browser's session. */
+  /** `changed`: nobody is signed in here any more, or a person here goes on for another post. */
   constructor(session: Session, changed: (found: SignedIn) => void) {
-    this.session = session;
+    this.#session = session;
     this.#changed = changed;
-    this.client = new NodeClient(transportOf(session.token, () => void this.#askWho()));
+    this.client = new NodeClient(
+      transportOf(
+        () => this.#session.token,
+        () => this.#askWho(),
+      ),
+    );
+  }
+
+  /** Who is signed in. The post is the same for as long as this lives. */
+  get session(): Session {
+    return this.#session;
   }
 
   get shown(): Shown {
@@ -99,7 +112,7 @@ export class Live {
       else if (event === "unsent") this.#hearUnsent(parseUnsent(data));
       else this.#ask();
     };
-    this.#leave = listen({ hear, closed: () => void this.#askWho() });
+    this.#leave = listen({ hear, closed: () => void this.#askWho(), came: () => void this.#askWho() });
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -109,12 +122,27 @@ export class Live {
     clearInterval(this.#timer);
   }
 
-  async #askWho(): Promise<void> {
+  /** This window goes on for the post that another window has signed in for. */
+  goOn(): void {
+    if (this.#shown.other !== undefined) this.#changed({ session: this.#shown.other });
+  }
+
+  /** Asks who is signed in in this browser now, since its windows share that. The same post goes on here under its new session; another
+   *  post never takes this window's place by itself, since somebody may be typing. Whether there is a new token. */
+  async #askWho(): Promise<boolean> {
+    const { token, post } = this.#session;
     const found = await whoIsIn().catch(() => undefined);
-    if (found === undefined || this.#leave === undefined) return;
+    if (found === undefined || this.#leave === undefined) return false;
     // A node that is ending refuses everybody, and says nothing of who is signed in.
-    const isOver = "session" in found ? found.session.token !== this.session.token : found.code === "not-signed-in";
-    if (isOver) this.#changed(found);
+    if ("code" in found) {
+      if (found.code === "not-signed-in") this.#changed(found);
+      return false;
+    }
+    const isOther = found.session.post !== post;
+    if (isOther !== (this.#shown.other !== undefined)) this.#show({ other: isOther ? found.session : undefined });
+    if (isOther) return false;
+    this.#session = found.session;
+    return found.session.token !== token;
   }
 
   #hear(event: "ready" | "reset" | "now", data: string): void {

@@ -6,6 +6,8 @@ export interface Listener {
   hear(event: Told, data: string): void;
   /** The node has closed the stream and takes no other: nobody may be signed in any more. */
   closed(): void;
+  /** Another window of this browser has come: somebody may have signed in there. */
+  came(): void;
 }
 
 const NAME = "openline-events";
@@ -24,7 +26,10 @@ export function listen(listener: Listener): () => void {
     const message = parseMessage(data);
     if ("event" in message) listener.hear(message.event, message.data);
     else if ("closed" in message) listener.closed();
-    else leading?.greet();
+    else {
+      leading?.greet();
+      listener.came();
+    }
   });
   const tell = (message: Message): void => {
     // A channel has no other origin than its page's: there is none to name.

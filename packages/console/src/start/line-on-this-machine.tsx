@@ -57,6 +57,9 @@ function Compared({ line, say, name }: { readonly line: Line; readonly say: SayS
   );
 }
 
+/** Name, node and doors: the rows of a side over its channels. Both sides share their rows, so that a channel stands beside itself. */
+const ROWS_ABOVE = 3;
+
 type Channel = NonNullable<Side["states"]>["channels"][number];
 const whatIsSaid = (channel: Channel | undefined): string =>
   JSON.stringify([channel?.verdict, channel?.reasons.map(({ code, by, since }) => [code, by, since]), channel?.standing]);
@@ -78,7 +81,7 @@ function OneSide({
   const name = nameIn(party?.name ?? { "": side.id }, language);
   const ways = side.bearers?.bearers ?? [];
   return (
-    <section className="side" aria-label={name.text}>
+    <section className="side" aria-label={name.text} style={{ gridRow: `span ${ROWS_ABOVE + summary.channels.length}` }}>
       <h3 lang={name.lang}>{name.text}</h3>
       <p>
         <strong>{say(side.running ? "runs" : "stands")}</strong>{" "}

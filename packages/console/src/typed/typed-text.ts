@@ -5,6 +5,8 @@ import type { KeptWhere, Other, TypedPlaces, TypedView } from "./typed-view.ts";
 const REST_MS = 1000;
 /** and while somebody goes on typing, or the node does not answer, so often. */
 const AT_LATEST_MS = 5000;
+/** What has come from elsewhere, and has not stood here for so long, is not said: nobody has read it. */
+const READ_MS = 500;
 
 /** One text that is being typed: kept in this browser with every key, and at the node soon after. No text takes the place of another that was
  *  typed elsewhere unless a person says so. Source: docs/operating/console.md. */
@@ -31,6 +33,8 @@ export class TypedText {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dirtySince: number | undefined;
   #stopped = false;
+  /** When a text that was not typed here came to stand here. */
+  #cameAt = -Infinity;
 
   constructor(places: TypedPlaces) {
     this.#places = places;
@@ -64,10 +68,10 @@ export class TypedText {
     this.flush();
   };
 
-  /** Says a text once: undefined while it is being said already, whatever screen is shown meanwhile. Before it, the node is asked whether this is
+  /** Says a text once: undefined while it is being said already, or has only just come here, whatever screen is shown meanwhile. Before it, the node is asked whether this is
    *  still what stands there, since another console may have said it (`behind`); a node that does not answer takes nothing to be said either. */
   readonly say = async <T>(text: string, act: () => Promise<T>): Promise<T | "behind" | undefined> => {
-    if (this.#view.saying) return undefined;
+    if (this.#view.saying || performance.now() - this.#cameAt < READ_MS) return undefined;
     this.#show({ saying: true });
     try {
       await this.#saving;
@@ -141,7 +145,7 @@ export class TypedText {
     this.#base = copy.base;
     this.#clean = copy.clean;
     this.#here = true;
-    this.#show({ text: copy.text });
+    this.#come(copy.text);
   }
 
   /** What this console has and what the node has, made one where nothing of either is lost by it. */
@@ -172,8 +176,13 @@ export class TypedText {
     if (!known) this.#copy();
   }
 
-  #adopt({ text, version, saved }: Pick<Unsent, "text" | "version" | "saved">): void {
+  #come(text: string): void {
+    if (text !== "" && text !== this.#view.text) this.#cameAt = performance.now();
     this.#show({ text });
+  }
+
+  #adopt({ text, version, saved }: Pick<Unsent, "text" | "version" | "saved">): void {
+    this.#come(text);
     this.#agree({ version, saved });
   }
 

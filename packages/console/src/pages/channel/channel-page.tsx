@@ -6,10 +6,12 @@ import { nameIn } from "../../frame/text.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { ChannelEntries } from "./channel-entries.tsx";
+import { ChannelTimeline } from "./channel-timeline.tsx";
 import { EntryLinks } from "./entry-links.tsx";
 import { LineCheck } from "./line-check.tsx";
 import { Readings } from "./readings.tsx";
 import { ReasonText, partyName } from "./reason.tsx";
+import { LastPrincipal } from "./short-reasons.tsx";
 import { StandingWords } from "./standing-words.tsx";
 import { StateWord } from "./state-word.tsx";
 
@@ -32,6 +34,7 @@ export function ChannelPage({ id }: { readonly id: string }): ReactNode {
         </p>
         {state !== undefined && <StateNow line={line} state={state} />}
       </section>
+      <ChannelTimeline line={line} channel={channel} />
       <Readings line={line} readings={states?.readings ?? []} />
       <ChannelEntries id={id} line={line} />
     </>
@@ -44,9 +47,11 @@ function StateNow({ line, state }: { readonly line: LineSummary; readonly state:
   const { link } = useShown();
   if (link === "lost") return null;
   const at = parseTime(state.asOf);
+  // What is of one party stands under its name below.
+  const ofNobody = state.reasons.filter(({ by }) => by === null || state.debtors[by] === undefined);
   return (
     <>
-      {state.reasons.map((reason) => (
+      {ofNobody.map((reason) => (
         <p key={`${reason.code} ${reason.by ?? ""}`}>
           <ReasonText reason={reason} line={line} at={at} />
         </p>
@@ -54,11 +59,14 @@ function StateNow({ line, state }: { readonly line: LineSummary; readonly state:
       {state.rests_on_unsure && <p>{words.sentences.restsOnUnsure}</p>}
       {state.our_account && <p>{words.sentences.ourAccount}</p>}
       <StandingWords line={line} state={state} />
+      <LastPrincipal line={line} state={state} />
       <h3>{say("channel.debtors")}</h3>
-      <dl>
-        {Object.entries(state.debtors).map(([party, { reasons }]) => (
+      <dl className="debtors">
+        {Object.entries(state.debtors).map(([party, { verdict, reasons }]) => (
           <div key={party}>
-            <dt>{partyName(line, party, language)}</dt>
+            <dt>
+              {partyName(line, party, language)} <StateWord state={{ verdict }} />
+            </dt>
             {reasons.map((reason) => (
               <dd key={`${reason.code} ${reason.since}`}>
                 <ReasonText reason={reason} line={line} at={at} />

@@ -1,8 +1,9 @@
 import type { LineSummary } from "@openline/api";
-import { type Language, type StateView, parseTime, renderShortReasons } from "@openline/core";
+import { type Language, type StateView, parseTime, renderLastPrincipal, renderShortReasons } from "@openline/core";
 import type { ReactNode } from "react";
 import { WrittenShort } from "../../frame/text.tsx";
 import { textsOf } from "../../node/entry.ts";
+import { useSpeech } from "../../words/language.tsx";
 import { sayIn } from "../../words/say.ts";
 import { partyName } from "./reason.tsx";
 
@@ -25,6 +26,13 @@ export function ShortReasons({ line, state, language }: Props): ReactNode {
       {reason}
     </span>
   ));
+}
+
+/** What became of the last call request between principals on this channel. */
+export function LastPrincipal({ line, state }: { readonly line: LineSummary; readonly state: StateView }): ReactNode {
+  const { language } = useSpeech();
+  const context = { language, at: parseTime(state.asOf), partyName: (id: string) => partyName(line, id, language) };
+  return renderLastPrincipal(state.principals, context).map((text) => <p key={text}>{text}</p>);
 }
 
 /** The ground that each party gave which has the channel suspended, in its own words; cut where it is long, and whole on the channel's page. */

@@ -6,7 +6,7 @@ import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 
 /** Glyph and word of a state. While the node is not reached nothing is known of now, whatever was known before. */
-export function StateWord({ state }: { readonly state: StateView | undefined }): ReactNode {
+export function StateWord({ state }: { readonly state: Pick<StateView, "verdict"> | undefined }): ReactNode {
   const { say, words } = useSpeech();
   const { link, heard } = useShown();
   const verdict = state === undefined || link === "lost" ? undefined : verdictNamed(state.verdict);

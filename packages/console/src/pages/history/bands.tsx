@@ -6,6 +6,7 @@ import { VerdictGlyph } from "../../glyphs/verdict-glyph.tsx";
 import { parseSaid } from "../../node/entry.ts";
 import { useSpeech } from "../../words/language.tsx";
 import type { Past } from "./past.ts";
+import { ticksOf } from "./ticks.ts";
 
 const WIDTH = 1240;
 const NAMES = 250;
@@ -15,36 +16,37 @@ const AXIS = 26;
 const GLYPH = 20;
 
 interface PictureProps {
-  readonly line: LineSummary;
+  /** A band for each, in this order. */
+  readonly channels: LineSummary["channels"];
   readonly past: Past;
-  readonly at: number;
+  /** The chosen instant, POSIX seconds; undefined: none is. */
+  readonly at?: number;
 }
 
 /** A band for each channel, a mark for each act, and where the chosen instant lies. The table carries every fact of it. */
-export function Bands({ line, past, at }: PictureProps): ReactNode {
+export function Bands({ channels, past, at }: PictureProps): ReactNode {
   const { say } = useSpeech();
-  const height = AXIS + line.channels.length * ROW;
+  const height = AXIS + channels.length * ROW;
   const summary = say("history.picture", {
-    channels: String(line.channels.length),
+    channels: String(channels.length),
     from: dtgText(past.steps[0]?.at ?? ""),
     until: dtgText(formatTime(parseUnixSeconds(past.end))),
     changes: String(past.steps.length),
   });
-  const x = placeOn(past, at);
   return (
     <svg className="bands" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={summary}>
-      <Drawn line={line} past={past} />
-      <path className="cursor" d={`M${x} ${AXIS - 6}V${height}`} />
+      <Drawn channels={channels} past={past} />
+      {at !== undefined && <path className="cursor" d={`M${placeOn(past, at)} ${AXIS - 6}V${height}`} />}
     </svg>
   );
 }
 
 /** Everything but the chosen instant; drawn once. */
-const Drawn = memo(function Drawn({ line, past }: Omit<PictureProps, "at">): ReactNode {
+const Drawn = memo(function Drawn({ channels, past }: Omit<PictureProps, "at">): ReactNode {
   return (
     <>
-      <Years past={past} height={AXIS + line.channels.length * ROW} />
-      {line.channels.map((channel, row) => (
+      <Axis past={past} height={AXIS + channels.length * ROW} />
+      {channels.map((channel, row) => (
         <Band key={channel.id} channel={channel} past={past} top={AXIS + row * ROW} />
       ))}
     </>
@@ -56,21 +58,15 @@ function placeOn({ instants, end }: Past, at: number): number {
   return Math.round((NAMES + ((WIDTH - NAMES - 2) * (at - first)) / Math.max(1, end - first)) * 10) / 10;
 }
 
-/** A line at each new year and each July, with its date. */
-function Years({ past, height }: { readonly past: Past; readonly height: number }): ReactNode {
-  const [first, last] = [past.instants[0] ?? 0, past.end];
-  const year = (at: number): number => new Date(at * 1000).getUTCFullYear();
-  const starts = Array.from({ length: Math.min(40, year(last) - year(first) + 1) }, (_, i) => year(first) + i)
-    .flatMap((item) => [`${item}-01`, `${item}-07`])
-    .map((month) => ({ month, at: Date.parse(`${month}-01T00:00:00Z`) / 1000 }))
-    .filter(({ at }) => at >= first && at <= last);
-  return starts.map(({ month, at }) => {
+/** A line at each tick, with its time. */
+function Axis({ past, height }: { readonly past: Past; readonly height: number }): ReactNode {
+  return ticksOf(past.instants[0] ?? 0, past.end).map(({ at, text }) => {
     const x = placeOn(past, at);
     return (
-      <g key={month} className="year">
+      <g key={at} className="tick">
         <path d={`M${x} ${AXIS - 6}V${height}`} />
         <text x={x} y={AXIS - 10}>
-          {month}
+          {text}
         </text>
       </g>
     );

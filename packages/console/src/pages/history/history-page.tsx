@@ -64,7 +64,7 @@ function Instant({ line, past, chosen, choose }: InstantProps): ReactNode {
   return (
     <>
       <section className="panel">
-        <Bands line={line} past={past} at={at} />
+        <Bands channels={line.channels} past={past} at={at} />
         <Slider past={past} at={at} choose={choose} />
       </section>
       <PastCards line={line} past={past} at={at} />

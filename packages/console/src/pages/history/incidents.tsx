@@ -53,12 +53,14 @@ function Account({ line, party, acts }: AccountProps): ReactNode {
       <dt>{partyName(line, party, language)}</dt>
       {acts.length === 0 && <dd>{say("channel.noWord")}</dd>}
       {(["title", "characterisation"] as const).map((word) =>
-        latest(word).map(({ lang, text }) => (
-          <dd key={`${word} ${lang}`}>
+        latest(word).length === 0 ? null : (
+          <dd key={word}>
             {words.bodyWords[word]}
-            <Written lang={lang} text={text} />
+            {latest(word).map(({ lang, text }) => (
+              <Written key={lang ?? ""} lang={lang} text={text} />
+            ))}
           </dd>
-        )),
+        ),
       )}
       {acts.flatMap((act) =>
         textsOf(act.body?.["text"]).map(({ lang, text }) => (

@@ -1,9 +1,9 @@
 import type { HistoryStep, NodeClient } from "@openline/api";
 import { parseTime } from "@openline/core";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef } from "react";
 import { useAnswer } from "../../node/use-answer.ts";
-import { useLive } from "../../node/use-live.tsx";
 import { type Past, pastOf } from "./past.ts";
+import { useMinute } from "./use-minute.ts";
 
 export type Knowledge = "now" | "then";
 
@@ -29,19 +29,6 @@ export function usePast(known: Knowledge): Found | { readonly code: string } | u
 }
 
 const upTo = (found: Found, present: number): Found => ({ ...found, past: { ...found.past, end: Math.max(found.past.end, present) } });
-
-/** The node's clock in whole minutes, POSIX seconds: the picture of years is not drawn anew each second. */
-function useMinute(): number {
-  const live = useLive();
-  const [minute, setMinute] = useState(() => minuteOf(live.now()));
-  useEffect(() => {
-    const timer = setInterval(() => setMinute(minuteOf(live.now())), 1000);
-    return () => clearInterval(timer);
-  }, [live]);
-  return minute;
-}
-
-const minuteOf = (seconds: number): number => seconds - (seconds % 60);
 
 async function wholeOf(client: NodeClient, line: string, known: Knowledge): Promise<Found> {
   const steps: HistoryStep[] = [];

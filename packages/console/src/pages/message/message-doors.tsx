@@ -5,6 +5,7 @@ import { useActing } from "../../acting/acting.tsx";
 import type { Outcome } from "../../acting/outcome.ts";
 import { owedFor, replyTo } from "../../acting/reply.ts";
 import { Told } from "../../acting/told.tsx";
+import { useSettled } from "../../keys/settled.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { type Said, placeOf } from "../../node/entry.ts";
 import { useNow, useShown } from "../../node/use-live.tsx";
@@ -31,8 +32,9 @@ export function MessageDoors({ said }: { readonly said: Said }): ReactNode {
     });
     if (outcome !== undefined) setTold({ outcome, done });
   };
+  const settled = useSettled(said.leaf);
   const acknowledge = may && owed.acknowledge ? () => void reply("acknowledge") : undefined;
-  const hold = may && owed.answer && said.answer === null ? () => void reply("holding-reply", { replyBy }) : undefined;
+  const hold = may && owed.answer && said.answer === null ? () => void (settled() && reply("holding-reply", { replyBy })) : undefined;
   const write = may && owed.answer ? () => setWriting(true) : undefined;
   useKeys({ hold, answer: write });
   if (!owed.acknowledge && !owed.answer) return null;

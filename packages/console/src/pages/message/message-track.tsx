@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-aria-components";
 import { Code, Dtg } from "../../frame/text.tsx";
 import { StepGlyph } from "../../glyphs/step-glyph.tsx";
-import { type Reply, type Said, placeOf } from "../../node/entry.ts";
+import { type HoldingReply, type Reply, type Said, placeOf } from "../../node/entry.ts";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { partyName } from "../channel/reason.tsx";
@@ -28,6 +28,7 @@ export function MessageTrack({ said, heading: Heading }: { readonly said: Said; 
           </li>
         ))}
         <ReplyStep step="acknowledged" reply={said.acknowledgement} />
+        {said.holdingReply !== null && <HoldingStep reply={said.holdingReply} />}
         <ReplyStep step="answered" reply={said.answer} />
       </ol>
     </section>
@@ -35,18 +36,42 @@ export function MessageTrack({ said, heading: Heading }: { readonly said: Said; 
 }
 
 function ReplyStep({ step, reply }: { readonly step: "acknowledged" | "answered"; readonly reply: Reply | null }): ReactNode {
-  const { say, words, language } = useSpeech();
-  const { line } = useShown();
+  const { words } = useSpeech();
   if (reply === null) return <NotYet step={step} />;
-  const by = line === undefined ? { party: reply.by, post: reply.post ?? "" } : postName(line, reply.by, reply.post, language);
   return (
     <li>
       <StepGlyph proven="signed" />
-      <strong>{words.track[step]}</strong> <Dtg at={reply.placed} /> <span>{say("message.by", by)}</span>{" "}
+      <strong>{words.track[step]}</strong> <SignedBy reply={reply} />
+    </li>
+  );
+}
+
+/** An answer is promised, which is none. */
+function HoldingStep({ reply }: { readonly reply: HoldingReply }): ReactNode {
+  const { words } = useSpeech();
+  return (
+    <li>
+      <StepGlyph proven="signed" />
+      <strong>{words.kinds["holding-reply"]}</strong> <SignedBy reply={reply} />{" "}
+      <strong>
+        {words.facts.replyBy} <Dtg at={reply.replyBy} />
+      </strong>
+    </li>
+  );
+}
+
+/** When, by which post, and the entry that says so. */
+function SignedBy({ reply }: { readonly reply: Reply }): ReactNode {
+  const { say, language } = useSpeech();
+  const { line } = useShown();
+  const by = line === undefined ? { party: reply.by, post: reply.post ?? "" } : postName(line, reply.by, reply.post, language);
+  return (
+    <>
+      <Dtg at={reply.placed} /> <span>{say("message.by", by)}</span>{" "}
       <Link href={`/m/${placeOf(reply)}`}>
         <Code>{placeOf(reply)}</Code>
       </Link>
-    </li>
+    </>
   );
 }
 

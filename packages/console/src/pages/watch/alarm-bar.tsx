@@ -18,6 +18,7 @@ import type { Ringing } from "../../sound/sound.ts";
 import { useRinging } from "../../sound/use-sound.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { partyName } from "../channel/reason.tsx";
+import { useChannelName } from "../channel/use-channel-name.ts";
 import { cborFields } from "../form/cbor-fields.ts";
 
 /** Characters of a text that stand in the bar; the whole text is one key away. */
@@ -116,6 +117,7 @@ function AlarmLine({ debt, owedBy }: { readonly debt: DebtView; readonly owedBy?
   const { say, language, words } = useSpeech();
   const now = useNow();
   const said = parseSaid(debt.entry);
+  const channel = useChannelName(said.channel);
   const from = debt.due !== null && debt.overdue ? parseTime(debt.due) : parseTime(debt.since);
   const age = ageText(from, now, language);
   return (
@@ -125,6 +127,7 @@ function AlarmLine({ debt, owedBy }: { readonly debt: DebtView; readonly owedBy?
       <strong>{said.precedence === undefined ? "" : words.precedences[said.precedence]}</strong>
       <Dtg at={said.placed} />
       <strong className="clock">{debt.overdue ? say("alarm.overdue", { age }) : say("alarm.waits", { age })}</strong>
+      {channel !== undefined && <span lang={channel.lang}>{channel.text}</span>}
       <Link href={`/m/${placeOf(said)}`}>{said.kind === undefined ? said.kindText : words.kinds[said.kind]}</Link>
     </p>
   );

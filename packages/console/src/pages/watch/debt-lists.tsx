@@ -1,4 +1,4 @@
-import type { DebtView } from "@openline/api";
+import type { DebtView, Debts } from "@openline/api";
 import { PRECEDENCES, ageText, parseTime } from "@openline/core";
 import type { ReactNode } from "react";
 import { Button, Link } from "react-aria-components";
@@ -6,9 +6,10 @@ import { Dtg, nameIn } from "../../frame/text.tsx";
 import { DebtGlyph } from "../../glyphs/debt-glyph.tsx";
 import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
 import { notKnownSince } from "../../frame/not-known.ts";
-import { parseSaid, placeOf } from "../../node/entry.ts";
+import { type Said, parseSaid, placeOf } from "../../node/entry.ts";
 import { useNow, useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
+import { useChannelName } from "../channel/use-channel-name.ts";
 
 interface Chosen {
   /** Place of the entry that is read beside the lists. */
@@ -29,8 +30,47 @@ export function DebtLists(props: Chosen): ReactNode {
       {debts.debts.length === 0 && <p>{say("watch.nothingOwed")}</p>}
       <DebtList owedBy="us" debts={ours} {...props} />
       <DebtList owedBy="them" debts={theirs} {...props} />
+      <UnheldList unheld={debts.unheld} {...props} />
       <WaitingList />
     </section>
+  );
+}
+
+/** What we have said and their node does not hold yet: nobody owes anything for it. Nothing where it holds everything. */
+function UnheldList({ unheld, chosen, choose }: Chosen & { readonly unheld: Debts["unheld"] }): ReactNode {
+  const { say } = useSpeech();
+  if (unheld.length === 0) return null;
+  return (
+    <>
+      <h2>{say("watch.unheld", { count: String(unheld.length) })}</h2>
+      <ul>
+        {unheld.map((entry) => (
+          <li key={entry.leaf}>
+            <UnheldRow said={parseSaid(entry)} pressed={chosen === placeOf(entry)} press={() => choose(entry)} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function UnheldRow({ said, pressed, press }: { readonly said: Said; readonly pressed: boolean; readonly press: () => void }): ReactNode {
+  const { say, words, language } = useSpeech();
+  const name = useChannelName(said.channel);
+  const now = useNow();
+  return (
+    <Button className="debt-row" aria-pressed={pressed} onPress={press}>
+      {said.precedence !== undefined && <PrecedenceGlyph precedence={said.precedence} />}
+      <span className="what">
+        <span>{said.precedence === undefined ? "" : words.precedences[said.precedence]}</span>
+        <span>{said.kind === undefined ? said.kindText : words.kinds[said.kind]}</span>
+        <span lang={name?.lang}>{name?.text}</span>
+      </span>
+      <span className="when">
+        <Dtg at={said.placed} />
+        <span>{say("debt.unheld", { age: ageText(parseTime(said.placed), now, language) })}</span>
+      </span>
+    </Button>
   );
 }
 
@@ -101,11 +141,9 @@ function DebtList({ owedBy, debts, ...rest }: Chosen & { readonly owedBy: "us" |
 }
 
 function DebtRow({ debt, chosen, choose }: Chosen & { readonly debt: DebtView }): ReactNode {
-  const { words, language } = useSpeech();
-  const { line } = useShown();
+  const { say, words } = useSpeech();
   const said = parseSaid(debt.entry);
-  const channel = line?.channels.find(({ id }) => id === said.channel);
-  const name = channel === undefined ? undefined : nameIn(channel.name, language);
+  const name = useChannelName(said.channel);
   return (
     <Button className="debt-row" aria-pressed={chosen === placeOf(said)} onPress={() => choose(debt.entry)}>
       {said.precedence !== undefined && <PrecedenceGlyph precedence={said.precedence} />}
@@ -116,7 +154,7 @@ function DebtRow({ debt, chosen, choose }: Chosen & { readonly debt: DebtView })
       </span>
       <span className="when">
         <Dtg at={said.placed} />
-        <Left debt={debt} />
+        {debt.pending === null ? <Left debt={debt} /> : <span>{say("debt.pending", { place: placeOf(debt.pending) })}</span>}
       </span>
     </Button>
   );
