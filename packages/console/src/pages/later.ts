@@ -10,6 +10,7 @@ const load = {
   DraftPage: async () => ({ default: (await import("./draft/draft-page.tsx")).DraftPage }),
   FormPage: async () => ({ default: (await import("./form/form-page.tsx")).FormPage }),
   UpdatePage: async () => ({ default: (await import("./form/update-page.tsx")).UpdatePage }),
+  SendPage: async () => ({ default: (await import("./send/send-page.tsx")).SendPage }),
   HistoryPage: async () => ({ default: (await import("./history/history-page.tsx")).HistoryPage }),
 };
 
@@ -19,6 +20,7 @@ export const ChannelPage = lazy(load.ChannelPage);
 export const DraftPage = lazy(load.DraftPage);
 export const FormPage = lazy(load.FormPage);
 export const UpdatePage = lazy(load.UpdatePage);
+export const SendPage = lazy(load.SendPage);
 export const HistoryPage = lazy(load.HistoryPage);
 
 /** Every screen and every language is in this browser before its node may be gone: none is asked for only when somebody needs it. */
