@@ -1,9 +1,9 @@
-import type { ReactNode } from "react";
-import { SaveEvidence } from "../../evidence/save-evidence.tsx";
+import { type ReactNode, Suspense } from "react";
 import { Code } from "../../frame/text.tsx";
 import { parseSaid, placeOf } from "../../node/entry.ts";
 import { useAnswer } from "../../node/use-answer.ts";
 import { useSpeech } from "../../words/language.tsx";
+import { SaveEvidence } from "../later.ts";
 import { MessageBody } from "./message-body.tsx";
 import { MessageDoors } from "./message-doors.tsx";
 import { MessageHead } from "./message-head.tsx";
@@ -33,7 +33,9 @@ export function MessageView({ log, index, heading }: Place & { readonly heading:
       <MessageBody said={found} heading={heading} />
       <MessageTrack said={found} heading={heading} />
       <MessageDoors said={found} />
-      <SaveEvidence entries={[found]} />
+      <Suspense fallback={null}>
+        <SaveEvidence entries={[found]} />
+      </Suspense>
       <dl>
         <dt>{say("message.readBack")}</dt>
         <dd className="read-back">
