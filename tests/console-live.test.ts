@@ -3,21 +3,12 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { type AtConsole, atConsole, picture } from "./support/console.ts";
+import { type AtConsole, HEARD, atConsole, picture } from "./support/console.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { startNode, workFolder } from "./support/openline.ts";
 
 /** What a watch sees arrive: two processes over TLS on a live line, and the console of the one that is spoken to. */
 const dir = workFolder();
-/** Keeps what a page sounds: the tones that it starts, Hz. */
-const HEARD = `(() => {
-  const { start } = OscillatorNode.prototype;
-  globalThis.heard = [];
-  OscillatorNode.prototype.start = function (...when) {
-    heard.push(Math.round(this.frequency.value));
-    return start.apply(this, when);
-  };
-})()`;
 /** Text that would do something if it were anything but text. */
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script> javascript:alert(1)`;
 let line: LiveLine;

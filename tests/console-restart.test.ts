@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "./support/browser.ts";
-import { pressUntil } from "./support/console.ts";
+import { HEARD, pressUntil } from "./support/console.ts";
 import type { LiveLine } from "./support/live-line.ts";
 import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
 import { ask, seat, twoWatches } from "./support/two-watches.ts";
@@ -31,16 +31,6 @@ const flash = (text: string): Promise<Shown> => {
 };
 const acknowledged = async (): Promise<readonly (readonly string[])[]> =>
   (await ask<readonly Shown[]>(line.folder("north"), "show", "--kind", "acknowledge")).map(({ refs }) => refs);
-
-/** Keeps what a page sounds: the tones that it starts, Hz. */
-const HEARD = `(() => {
-  const { start } = OscillatorNode.prototype;
-  globalThis.heard = [];
-  OscillatorNode.prototype.start = function (...when) {
-    heard.push(Math.round(this.frequency.value));
-    return start.apply(this, when);
-  };
-})()`;
 
 describe.skipIf(chromiumPath === undefined)("a console whose node is started again", () => {
   test("goes on as it stood: a FLASH of meanwhile stands in the bar and sounds, F2 acknowledges it, and what was typed is there", async () => {

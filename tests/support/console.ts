@@ -16,6 +16,16 @@ export interface AtConsole {
   readonly complaints: string[];
 }
 
+/** Keeps what a page sounds: the tones that it starts, Hz. */
+export const HEARD = `(() => {
+  const { start } = OscillatorNode.prototype;
+  globalThis.heard = [];
+  OscillatorNode.prototype.start = function (...when) {
+    heard.push(Math.round(this.frequency.value));
+    return start.apply(this, when);
+  };
+})()`;
+
 /** A link by which one person signs in for a post at the console of the node that runs in `dir`. */
 export async function signInLink(dir: string, post: string): Promise<string> {
   const { code, out, err } = await openlineHere(["sign-in", "--dir", dir, "--post", post, "--json"]);

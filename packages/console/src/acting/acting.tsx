@@ -40,10 +40,10 @@ export function ActingPost({ children }: { readonly children: ReactNode }): Reac
     [signer, line, other],
   );
   const acting = useMemo((): Acting => {
-    const signing = (run: (by: Signer) => Promise<Outcome>): Promise<Outcome> =>
-      signer === undefined || other !== undefined
-        ? Promise.resolve(other === undefined ? UNAVAILABLE : OTHER_POST)
-        : outcomeOf(() => run(signer));
+    const signing = async (run: (by: Signer) => Promise<Outcome>): Promise<Outcome> => {
+      if (other !== undefined) return OTHER_POST;
+      return signer === undefined ? UNAVAILABLE : outcomeOf(() => run(signer));
+    };
     const release: Acting["release"] = (draft) => signing(async (by) => letGo(await by.release(draft)));
     return { key: other === undefined ? key : { code: "other-post" }, say, release, post: session.post };
   }, [key, say, signer, session.post, other]);

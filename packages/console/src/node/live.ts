@@ -128,21 +128,18 @@ export class Live {
   }
 
   /** Asks who is signed in in this browser now, since its windows share that. The same post goes on here under its new session; another
-   *  post never takes this window's place by itself, since somebody may be typing. Whether there is a new token. */
-  async #askWho(): Promise<boolean> {
-    const { token, post } = this.#session;
+   *  post never takes this window's place by itself, since somebody may be typing. */
+  async #askWho(): Promise<void> {
     const found = await whoIsIn().catch(() => undefined);
-    if (found === undefined || this.#leave === undefined) return false;
+    if (found === undefined || this.#leave === undefined) return;
     // A node that is ending refuses everybody, and says nothing of who is signed in.
     if ("code" in found) {
       if (found.code === "not-signed-in") this.#changed(found);
-      return false;
+      return;
     }
-    const isOther = found.session.post !== post;
+    const isOther = found.session.post !== this.#session.post;
     if (isOther !== (this.#shown.other !== undefined)) this.#show({ other: isOther ? found.session : undefined });
-    if (isOther) return false;
-    this.#session = found.session;
-    return found.session.token !== token;
+    if (!isOther) this.#session = found.session;
   }
 
   #hear(event: "ready" | "reset" | "now", data: string): void {

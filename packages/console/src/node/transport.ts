@@ -4,14 +4,14 @@ import type { Transport } from "@openline/api";
 const ANSWER_MS = 10_000;
 
 /** Requests of this console to its own node, with the token of its session as it is now. `refused`: the node does not take it for that of
- *  the session; whether there is another one, with which the same is asked once more. */
-export function transportOf(token: () => string, refused: () => Promise<boolean>): Transport {
-  const ask: Transport = async ({ method, path, body }) => {
+ *  the session. Where there is another one after that, the same is asked once more with it. */
+export function transportOf(token: () => string, refused: () => Promise<void>): Transport {
+  const askWith = async (held: string, { method, path, body }: Parameters<Transport>[0]): ReturnType<Transport> => {
     const response = await fetch(path, {
       method,
       headers: {
         ...(body === undefined ? {} : { "content-type": typeof body === "string" ? "application/json" : "application/octet-stream" }),
-        "x-openline-token": token(),
+        "x-openline-token": held,
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
       redirect: "error",
@@ -20,8 +20,10 @@ export function transportOf(token: () => string, refused: () => Promise<boolean>
     return { status: response.status, body: await response.text() };
   };
   return async (request) => {
-    const answer = await ask(request);
-    const isRefused = answer.status === 401 || answer.status === 403;
-    return isRefused && (await refused()) ? ask(request) : answer;
+    const held = token();
+    const answer = await askWith(held, request);
+    if (answer.status !== 401 && answer.status !== 403) return answer;
+    await refused();
+    return token() === held ? answer : askWith(token(), request);
   };
 }
