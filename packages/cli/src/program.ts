@@ -16,6 +16,7 @@ import { evidenceCommand } from "./evidence.ts";
 import { exerciseCommand } from "./exercise.ts";
 import { EXIT, endOf } from "./exit.ts";
 import { complain } from "./output.ts";
+import { historyCommand } from "./history.ts";
 import { initCommand } from "./init.ts";
 import { keyCommand } from "./key.ts";
 import { partyCommand } from "./party.ts";
@@ -43,6 +44,7 @@ function openline(): Command {
   pskCommand(program);
   exerciseCommand(program);
   statusCommand(program);
+  historyCommand(program);
   showCommand(program);
   upCommand(program);
   startCommand(program);

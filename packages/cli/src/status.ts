@@ -93,7 +93,8 @@ function statusLines(snapshot: LineSnapshot, at: UnixSeconds, options: StatusOpt
 }
 
 const fileOf = ({ accord }: LineSnapshot, id: string) => accord.parties.find((party) => party.id === id)?.file;
-const nameIn = (names: Readonly<Record<string, string>> | undefined, language: Language): string =>
+/** A name in the reader's language, or in whichever comes first. */
+export const nameIn = (names: Readonly<Record<string, string>> | undefined, language: Language): string =>
   names?.[language] ?? Object.values(names ?? {})[0] ?? "";
 
 /** What the parties that suspended said: their ground and their conditions, in the reader's language where they gave it. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { AmendmentView, DraftSummary, EntryShown, Inbox } from "@openline/api";
 import { visibleLine } from "@openline/core";
+import { firstWords } from "../first-words.ts";
 import { printJson, printLines } from "../output.ts";
 import { draftLine } from "./draft-text.ts";
 import { askNode } from "./node-client.ts";
@@ -70,14 +71,4 @@ function lineOf({ entry, owed }: Inbox["items"][number]): string {
     debts.join(", "),
     firstWords(fields),
   ].join("  ");
-}
-
-/** The first words of its text in whichever language comes first, kept to one line. */
-function firstWords(fields: Readonly<Record<string, unknown>>): string {
-  const { body } = fields;
-  if (typeof body !== "object" || body === null || !("text" in body) || typeof body.text !== "object" || body.text === null) return "";
-  const [first]: unknown[] = Object.values(body.text);
-  if (typeof first !== "string") return "";
-  const text = visibleLine(first);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -79,6 +79,13 @@ export const saysTheSame = (a: PastState, b: PastState): boolean => JSON.stringi
 
 const ageless = (state: PastState): unknown => ({ ...state, asOf: null, standing: { ...state.standing, days: null } });
 
+/** What a step of a history gives: the states that say another thing than before, all where there is no before. */
+export const statesChanged = (before: ReadonlyMap<string, PastState> | undefined, now: Iterable<PastState>): readonly PastState[] =>
+  [...now].filter((state) => {
+    const known = before?.get(state.id);
+    return known === undefined || !saysTheSame(known, state);
+  });
+
 const DAY = 86_400;
 
 /** The same state at `at`, POSIX seconds, before the next step of the history: what a clock alone moves is moved. */

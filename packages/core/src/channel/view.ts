@@ -85,7 +85,8 @@ export function entryView(record: LineRecord, placed: Pick<Placed, "log" | "inde
 export function logLabel(record: LineRecord, log: Placed["log"]): string {
   const kept = log.observedIn ?? log;
   const party = partyId(record, kept.party);
-  return record.logsOf[kept.party]?.at(-1) === kept ? party : `${party}@${kept.id}`;
+  // By id: a node may have read its record anew since somebody took this log from it.
+  return record.logsOf[kept.party]?.at(-1)?.id === kept.id ? party : `${party}@${kept.id}`;
 }
 
 const partyId = (record: LineRecord, position: number): string => record.accord.parties[position]?.id ?? "";

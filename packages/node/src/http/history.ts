@@ -11,9 +11,9 @@ import {
   pastState,
   readingView,
   readingsAt,
-  saysTheSame,
   secondsOf,
   stateView,
+  statesChanged,
   wholeRange,
 } from "@openline/core";
 import type { Api } from "./api.ts";
@@ -120,14 +120,10 @@ async function stepOf(
     now,
   }: { readonly placed: readonly Placed[]; readonly moment: Moment; readonly before: Said | undefined; readonly now: Said },
 ): Promise<HistoryStep> {
-  const channels = [...now.channels.values()].filter((view) => {
-    const known = before?.channels.get(view.id);
-    return known === undefined || !saysTheSame(known, view);
-  });
   const sameReadings = JSON.stringify(before?.readings) === JSON.stringify(now.readings);
   return {
     at: timeText(at),
-    channels,
+    channels: [...statesChanged(before?.channels, now.channels.values())],
     readings: sameReadings ? [] : now.readings,
     said: await inWords(line, placed.slice(0, SAID_MAX)),
     moreSaid: Math.max(0, placed.length - SAID_MAX),

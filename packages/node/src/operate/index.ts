@@ -5,6 +5,7 @@ export { type Played, type ReplayOptions, replay } from "./exercise-replay.ts";
 export { ExerciseRefused } from "./exercise-steps.ts";
 export { type FolderView, readFolder } from "./folder.ts";
 export { type LineSnapshot, type Status, cutAt, recordOf, snapshotOf, statusOf, wordsOf } from "./status.ts";
+export { recordsThen } from "./known-then.ts";
 export { backUp, restoreBackup, verifyFolder } from "./backup.ts";
 export { makeFolders } from "../store/make-folders.ts";
 export { recordSource } from "./record-source.ts";
