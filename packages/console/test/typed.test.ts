@@ -213,6 +213,31 @@ test("two texts for one field stand beside each other until a person chooses; ei
   }
 });
 
+test("what another page of this browser offered to the node while somebody types here is no second text", async () => {
+  const browser = new Browser();
+  const first = await consoleOf(browser);
+  first.set("Typed");
+  first.set("Typed before");
+  await pass(0);
+  const second = await consoleOf(browser);
+  // It goes on here, key by key, and the other page gives the node what it found.
+  for (const text of ["Typed before a", "Typed before an", "Typed before and"]) {
+    await pass(400);
+    first.set(text);
+  }
+  await pass(400);
+  expect((await shown("send en")).text).toBe("Typed before");
+  await pass(6000);
+  await desks.at(-1)!.refresh();
+  await pass(0);
+  expect([both(first), at(first)[1], both(second)]).toEqual([["Typed before and", undefined], "node", ["Typed before and", undefined]]);
+  // What somebody else wrote there meanwhile is one.
+  first.set("Ours");
+  await texts.keep({ post: "watch", field: "send en" }, (await shown("send en")).version, "Theirs");
+  await pass(1000);
+  expect(both(first)).toEqual(["Ours", "Theirs"]);
+});
+
 test("typing before the node has answered is no second text where nothing stands there any more", async () => {
   await texts.keep({ post: "watch", field: "send en" }, 0, "sent long ago");
   await texts.keep({ post: "watch", field: "send en" }, 1, "");

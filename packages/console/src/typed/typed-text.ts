@@ -7,6 +7,8 @@ const REST_MS = 1000;
 const AT_LATEST_MS = 5000;
 /** What has come from elsewhere, and has not stood here for so long, is not said: nobody has read it. */
 const READ_MS = 500;
+/** Texts that were typed here, one after the other, and are known for earlier ones of the last. */
+const EARLIER_MAX = 500;
 
 /** One text that is being typed: kept in this browser with every key, and at the node soon after. No text takes the place of another that was
  *  typed elsewhere unless a person says so. Source: docs/operating/console.md. */
@@ -15,6 +17,8 @@ export class TypedText {
   /** Pages whose copies were shown here, or chosen against. */
   readonly #known: Set<string>;
   #view: TypedView = { text: "", kept: undefined, other: undefined, saying: false };
+  /** What was typed here on the way to the text, since the node had it last. Another page of this browser may have offered it to the node. */
+  readonly #earlier: Set<string> = new Set();
   /** The version at the node that the text was made from. */
   #base = 0;
   /** The node has this very text. */
@@ -53,6 +57,7 @@ export class TypedText {
   }
 
   readonly set = (text: string): void => {
+    if (!this.#clean && this.#view.text !== "") this.#passOver(this.#view.text);
     this.#clean = false;
     this.#refused = undefined;
     this.#show({ text });
@@ -154,7 +159,8 @@ export class TypedText {
     const { text } = this.#view;
     if (text === node.text) return this.#agree(node);
     // Where this console has seen nothing of the node's, nothing there was made of what was typed here: emptied, it takes the place of nothing.
-    const changedThere = node.version !== this.#base && !(this.#base === 0 && node.text === "");
+    const nothingNew = (this.#base === 0 && node.text === "") || this.#earlier.has(node.text);
+    const changedThere = node.version !== this.#base && !nothingNew;
     // Unchanged here since the node had it: what came later there is newer, and a node that was put back gets it again.
     if (this.#clean && node.version > this.#base) return this.#adopt(node);
     if (this.#clean) this.#clean = false;
@@ -168,12 +174,19 @@ export class TypedText {
     const known = this.#clean && this.#base === version;
     this.#base = version;
     this.#clean = true;
+    this.#earlier.clear();
     this.#saved = saved;
     this.#dirtySince = undefined;
     // What another page of this browser has and nobody else waits for a person whatever the node has.
     const { other } = this.#view;
     this.#show({ other: other?.saved === null ? other : undefined });
     if (!known) this.#copy();
+  }
+
+  #passOver(text: string): void {
+    this.#earlier.add(text);
+    const [oldest] = this.#earlier;
+    if (oldest !== undefined && this.#earlier.size > EARLIER_MAX) this.#earlier.delete(oldest);
   }
 
   #come(text: string): void {
@@ -240,6 +253,10 @@ export class TypedText {
       if (text !== this.#view.text) return;
       const copy = { text, base: this.#base, clean: this.#clean, writer };
       const there = await copies.write(copy, this.#known).catch(failed);
+      if (there !== undefined && there !== FAILED && this.#earlier.has(there.text)) {
+        this.#known.add(there.writer);
+        return this.#copy();
+      }
       this.#here = there === undefined || (there !== FAILED && there.text === text);
       // What the node has is not lost here.
       if (there === undefined || there === FAILED || there.text === text || this.#clean || this.#waits) return this.#show({});
