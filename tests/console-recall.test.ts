@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { axeFindings, chromiumPath } from "./support/browser.ts";
-import { atConsole, goTo, pictures, signInLink } from "./support/console.ts";
+import { atConsole, goTo, pictures, pressUntil, signInLink } from "./support/console.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
 import { type RunningNode, startNode, workFolder } from "./support/openline.ts";
 
@@ -40,6 +40,23 @@ async function giveKey(page: Page): Promise<void> {
   await ask("post", "assign", "--request", kid, ...whom, ...keys);
   await digits.waitFor({ state: "detached" });
 }
+
+/** The node takes what is handed in there once, and its answer never arrives. */
+const loseAnswer = (page: Page, path: string): Promise<unknown> =>
+  page.route(
+    path,
+    async (route) => {
+      // Its name is one that browsers alone resolve.
+      const { host, href } = new URL(route.request().url());
+      const taken = await route.fetch({
+        url: href.replace(host, `127.0.0.1:${host.split(":")[1]}`),
+        headers: { ...(await route.request().allHeaders()), host },
+      });
+      expect(taken.status()).toBe(201);
+      await route.abort();
+    },
+    { times: 1 },
+  );
 
 describe.skipIf(chromiumPath === undefined)("recall", () => {
   test("one key takes back what was sent; what leaves survives the node, and a second console recalls it", async () => {
@@ -100,26 +117,28 @@ describe.skipIf(chromiumPath === undefined)("recall", () => {
     await page.keyboard.press("n");
     const field = page.locator("textarea").first();
     await field.fill("A word without an answer.");
-    await page.route(
-      "**/placing",
-      async (route) => {
-        // The node takes it, and what it answers never arrives. Its name is one that browsers alone resolve.
-        const { host, href } = new URL(route.request().url());
-        const taken = await route.fetch({
-          url: href.replace(host, `127.0.0.1:${host.split(":")[1]}`),
-          headers: { ...(await route.request().allHeaders()), host },
-        });
-        expect(taken.status()).toBe(201);
-        await route.abort();
-      },
-      { times: 1 },
-    );
+    await loseAnswer(page, "**/placing");
     await page.keyboard.press("Control+Enter");
     await page.locator(".told", { hasText: "unavailable" }).waitFor();
     expect(await field.inputValue()).toBe("A word without an answer.");
     await page.keyboard.press("Control+Enter");
     await page.locator(".told", { hasText: "durable as" }).waitFor({ timeout: 20_000 });
     expect(await once("without an answer")).toBe(1);
+
+    // Nor does a page that was loaded anew meanwhile know it for another one.
+    await field.fill("A word across a reload.");
+    await page.getByLabel("Precedence").selectOption("FLASH");
+    await field.focus();
+    await loseAnswer(page, "**/acts");
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".told", { hasText: "unavailable" }).waitFor();
+    await page.reload();
+    await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
+    await expect.poll(() => field.inputValue()).toBe("A word across a reload.");
+    await field.focus();
+    // What has only just come to stand there is not said yet.
+    await pressUntil(page, "Control+Enter", { comes: page.locator(".told", { hasText: "durable as" }) });
+    expect(await once("across a reload")).toBe(1);
 
     // What is urgent is placed at once; its answer is slow, and the screen is left meanwhile.
     await field.fill("A word at two screens.");

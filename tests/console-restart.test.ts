@@ -10,6 +10,7 @@ import { ask, seat, twoWatches } from "./support/two-watches.ts";
 /** A node that ends and is started again under a console at which somebody sits: nobody presses anything, and nothing is missed. */
 const dir = workFolder();
 let line: LiveLine;
+let north: RunningNode;
 let south: RunningNode;
 
 interface Shown {
@@ -20,7 +21,7 @@ interface Shown {
 }
 
 beforeAll(async () => {
-  ({ line, south } = await twoWatches(dir));
+  ({ line, north, south } = await twoWatches(dir));
   const port = /port (\d+)/.exec(south.printed())?.[1];
   writeFileSync(join(line.folder("south"), "bearers.yaml"), `listen: 127.0.0.1:${port}\n`);
 }, 120_000);
@@ -66,6 +67,26 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is started aga
     // What the browser says of a node that is not there, and nothing else.
     expect(complaints.filter((line) => !line.includes("net::ERR_"))).toEqual([]);
   }, 180_000);
+
+  test("F2 while the other side's node is gone ends the alarm here, and one acknowledgement is there when that node is back", async () => {
+    const { page } = await seat(line, "south", { locale: "en-GB", theme: "night" });
+    const sent = await flash("Hold fire: alone.");
+    await page.locator(".alarm", { hasText: "Hold fire: alone." }).waitFor();
+    await north.stop("SIGKILL");
+    await page.locator(".bearers", { hasText: "0 of 1" }).waitFor();
+    await pressUntil(page, "F2", { comes: page.locator(".alarm-place .told", { hasText: `Acknowledged north:${sent.index}` }) });
+    await page.locator(".alarm").waitFor({ state: "detached" });
+    // Another key, another page of the same record: nothing acknowledges it again.
+    await page.keyboard.press("F2");
+    await page.reload();
+    await page.getByText("Sent, not held by their node").waitFor();
+    await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
+    expect(await page.locator(".alarm").count()).toBe(0);
+    await page.keyboard.press("F2");
+    north = await startNode(["--dir", line.folder("north")]);
+    await page.getByText("Sent, not held by their node").waitFor({ state: "detached", timeout: 30_000 });
+    expect((await acknowledged()).filter(([ref]) => ref === sent.leaf)).toHaveLength(1);
+  }, 90_000);
 
   test("a page that is loaded while its node is about to end waits for it, and is signed in then", async () => {
     const { page } = await seat(line, "south", { locale: "en-GB", theme: "night" });
