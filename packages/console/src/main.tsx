@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { Console } from "./console.tsx";
 import { storedLanguage } from "./frame/settings.ts";
 import { loadEveryScreen } from "./pages/later.ts";
+import { beginSession } from "./pages/sign-in/sign-in-page.tsx";
 import { keepShell } from "./shell/register.ts";
 import { loadWords } from "./words/say.ts";
 import "./theme/theme.css";
@@ -12,6 +13,8 @@ import "./theme/pages.css";
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has a place for the console");
+// Who is signed in, and the words, are on their way beside each other.
+beginSession().catch(() => undefined);
 await loadWords(storedLanguage());
 createRoot(place).render(
   <StrictMode>

@@ -114,6 +114,8 @@ export class Live {
     };
     this.#leave = listen({ hear, closed: () => void this.#askWho(), came: () => void this.#askWho() });
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    // What waits here is readable before the stream has begun; with its beginning everything is asked once more.
+    this.#ask();
   }
 
   stop(): void {
@@ -145,12 +147,16 @@ export class Live {
   #hear(event: "ready" | "reset" | "now", data: string): void {
     const at = timeOf(data);
     if (at === undefined) return;
+    this.#keepTime(at);
+    if (event !== "now" || this.#shown.link !== "live") this.#ask();
+    if (event !== "now") this.#hearUnsent(undefined);
+  }
+
+  #keepTime(at: number): void {
     this.#heardMs = performance.now();
     this.#aheadMs = at * 1000 - Date.now();
     keepHeard(at);
     this.#show({ heard: at });
-    if (event !== "now" || this.#shown.link !== "live") this.#ask();
-    if (event !== "now") this.#hearUnsent(undefined);
   }
 
   #hearUnsent(told: UnsentEvent | undefined): void {
@@ -187,6 +193,7 @@ export class Live {
         ]);
         const waiting = drafts.filter(({ state }) => state === "waiting" || state === "leaving" || state === "released");
         const anew = this.#shown.link !== "live";
+        if (this.#shown.heard === undefined) this.#keepTime(parseTime(states.at));
         this.#show({ link: "live", problem: undefined, line, states, debts, bearers, waiting, turn: this.#shown.turn + 1 });
         if (anew) keepTelephones((await client.telephones(line.line)).telephones);
       } catch (error) {

@@ -15,11 +15,16 @@ export type InOrNot = SignedIn | { readonly working: true } | { readonly lost: t
 /** One question for each load of the page: a link's secret works once, and React may run an effect twice. */
 let asked: Promise<SignedIn> | undefined;
 
+/** Asks who is signed in, while words are still being loaded. */
+export function beginSession(): Promise<SignedIn> {
+  asked ??= enter();
+  return asked;
+}
+
 /** Who is signed in, and how to say that it has changed; a link that brought somebody here is used first. */
 export function useSession(): { readonly signedIn: InOrNot; readonly changed: (found: SignedIn) => void } {
   const [state, setState] = useState<InOrNot>({ working: true });
   useEffect(() => {
-    asked ??= enter();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const lost = (): void => {
       setState({ lost: true });
@@ -27,7 +32,7 @@ export function useSession(): { readonly signedIn: InOrNot; readonly changed: (f
     };
     // A node that is ending, or has not begun yet, says nothing of who is signed in.
     const found = (who: SignedIn): void => ("code" in who && who.code === "unavailable" ? lost() : setState(who));
-    void asked.then(found, lost);
+    void beginSession().then(found, lost);
     return () => clearTimeout(timer);
   }, []);
   const isOut = "code" in state;
