@@ -13,9 +13,10 @@ import "./theme/pages.css";
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has a place for the console");
-// Who is signed in, and the words, are on their way beside each other.
+// A link that brought somebody here names a language too: it is read before the link is used.
+const language = storedLanguage();
 beginSession().catch(() => undefined);
-await loadWords(storedLanguage());
+await loadWords(language);
 createRoot(place).render(
   <StrictMode>
     <Console />

@@ -14,6 +14,8 @@ const ROW = 34;
 const AXIS = 26;
 /** A glyph stands where its band is at least as wide. */
 const GLYPH = 20;
+/** The time of a tick is less wide than this. */
+const TICK = 60;
 
 interface PictureProps {
   /** A band for each, in this order. */
@@ -65,7 +67,7 @@ function Axis({ past, height }: { readonly past: Past; readonly height: number }
     return (
       <g key={at} className="tick">
         <path d={`M${x} ${AXIS - 6}V${height}`} />
-        <text x={x} y={AXIS - 10}>
+        <text x={x} y={AXIS - 10} textAnchor={x > WIDTH - TICK ? "end" : "start"}>
           {text}
         </text>
       </g>
