@@ -68,6 +68,13 @@ export class Keyboard {
     found?.();
   };
 
+  /** What signs comes before whatever has the focus: a button or a link that was used last would take its Enter for itself. */
+  readonly pressFirst = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !event.ctrlKey) return;
+    this.press(event);
+    if (event.defaultPrevented) event.stopPropagation();
+  };
+
   /** Whether a key goes into a field, or was meant for one. */
   #isTyped({ target, timeStamp }: KeyboardEvent, pressed: string): boolean {
     const isText = isLetter(pressed) || TEXT.has(pressed);

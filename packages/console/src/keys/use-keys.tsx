@@ -11,8 +11,12 @@ export function Keyed({ letters, children }: { readonly letters: boolean; readon
     keyboard.letters = letters;
   }, [keyboard, letters]);
   useEffect(() => {
+    addEventListener("keydown", keyboard.pressFirst, true);
     addEventListener("keydown", keyboard.press);
-    return () => removeEventListener("keydown", keyboard.press);
+    return () => {
+      removeEventListener("keydown", keyboard.pressFirst, true);
+      removeEventListener("keydown", keyboard.press);
+    };
   }, [keyboard]);
   return <KeyboardContext value={keyboard}>{children}</KeyboardContext>;
 }
