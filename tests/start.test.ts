@@ -7,7 +7,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
 import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
-import { main, openline, root, workFolder } from "./support/openline.ts";
+import { main, openline, root, startNode, workFolder } from "./support/openline.ts";
 
 /** `openline start`, as `npm start` ends in it: four real nodes, their consoles and the page that shows both sides of each line. */
 const dir = workFolder();
@@ -341,6 +341,26 @@ describe.skipIf(chromiumPath === undefined)("the live line, when a node stops", 
 });
 
 describe.skipIf(chromiumPath === undefined)("the exercise, played on from the start page", () => {
+  test("what comes in its way is said, nothing is played, and the nodes that can run run again", async () => {
+    const { page } = await startPage("en-GB");
+    const side = page.locator(".side").nth(0);
+    await side.getByRole("button", { name: /^Stop the node of/ }).press("Enter");
+    await side.getByRole("button", { name: /^Start the node of/ }).waitFor();
+    // Somebody runs a node in one of its folders by hand.
+    const other = await startNode(["--dir", dirOf("usa"), "--clock", "2023-09-28T12:30:00Z"]);
+    await page.getByRole("button", { name: /^Play on/ }).press("Enter");
+    await page
+      .getByRole("alert")
+      .filter({ hasText: /was not played to its end: folder-in-use: .*usa/ })
+      .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, "start-not-played-on-en-night");
+    await other.stop();
+    await side.getByRole("button", { name: /^Start the node of/ }).press("Enter");
+    await expect.poll(() => page.getByText("Both nodes compute the same for every channel.").count(), { timeout: 20_000 }).toBe(2);
+    expect(await page.getByRole("button", { name: /^Play on/ }).count()).toBe(1);
+  }, 60_000);
+
   test("one button plays it to its end; both sides then say what the three channels are there, and the other line goes on", async () => {
     const { page, complaints } = await startPage("en-GB");
     const sides = [page.locator(".side").nth(0), page.locator(".side").nth(1)];

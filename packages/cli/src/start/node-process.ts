@@ -32,7 +32,7 @@ export class NodeProcess {
     this.#ended = new Promise((resolve) => {
       child.once("close", () => {
         this.#child = undefined;
-        lost.reject(new Ended(EXIT.unavailable, printed.join("").trim() || "a node ended before it ran"));
+        lost.reject(new Ended(EXIT.unavailable, wordsOf(printed.join("")) || "a node ended before it ran"));
         resolve();
       });
     });
@@ -43,7 +43,7 @@ export class NodeProcess {
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       printed.push(chunk.toString());
-      for (const line of chunk.toString().trimEnd().split("\n")) this.#told(line.replace(/^openline: /, ""));
+      for (const line of wordsOf(chunk.toString()).split("\n")) this.#told(line);
     });
     await Promise.race([runs.promise, lost.promise]);
     // From here on an end is seen by whoever asks whether it runs.
@@ -56,3 +56,6 @@ export class NodeProcess {
     await this.#ended;
   }
 }
+
+/** What a node said, without the name of the command before each line: whoever passes it on says that once. */
+const wordsOf = (printed: string): string => printed.trim().replaceAll(/^openline: /gm, "");
