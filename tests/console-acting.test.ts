@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === undefined)("two consoles that act", () => {
     expect(await axeFindings(blue.page)).toEqual([]);
     await picture(blue.page, "send-en-night");
     await blue.page.keyboard.press("Control+Enter");
-    await blue.page.locator(".send .told", { hasText: "Sent, FLASH" }).waitFor();
+    await blue.page.locator(".send .told", { hasText: "Placed, FLASH" }).waitFor();
     const sent = /north:(\d+)/.exec((await blue.page.locator(".send .told").textContent()) ?? "")?.[0] ?? "";
     expect(await blue.page.locator("textarea").first().inputValue()).toBe("");
 

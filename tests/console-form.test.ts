@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
 
     await page.getByLabel("Precedence").selectOption("IMMEDIATE");
     await page.keyboard.press("Control+Enter");
-    await page.locator(".told", { hasText: "Sent, Live training at short notice" }).waitFor();
+    await page.locator(".told", { hasText: "Placed, Live training at short notice" }).waitFor();
     const place = /north:(\d+)/.exec((await page.locator(".send .told").textContent()) ?? "")?.[0] ?? "";
     expect(await page.getByLabel("Unit or ship").inputValue()).toBe("");
 
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)("a form", () => {
     expect(await axeFindings(page)).toEqual([]);
     await pictures(page, "update", true);
     await page.keyboard.press("Control+Enter");
-    await page.locator(".told", { hasText: "Sent, update of Live training at short notice" }).waitFor();
+    await page.locator(".told", { hasText: "Placed, update of Live training at short notice" }).waitFor();
     await green.page.getByText("更新后的内容").waitFor();
     await read.getByText("航空器数量：9").waitFor();
     await read.getByText("航空器数量：12").waitFor();

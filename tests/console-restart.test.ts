@@ -79,12 +79,12 @@ describe.skipIf(chromiumPath === undefined)("a console whose node is started aga
     // Another key, another page of the same record: nothing acknowledges it again.
     await page.keyboard.press("F2");
     await page.reload();
-    await page.getByText("Sent, not held by their node").waitFor();
+    await page.getByText("Placed, not held by their node").waitFor();
     await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
     expect(await page.locator(".alarm").count()).toBe(0);
     await page.keyboard.press("F2");
     north = await startNode(["--dir", line.folder("north")]);
-    await page.getByText("Sent, not held by their node").waitFor({ state: "detached", timeout: 30_000 });
+    await page.getByText("Placed, not held by their node").waitFor({ state: "detached", timeout: 30_000 });
     expect((await acknowledged()).filter(([ref]) => ref === sent.leaf)).toHaveLength(1);
   }, 90_000);
 

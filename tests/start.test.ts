@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { axeFindings, chromiumPath, openProfile } from "./support/browser.ts";
-import { type AtConsole, atConsole, goTo, picture } from "./support/console.ts";
+import { type AtConsole, atConsole, goTo, picture, pressUntil } from "./support/console.ts";
 import { main, openline, root, startNode, workFolder } from "./support/openline.ts";
 
 /** `openline start`, as `npm start` ends in it: four real nodes, their consoles and the page that shows both sides of each line. */
@@ -263,18 +263,59 @@ describe.skipIf(chromiumPath === undefined)("a channel that asks for two persons
     expect(await axeFindings(second.page)).toEqual([]);
     await picture(second.page, "draft-en-night");
     // Ten seconds in which one key takes it back: at the releaser, and from any console of this party.
-    await second.page.keyboard.press("Control+Enter");
-    await second.page.getByText("Nothing has left yet").waitFor();
+    await pressUntil(second.page, "Control+Enter", { comes: second.page.getByText("Nothing has left yet") });
     await author.page.getByText("Nothing has left yet").waitFor();
     expect(await axeFindings(second.page)).toEqual([]);
     await picture(second.page, "recall-draft-en-night");
     await second.page.keyboard.press("Escape");
     await second.page.getByText("Recalled as draft 1: nothing of it has left.").waitFor();
     await second.page.getByRole("button", { name: /^Release/ }).waitFor();
-    await second.page.keyboard.press("Control+Enter");
+    await pressUntil(second.page, "Control+Enter", { comes: second.page.getByText("Nothing has left yet") });
     await second.page.locator(".told", { hasText: /Released: durable as blue:\d+/ }).waitFor();
     await second.page.getByText("It does not wait for release: placed.").waitFor();
     expect([...author.complaints, ...second.complaints]).toEqual([]);
+  }, 60_000);
+});
+
+describe.skipIf(chromiumPath === undefined)("a draft that becomes another one under whoever reads it", () => {
+  test("releases nothing by the key that was meant for the one before, and a release that comes too late says so", async () => {
+    const blue = dirOf("blue");
+    const key = ["--dir", blue, "--key", join(`${blue}-keys`, "duty-officer.key")];
+    const run = async (...args: readonly string[]): Promise<string> => {
+      const ran = await openline(args);
+      expect([args, ran.code, ran.err]).toEqual([args, 0, ""]);
+      return ran.out;
+    };
+    const write = async (text: string, onto?: string): Promise<string> => {
+      const words = ["--channel", "notes", "--from", "duty-officer", "--text", text, "--draft", ...(onto === undefined ? [] : [onto])];
+      const { draft, version } = JSON.parse(await run("send", ...words, "--dir", blue, "--json")) as { draft: number; version: number };
+      await run("draft", "sign", `${draft}/${version}`, ...key);
+      return `${draft}/${version}`;
+    };
+    const first = await write("First words.");
+    const [draft = ""] = first.split("/");
+    const { page } = await atConsole(blue, "head-of-desk");
+    await page.locator(".key-line", { hasText: "Signs for" }).waitFor();
+    await goTo(page, `/d/${draft}`);
+    await page.getByText("First words.").waitFor();
+    const release = page.getByRole("button", { name: /^Release/ });
+    await release.waitFor();
+
+    const second = await write("Second words.", first);
+    await page.getByText("Second words.").first().waitFor();
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("alert").filter({ hasText: "Version 2 of this draft stands now" }).waitFor();
+    expect(await release.count()).toBe(0);
+    await pressUntil(page, "Control+Enter", { comes: release });
+
+    // Another version comes while the release of this one is on its way.
+    await page.route("**/release", async (route) => {
+      await write("Third words.", second);
+      await route.continue();
+    });
+    const told = page.locator(".told", { hasText: "Not done: another version of this draft stands: read that one (draft-behind)" });
+    await pressUntil(page, "Control+Enter", { comes: told });
+    expect(await run("draft", "list", "--dir", blue, "--state", "waiting")).toContain(`draft ${draft}/3`);
   }, 60_000);
 });
 

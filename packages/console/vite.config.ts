@@ -13,6 +13,8 @@ export default defineConfig({
     target: "es2024",
     assetsInlineLimit: 0,
     modulePreload: false,
+    // One style for all screens: what would load another one with a screen weighs more than it.
+    cssCodeSplit: false,
     // What every screen has stays in one file: cut at what two of them share, less of the libraries is left out and all of it packs worse.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", test: EVERY_SCREEN }] } } },
   },

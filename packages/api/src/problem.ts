@@ -28,6 +28,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The code of what a request threw: `unavailable` where the node gave none. */
+export const codeOf = (error: unknown): string => (error instanceof ApiProblem ? error.problem.code : "unavailable");
+
 /** Whether an answer is a problem as `Problem` describes it. Written out, so that a page of the console loads no reader of schemas. */
 export const isProblem = (value: unknown): value is Problem =>
   typeof value === "object" &&

@@ -1,7 +1,7 @@
 import type { KeyRequest } from "@openline/api";
 import type { Command } from "commander";
 import { type UnixSeconds, formatTime } from "@openline/core";
-import { giveWatchKey, loadSigningKey, makeWatchKey } from "@openline/node/operate";
+import { giveWatchKey, loadSigningKey, makeWatchKey, saltOfPerson } from "@openline/node/operate";
 import { placeOfDirectory } from "./acting/directory.ts";
 import { EXIT, Ended } from "./exit.ts";
 import { askNode } from "./acting/node-client.ts";
@@ -19,6 +19,7 @@ interface AssignOptions extends KeyOptions {
   readonly directoryKey: string;
   readonly out: string;
   readonly request?: string;
+  readonly samePerson?: string;
   readonly plainKeys?: true;
   readonly json?: true;
 }
@@ -44,6 +45,10 @@ export function postCommand(program: Command): void {
         "where the watch key goes; FILE.person beside it is for your auditor. With --request: only FILE.person",
       )
       .option("--request <kid>", "instead of making a key: the one that a console asked for, as openline post requests names it")
+      .option(
+        "--same-person <file>",
+        "the .person file of a key that this officer has had: then nobody takes the two for two persons, and one never releases what the other drafted",
+      )
       .option("--plain-keys", "write the watch key without protection: for drills, or where you say so")
       .option("--json", "print where the act came to stand as JSON"),
   ).action(assign);
@@ -69,7 +74,9 @@ async function assign(options: AssignOptions): Promise<void> {
   const placed = await placeOfDirectory(options.dir, unlocker, async (line) => {
     const directory = await loadSigningKey(options.directoryKey, { kind: "directory", party: line.party.id }, unlocker);
     const label = { kind: "watch" as const, party: line.party.id, name: posts.join("+"), public: new Uint8Array(32) };
-    const shift = { posts, person, until, protect: await protectionOf(options)(label) };
+    const { samePerson } = options;
+    const salt = samePerson === undefined ? undefined : await saltOfPerson(samePerson, { party: line.party.id, person }, unlocker);
+    const shift = { posts, person, salt, until, protect: await protectionOf(options)(label) };
     if (options.request === undefined) return { said: (await makeWatchKey(line, { ...shift, out })).said, keys: [directory] };
     const asked = await requestOf(options.dir, options.request);
     return { said: await giveWatchKey(line.party.id, { ...shift, ...asked, out: `${out}.person` }), keys: [directory] };

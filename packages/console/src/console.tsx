@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Button, I18nProvider, Link } from "react-aria-components";
 import { ActingPost } from "./acting/acting.tsx";
 import { Calling } from "./acting/calling.tsx";
@@ -79,6 +79,7 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
   const [listed, setListed] = useState<"keys" | "telephones">();
   const list = (what: "keys" | "telephones") => (): void => setListed(what);
   useFrameKeys({ keys: list("keys"), telephones: list("telephones") });
+  useBeginning();
   const close = (): void => setListed(undefined);
   return (
     <>
@@ -116,6 +117,17 @@ function Frame({ settings }: { readonly settings: Settings }): ReactNode {
       )}
     </>
   );
+}
+
+/** Another screen begins at its beginning: the next Tab leads into it, and who has screens read to them hears where they are. */
+function useBeginning(): void {
+  const screen = JSON.stringify(useScreen());
+  const shown = useRef(screen);
+  useEffect(() => {
+    if (shown.current === screen) return;
+    shown.current = screen;
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [screen]);
 }
 
 /** Keys that every screen has. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Hand, type UnixSeconds, parseTime } from "@openline/core";
+import { type Hand, OpenlineError, type UnixSeconds, parseTime } from "@openline/core";
 import {
   type SigningKey,
   directorySeed,
@@ -11,6 +11,7 @@ import {
   loadSigningKey,
   makeFolders,
   nativeSuite,
+  saltOfPerson,
 } from "@openline/node/operate";
 import { askNode } from "../acting/node-client.ts";
 import { bytesOf, placeThroughNode } from "../acting/through-node.ts";
@@ -26,7 +27,8 @@ export async function giveKeys({ id, dir, line }: StartedParty): Promise<void> {
   await askNode(dir, async (client) => {
     const { requests } = await client.keyRequests(line);
     for (const { kid, post, key, possession } of requests) {
-      const of = { key: bytesOf(key), possession: bytesOf(possession), posts: [post], person: post, until: SHIFT_END };
+      const salt = await saltHere(dir, { party: id, person: post });
+      const of = { key: bytesOf(key), possession: bytesOf(possession), posts: [post], person: post, salt, until: SHIFT_END };
       const out = join(dir, "consoles", `${kid}.person`);
       await makeFolders(join(dir, "consoles"));
       // Left by an answer that did not come to an end.
@@ -36,6 +38,21 @@ export async function giveKeys({ id, dir, line }: StartedParty): Promise<void> {
     }
   });
 }
+
+/** Who sits at another console of the same post is the same person: the second never releases what the first drafted. */
+async function saltHere(dir: string, who: { readonly party: string; readonly person: string }): Promise<Uint8Array | undefined> {
+  const folders = [join(dir, "consoles"), `${dir}-keys`].filter((folder) => existsSync(folder));
+  for (const folder of folders)
+    for (const name of await readdir(folder)) {
+      if (!name.endsWith(".person")) continue;
+      // Of somebody else, or not written to its end.
+      const found = await saltOfPerson(join(folder, name), who, opensNothing).catch(() => undefined);
+      if (found !== undefined) return found;
+    }
+  return undefined;
+}
+
+const opensNothing = (): Promise<never> => Promise.reject(new OpenlineError("locked", "a key under a passphrase stays closed here"));
 
 /** The directory's key: of the live line beside the folder, of an exercise in it. */
 async function directoryHands(dir: string, party: string): Promise<readonly Hand[]> {

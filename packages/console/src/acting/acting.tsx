@@ -1,8 +1,8 @@
-import { ApiProblem, type DraftSummary } from "@openline/api";
+import { type DraftSummary, codeOf } from "@openline/api";
 import { type Said, asksForTwo } from "@openline/core";
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useLive, useShown } from "../node/use-live.tsx";
-import type { Acting, KeyState, Outcome } from "./outcome.ts";
+import { type Acting, type KeyState, type Outcome, UNAVAILABLE, whyNot } from "./outcome.ts";
 import { Signer } from "./signer.ts";
 
 const ActingContext = createContext<Acting | undefined>(undefined);
@@ -56,13 +56,11 @@ const letGo = ({ draft, placed }: DraftSummary): Outcome => (placed === null ? {
 
 const OTHER_POST: Outcome = { code: "other-post", detail: "" };
 
-const UNAVAILABLE: Outcome = { code: "unavailable", detail: "" };
-
 async function outcomeOf(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    return error instanceof ApiProblem ? error.problem : UNAVAILABLE;
+    return whyNot(error);
   }
 }
 
@@ -75,9 +73,7 @@ function useSigner(setKey: (state: KeyState) => void): Signer | undefined {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let gone = false;
     const look = async (opened: Signer): Promise<void> => {
-      const found = await opened
-        .standing()
-        .catch((error: unknown) => ({ code: error instanceof ApiProblem ? error.problem.code : "unavailable" }));
+      const found = await opened.standing().catch((error: unknown) => ({ code: codeOf(error) }));
       if (gone) return;
       setKey("code" in found ? found : { standing: found.standing, kid: opened.kid });
       if ("code" in found || found.standing === "waiting") timer = setTimeout(() => void look(opened), ASK_MS);

@@ -1,4 +1,4 @@
-import { ApiProblem, type DraftSummary } from "@openline/api";
+import type { DraftSummary } from "@openline/api";
 import { parseTime } from "@openline/core";
 import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
@@ -7,7 +7,7 @@ import { useKeys } from "../keys/use-keys.tsx";
 import { useAnswer } from "../node/use-answer.ts";
 import { useLive, useNow, useShown } from "../node/use-live.tsx";
 import { useSpeech } from "../words/language.tsx";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, whyNot } from "./outcome.ts";
 import { Told } from "./told.tsx";
 
 interface ToldProps {
@@ -67,7 +67,7 @@ export function Recall({
       const taken = await client.recallDraft(id, draft.draft, { version: draft.version });
       await recalled?.(taken);
     } catch (error) {
-      setOutcome(error instanceof ApiProblem ? error.problem : { code: "unavailable", detail: "" });
+      setOutcome(whyNot(error));
     }
     setBusy(false);
   };

@@ -1,4 +1,4 @@
-import type { ActPlaced } from "@openline/api";
+import { type ActPlaced, ApiProblem, codeOf } from "@openline/api";
 import type { Body, Said } from "@openline/core";
 
 /** How far this browser's key has come. `waiting`: the directory has not given it its post. */
@@ -14,6 +14,14 @@ export type Outcome =
   /** This draft was let go of: it is placed when the seconds for a recall are over. */
   | { readonly leaving: number }
   | { readonly code: string; readonly detail: string };
+
+export const UNAVAILABLE: Outcome = { code: "unavailable", detail: "" };
+
+/** Why something was not done. A problem of the API says more than that, and is no outcome itself. */
+export const whyNot = (error: unknown): Outcome => ({
+  code: codeOf(error),
+  detail: error instanceof ApiProblem ? error.problem.detail : "",
+});
 
 export interface Acting {
   readonly key: KeyState;

@@ -18,6 +18,9 @@ function toldOf(outcome: Outcome, { done, speech: { say, words } }: { readonly d
   if ("kept" in outcome) return say("act.kept", { draft: String(outcome.kept) });
   if (outcome.code === "unavailable") return say("act.unavailable", { code: outcome.code });
   const refusals: Readonly<Record<string, string>> = words.refusals;
-  const why = refusals[outcome.code] ?? (outcome.code === "other-post" ? say("act.otherPost") : outcome.detail);
+  const why = refusals[outcome.code] ?? (isOurs(outcome.code) ? say(`why.${outcome.code}`) : outcome.detail);
   return say("act.notDone", { why, code: outcome.code });
 }
+
+/** Codes of the node's own, and of this console, that have a sentence in each language. */
+const isOurs = (code: string): code is "draft-behind" | "draft-state" | "other-post" => /^(draft-(behind|state)|other-post)$/.test(code);

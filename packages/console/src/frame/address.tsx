@@ -24,6 +24,7 @@ export function Addressed({ children }: { readonly children: ReactNode }): React
 /** Goes to another screen of this console. */
 export function go(path: string): void {
   history.pushState({ screens: screensBehind() + 1 }, "", path);
+  scrollTo(0, 0);
   dispatchEvent(new PopStateEvent("popstate"));
 }
 

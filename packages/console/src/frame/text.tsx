@@ -47,9 +47,12 @@ const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9-]+)?$/;
 
 const SHORT_MAX = 120;
 
-/** The first words of a text where the whole of it is one key away; what is left out shows as `…`. No letter is cut in half. */
-export const shortly = (text: string): string =>
-  visibleLine(text.length <= SHORT_MAX ? text : `${text.slice(0, SHORT_MAX).replace(/[\uD800-\uDBFF]$/, "")}…`);
+/** The first words of a text where the whole of it is one key away; what is left out shows as `…`. */
+export const shortly = (text: string): string => visibleLine(cut(text, SHORT_MAX));
+
+/** No letter is cut in half. `max`: UTF-16 units. */
+export const cut = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")}…`;
 
 /** The name of something in the reader's language, else in English, else in any; `lang` where it is not the reader's. */
 export function nameIn(

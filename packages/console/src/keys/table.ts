@@ -13,6 +13,8 @@ export const KEYS = {
   codeWord: digits("", 6),
   next: ["j", "ArrowDown"],
   previous: ["k", "ArrowUp"],
+  earlier: ["ArrowLeft"],
+  later: ["ArrowRight"],
   first: ["Home"],
   last: ["End"],
   send: ["n"],

@@ -8,6 +8,7 @@ import {
   type Session,
   type States,
   type UnsentEvent,
+  codeOf,
 } from "@openline/api";
 import { parseTime } from "@openline/core";
 import { keepTelephones } from "./telephones.ts";
@@ -197,7 +198,7 @@ export class Live {
         this.#show({ link: "live", problem: undefined, line, states, debts, bearers, waiting, turn: this.#shown.turn + 1 });
         if (anew) keepTelephones((await client.telephones(line.line)).telephones);
       } catch (error) {
-        this.#show({ problem: { code: error instanceof ApiProblem ? error.problem.code : "unavailable" } });
+        this.#show({ problem: { code: codeOf(error) } });
       }
     }
   }

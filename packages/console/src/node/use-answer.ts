@@ -1,4 +1,4 @@
-import { ApiProblem, type NodeClient } from "@openline/api";
+import { type NodeClient, codeOf } from "@openline/api";
 import { useEffect, useState } from "react";
 import { useLive, useShown } from "./use-live.tsx";
 
@@ -28,7 +28,7 @@ export function useAnswerWhen<T>(
     };
     ask(client, id).then(
       (value) => keep({ value }),
-      (error: unknown) => keep({ code: error instanceof ApiProblem ? error.problem.code : "unavailable" }),
+      (error: unknown) => keep({ code: codeOf(error) }),
     );
     return () => {
       gone = true;

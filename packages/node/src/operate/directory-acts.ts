@@ -16,8 +16,8 @@ import {
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { Node, type Receipt } from "../node.ts";
 import { type Said, composeAct } from "@openline/core";
-import { type Unlock, type Unlocker, personCommitment, sealKeyFile, writeSecretly } from "./key-file.ts";
-import { encodePersonSecret } from "./make-party.ts";
+import { type Unlock, type Unlocker, loadKeyFile, personCommitment, sealKeyFile, writeSecretly } from "./key-file.ts";
+import { decodePersonSecret, encodePersonSecret } from "./make-party.ts";
 import { type LiveLine, type SigningKey, openLine } from "./open-line.ts";
 
 /** What directory keys do: give a post its watch key for a shift, enrol a key, take one away. Each function makes what is said;
@@ -39,6 +39,7 @@ export async function makeWatchKey(
   shift: {
     readonly posts: readonly string[];
     readonly person: string;
+    readonly salt?: Uint8Array | undefined;
     readonly until: UnixSeconds;
     readonly out: string;
     readonly protect: Unlock;
@@ -60,12 +61,14 @@ const nameOf = (posts: readonly string[]): string => posts.join("+").slice(0, 64
 
 /** Gives posts to a key, wherever it was made and is kept: the person is named here, and the opening of that commitment lies in `out` for
  *  the party's auditor. `key`: Ed25519, 32 bytes. `possession`: its signature of `possessionMessage`, 64 bytes. Throws `OpenlineError` `usage` where
- *  `out` is there already. */
+ *  `out` is there already. `salt`: of the commitment that this person's other key stands under, 16 bytes. Then both are one person's on every
+ *  record, and what one of them drafted the other never releases. */
 export async function giveWatchKey(
   party: string,
   shift: {
     readonly posts: readonly string[];
     readonly person: string;
+    readonly salt?: Uint8Array | undefined;
     readonly until: UnixSeconds;
     readonly out: string;
     readonly protect: Unlock;
@@ -74,7 +77,7 @@ export async function giveWatchKey(
   },
 ): Promise<Said> {
   const { key, possession, until } = shift;
-  const person = { salt: random(16), name: shift.person.normalize("NFC") };
+  const person = { salt: shift.salt ?? random(16), name: shift.person.normalize("NFC") };
   const commitment = personCommitment(person.salt, person.name);
   const label = { kind: "person" as const, party, name: nameOf(shift.posts), public: commitment };
   await writeSecretly(shift.out, await sealKeyFile(label, encodePersonSecret(person), shift.protect), false);
@@ -82,6 +85,20 @@ export async function giveWatchKey(
     kind: "post-assign",
     facts: { key, posts: shift.posts.map(parsePostId), person: parseDigest(toHex(commitment)), until, possession },
   };
+}
+
+/** The salt under which a `.person` file names this person, 16 bytes. Throws `OpenlineError` `usage` where it opens another commitment. */
+export async function saltOfPerson(
+  path: string,
+  { party, person }: { readonly party: string; readonly person: string },
+  unlocker: Unlocker,
+): Promise<Uint8Array> {
+  const { label, secret } = await loadKeyFile(path, unlocker);
+  if (label.kind !== "person" || label.party !== party)
+    throw new OpenlineError("usage", `${path} is a ${label.kind} key of ${label.party}; a .person file of ${party} is needed`);
+  const { salt, name } = decodePersonSecret(secret);
+  if (name !== person.normalize("NFC")) throw new OpenlineError("usage", `${path} names another person`);
+  return salt;
 }
 
 /** A new directory key and the opening of its person's commitment, each in a file of its own. */

@@ -1,9 +1,10 @@
-import { ApiProblem, type Draft } from "@openline/api";
+import type { Draft } from "@openline/api";
 import { type ReactNode, useState } from "react";
 import { Button, Input, Label, TextField } from "react-aria-components";
 import { useActing } from "../../acting/acting.tsx";
-import type { Outcome } from "../../acting/outcome.ts";
+import { type Outcome, whyNot } from "../../acting/outcome.ts";
 import { ToldLeaving } from "../../acting/leaving.tsx";
+import { useSettled } from "../../keys/settled.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
 import { useLive, useShown } from "../../node/use-live.tsx";
 import { Kept } from "../../typed/kept.tsx";
@@ -36,8 +37,15 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
     await client.returnDraft(id, draft.draft, { version, remark: remark.text });
     remark.said(remark.text);
   };
-  const letGo = may ? () => void run(() => release({ draft: draft.draft, version, payload })) : undefined;
-  useKeys({ release: letGo });
+  const [read, setRead] = useState(version);
+  const settled = useSettled(`${draft.draft} ${version} ${read} ${may}`);
+  const letGo = (): void => {
+    if (!settled()) return;
+    // Another version came to stand under whoever was reading: a key that was meant for the one before releases nothing.
+    if (read === version) void run(() => release({ draft: draft.draft, version, payload }));
+    else setRead(version);
+  };
+  useKeys({ release: may ? letGo : undefined });
   return (
     <div className="doors">
       {draft.state === "returned" && <p>{say("draft.returned", { remark: draft.remark?.text ?? "" })}</p>}
@@ -45,9 +53,10 @@ export function DraftDoors({ draft, payload }: { readonly draft: Draft; readonly
       {draft.state === "released" && <p role="alert">{say("draft.stranded")}</p>}
       {!OPEN.has(draft.state) && <p>{say("draft.over", { state: say(`draftState.${draft.state}`) })}</p>}
       {waits && own && <p>{say("draft.own")}</p>}
-      {letGo !== undefined && (
+      {may && read !== version && <p role="alert">{say("draft.another", { version: String(version) })}</p>}
+      {may && (
         <>
-          <Button onPress={letGo}>{say("draft.release")}</Button>
+          <Button onPress={letGo}>{read === version ? say("draft.release") : say("draft.read", { version: String(version) })}</Button>
           <TextField value={remark.text} onChange={remark.set} maxLength={4096}>
             <Label>{say("draft.remark")}</Label>
             <Input />
@@ -83,6 +92,6 @@ async function problemOf(step: Promise<unknown>): Promise<Outcome | undefined> {
     await step;
     return undefined;
   } catch (error) {
-    return error instanceof ApiProblem ? error.problem : { code: "unavailable", detail: "" };
+    return whyNot(error);
   }
 }

@@ -3,6 +3,7 @@ import { formatTime, parseUnixSeconds } from "@openline/core";
 import { type ReactNode, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import { Code, dtgText } from "../../frame/text.tsx";
+import { useKeys } from "../../keys/use-keys.tsx";
 import { useShown } from "../../node/use-live.tsx";
 import { useSpeech } from "../../words/language.tsx";
 import { ReadingList } from "../channel/readings.tsx";
@@ -61,6 +62,8 @@ function Instant({ line, past, chosen, choose }: InstantProps): ReactNode {
   const at = Math.min(last, Math.max(first, chosen ?? begun));
   const step = stepAt(past, at);
   const said = useMemo(() => saidUntil(past, at), [past, at]);
+  const stepBy = (key: string) => (): void => choose(keyTo(past, at, key) ?? at);
+  useKeys({ earlier: stepBy("ArrowLeft"), later: stepBy("ArrowRight") });
   return (
     <>
       <section className="panel">

@@ -8,7 +8,7 @@ import { CallPanel } from "../../acting/call-panel.tsx";
 import { replyTo } from "../../acting/reply.ts";
 import { Told } from "../../acting/told.tsx";
 import { go } from "../../frame/address.tsx";
-import { Dtg, Written } from "../../frame/text.tsx";
+import { Dtg, Written, cut } from "../../frame/text.tsx";
 import { PrecedenceGlyph } from "../../glyphs/precedence-glyph.tsx";
 import { useSettled } from "../../keys/settled.ts";
 import { useKeys } from "../../keys/use-keys.tsx";
@@ -21,7 +21,7 @@ import { partyName } from "../channel/reason.tsx";
 import { useChannelName } from "../channel/use-channel-name.ts";
 import { cborFields } from "../form/cbor-fields.ts";
 
-/** Characters of a text that stand in the bar; the whole text is one key away. */
+/** Characters of a text that stand in the bar, in a few lines; the whole text is one key away. */
 const SHOWN_MAX = 200;
 
 /** The most urgent message that waits for an officer here, on every screen, and below it what the others are late with. It is there
@@ -142,11 +142,9 @@ function FirstWords({ said }: { readonly said: Said }): ReactNode {
   return (
     <div className="alarm-words">
       {textsOf(said.body?.["text"]).map(({ lang, text }) => (
-        <Written key={lang ?? ""} lang={lang} text={cut(text)} />
+        <Written key={lang ?? ""} lang={lang} text={cut(text.trimStart(), SHOWN_MAX)} />
       ))}
-      {ofForm !== "" && <Written lang={undefined} text={cut(ofForm)} />}
+      {ofForm !== "" && <Written lang={undefined} text={cut(ofForm, SHOWN_MAX)} />}
     </div>
   );
 }
-
-const cut = (text: string): string => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
