@@ -14,12 +14,21 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "openline-place-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+const opened: FileSecondPlace[] = [];
+afterEach(async () => {
+  for (const place of opened.splice(0)) await place.close().catch(() => undefined);
+  await rm(folder, { recursive: true });
+});
+const inFolder = (): FileSecondPlace => {
+  const place = new FileSecondPlace(join(folder, "places"));
+  opened.push(place);
+  return place;
+};
 const file = () => join(folder, "places", `${log}.place`);
 
 describe.each<[string, () => SecondPlace]>([
   ["memory", () => new MemorySecondPlace()],
-  ["file", () => new FileSecondPlace(join(folder, "places"))],
+  ["file", inFolder],
 ])("%s: the second place contract", (_, make) => {
   test("compare and swap, each log by itself", async () => {
     const place = make();
@@ -50,7 +59,7 @@ describe.each<[string, () => SecondPlace]>([
 
 /** A place of sizes 0 to `size`, closed. */
 async function filled(size: number): Promise<void> {
-  const place = new FileSecondPlace(join(folder, "places"));
+  const place = inFolder();
   await place.swap(log, undefined, at(0));
   for (let i = 0; i < size; i++) await place.swap(log, at(i), at(i + 1));
   await place.close();
@@ -58,7 +67,7 @@ async function filled(size: number): Promise<void> {
 
 test("file: reopened, it holds the last value", async () => {
   await filled(6);
-  expect(await new FileSecondPlace(join(folder, "places")).read(log)).toEqual(at(6));
+  expect(await inFolder().read(log)).toEqual(at(6));
 });
 
 test("file: a slot torn at any byte leaves the older value", async () => {
@@ -68,7 +77,7 @@ test("file: a slot torn at any byte leaves the older value", async () => {
     const bytes = Buffer.from(whole);
     bytes.fill(0xee, 4096 + torn, 4096 + 96);
     await writeFile(file(), bytes);
-    const place = new FileSecondPlace(join(folder, "places"));
+    const place = inFolder();
     expect(await place.read(log)).toEqual(at(4));
     await place.swap(log, at(4), at(5));
     expect(await place.read(log)).toEqual(at(5));
@@ -80,10 +89,10 @@ test("file: with no valid slot, or another log's file, the place is lost and say
   await filled(2);
   const whole = await readFile(file());
   await writeFile(join(folder, "places", `${other}.place`), whole);
-  await expect(new FileSecondPlace(join(folder, "places")).read(other)).rejects.toMatchObject({ code: "second-place" });
+  await expect(inFolder().read(other)).rejects.toMatchObject({ code: "second-place" });
   for (const bytes of [Buffer.alloc(8192), Buffer.alloc(0), whole.subarray(0, 50)]) {
     await writeFile(file(), bytes);
-    await expect(new FileSecondPlace(join(folder, "places")).read(log)).rejects.toMatchObject({ code: "second-place" });
+    await expect(inFolder().read(log)).rejects.toMatchObject({ code: "second-place" });
   }
 });
 
@@ -91,7 +100,7 @@ test("file: a crash while creating leaves nothing, and creating works afterwards
   await filled(0);
   await rm(file());
   await (await open(`${file()}.new`, "w")).close();
-  const place = new FileSecondPlace(join(folder, "places"));
+  const place = inFolder();
   expect(await place.read(log)).toBeUndefined();
   await place.swap(log, undefined, at(3));
   expect(await place.read(log)).toEqual(at(3));
@@ -99,7 +108,7 @@ test("file: a crash while creating leaves nothing, and creating works afterwards
 
 test("file: an error of the disk is for good", async () => {
   await writeFile(join(folder, "places"), "a file where the folder should be");
-  const place = new FileSecondPlace(join(folder, "places"));
+  const place = inFolder();
   await expect(place.swap(log, undefined, at(1))).rejects.toMatchObject({ code: "storage" });
   await rm(join(folder, "places"));
   await expect(place.read(log)).rejects.toMatchObject({ code: "storage" });
