@@ -3,6 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { OpenlineError } from "@openline/core";
 import { listOf, mapOf, optional, textOf } from "../operate/exercise-values.ts";
+import { ExerciseError, type Yaml } from "../operate/exercise-yaml.ts";
 import { readYamlFile } from "../operate/yaml-file.ts";
 
 /** A program with its arguments, as they are started: nothing is ever put into them. */
@@ -31,7 +32,7 @@ export async function readAlarmSettings(dir: string): Promise<AlarmSettings | un
     const map = mapOf(root, FILE, ["program", "deadMan", "log"]);
     const program = (key: "program" | "deadMan"): Program | undefined => {
       const value = optional(map, key);
-      const [first, ...args] = value === undefined ? [] : listOf(value, key).map((item) => textOf(item, key, PATH_BYTES_MAX));
+      const [first, ...args] = value === undefined ? [] : listOf(value, key).map((item) => wordOf(item, key));
       if (value !== undefined && (first === undefined || !isAbsolute(first) || args.length > ARGUMENTS_MAX))
         throw new OpenlineError("usage", `${path}: ${key}: an absolute path and at most ${ARGUMENTS_MAX} arguments expected`);
       return first === undefined ? undefined : [first, ...args];
@@ -40,11 +41,18 @@ export async function readAlarmSettings(dir: string): Promise<AlarmSettings | un
     return {
       program: program("program"),
       deadMan: program("deadMan"),
-      log: log === undefined ? undefined : resolve(dir, textOf(log, "log", PATH_BYTES_MAX)),
+      log: log === undefined ? undefined : resolve(dir, wordOf(log, "log")),
     };
   });
   for (const program of [settings.program, settings.deadMan]) if (program !== undefined) await mustRun(path, program[0]);
   return settings;
+}
+
+/** A path or an argument: the system ends both at the first NUL byte. */
+function wordOf(node: Yaml, key: string): string {
+  const text = textOf(node, key, PATH_BYTES_MAX);
+  if (text.includes("\0")) throw new ExerciseError(node.where, `${key}: no path and no argument can hold a NUL byte`);
+  return text;
 }
 
 async function mustRun(path: string, program: string): Promise<void> {

@@ -1,10 +1,13 @@
 import { type Alarm, alarmsAt, formatTime, logLabel, parseUnixSeconds, secondsOf } from "@openline/core";
 import type { ServedLine } from "../http/served.ts";
 import type { Program } from "./alarm-settings.ts";
-import { runProgram } from "./run-program.ts";
+import { RunningProgram } from "./run-program.ts";
+import { settlesWithin } from "./settles-within.ts";
 
 /** A program that has not ended by then is stuck. */
 const RUN_MS = 30_000;
+/** What rings when the node is stopped has this long. */
+const STOP_MS = 2000;
 /** Alarms rung at the same time; the others wait their turn, the most urgent first. */
 const AT_ONCE_MAX = 4;
 /** A program that failed is tried again after this. */
@@ -18,7 +21,7 @@ export class Bell {
   readonly #told: (line: string) => void;
   readonly #rung: Set<string> = new Set();
   readonly #failedAt: Map<string, number> = new Map();
-  readonly #ringing: Map<string, Promise<void>> = new Map();
+  readonly #ringing: Map<string, Ringing> = new Map();
 
   constructor(line: ServedLine, program: Program, told: (line: string) => void) {
     this.#line = line;
@@ -37,18 +40,25 @@ export class Bell {
     for (const alarm of alarms) {
       if (this.#ringing.size >= AT_ONCE_MAX) return;
       if (this.#rung.has(alarm.id) || this.#ringing.has(alarm.id) || (this.#failedAt.get(alarm.id) ?? -Infinity) > rest) continue;
-      this.#ringing.set(alarm.id, this.#ring(alarm));
+      this.#ring(alarm);
     }
   }
 
-  async #ring(alarm: Alarm): Promise<void> {
-    const well = await runProgram(this.#program, `${JSON.stringify(this.#noticeOf(alarm))}\n`, RUN_MS);
-    if (well) this.#rung.add(alarm.id);
+  #ring(alarm: Alarm): void {
+    const program = new RunningProgram(this.#program);
+    program.sayLast(`${JSON.stringify(this.#noticeOf(alarm))}\n`);
+    this.#ringing.set(alarm.id, { program, done: this.#rang(alarm.id, program) });
+  }
+
+  async #rang(id: string, program: RunningProgram): Promise<void> {
+    if (!(await settlesWithin(program.ended, RUN_MS))) program.kill();
+    const why = await program.ended;
+    if (why === undefined) this.#rung.add(id);
     else {
-      this.#failedAt.set(alarm.id, performance.now());
-      this.#told(`${this.#line.party.id}: the alarm program ${this.#program[0]} failed; it is tried again while the alarm stands`);
+      this.#failedAt.set(id, performance.now());
+      this.#told(`${this.#line.party.id}: the alarm program ${this.#program[0]} failed: ${why}; it is tried again while the alarm stands`);
     }
-    this.#ringing.delete(alarm.id);
+    this.#ringing.delete(id);
   }
 
   /** What the program is told: where to look, and nothing of what was said. */
@@ -68,8 +78,17 @@ export class Bell {
     };
   }
 
-  /** Resolves when no program runs any more. */
+  /** Resolves when no program runs any more: one that takes longer than 2 s is killed, and rings again at the next start. */
   async stop(): Promise<void> {
-    await Promise.all(this.#ringing.values());
+    const ended = [...this.#ringing.values()].map(async ({ program, done }) => {
+      await program.endWithin(STOP_MS);
+      await done;
+    });
+    await Promise.all(ended);
   }
+}
+
+interface Ringing {
+  readonly program: RunningProgram;
+  readonly done: Promise<void>;
 }

@@ -55,6 +55,7 @@ export class HostAlarm {
 
   /** Only while the node is well, and what it had to print is printed. */
   async #feed(line: ServedLine): Promise<void> {
+    this.#deadMan?.keep();
     if (this.#deadMan === undefined || this.#printFails || (await unreadyOf({ lines: [line] })).length > 0) return;
     this.#deadMan.feed(`${line.party.id} alive ${formatTime(secondsOf(line.node.options.world.clock.now()))}`);
   }

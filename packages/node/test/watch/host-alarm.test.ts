@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -124,7 +124,69 @@ describe("bell", () => {
   });
 });
 
+/** Programs that the system refuses to start: of the first two Node tells by throwing. */
+const UNSTARTABLE: readonly (readonly [string, () => { readonly path: string; readonly mend: () => void }])[] = [
+  [
+    "that is being written",
+    () => {
+      const { path } = program();
+      const file = openSync(path, "r+");
+      return { path, mend: () => closeSync(file) };
+    },
+  ],
+  [
+    "whose folder became a file",
+    () => {
+      const { path } = program();
+      return { path: join(path, "bell"), mend: () => undefined };
+    },
+  ],
+  [
+    "that went away",
+    () => {
+      const { path } = program();
+      rmSync(path);
+      return { path, mend: () => undefined };
+    },
+  ],
+];
+
+describe.each(UNSTARTABLE)("a program %s", (_, make) => {
+  test("is told of as a bell, and the next alarm is looked at", async () => {
+    await say(0, { precedence: "FLASH" });
+    await line.settle();
+    const { path, mend } = make();
+    const told: string[] = [];
+    const bell = new Bell(servedOf(1), [path], (words) => told.push(words));
+    bell.look();
+    await bell.stop();
+    expect(told).toEqual([expect.stringMatching(/failed: it cannot be started \(.*\); it is tried again/)]);
+    mend();
+  });
+
+  test("is told of as a dead man, and started again with the next line", async () => {
+    const { path, mend } = make();
+    const told: string[] = [];
+    const deadMan = new DeadMan([path], (words) => told.push(words));
+    await expect.poll(() => told.length).toBe(1);
+    deadMan.feed("one");
+    await expect.poll(() => told.length).toBe(2);
+    expect(told[0]).toMatch(/does not run: it cannot be started \(.*\); it is started again/);
+    mend();
+    await deadMan.stop();
+  });
+});
+
 describe("dead man", () => {
+  test("the program runs before it is ever fed: whoever counts the silence must be there", async () => {
+    const { path, read } = program('echo begun >> "$OUT"; cat >> "$OUT"');
+    const deadMan = new DeadMan([path], () => undefined);
+    await expect.poll(read).toBe("begun\n");
+    await deadMan.stop();
+    deadMan.feed("late");
+    expect(read()).toBe("begun\n");
+  });
+
   test("the program gets each line, sees its input end, and is started again when it has died", async () => {
     const { path, read } = program('cat >> "$OUT"; echo end >> "$OUT"');
     const told: string[] = [];
@@ -211,7 +273,12 @@ describe("settings", () => {
     ["a folder", "deadMan: [/tmp]"],
     ["a file that is no program", `deadMan: [${join(dir, "alarm.yaml")}]`],
     ["no map", "- 1"],
+    ["an argument with a NUL byte", 'program: [/bin/true, "a\\0b"]'],
   ])("%s is refused before the node runs", async (_, text) => {
     await expect(read(text)).rejects.toMatchObject({ code: "usage" });
+  });
+
+  test("a NUL byte is told with its place", async () => {
+    await expect(read('log: x\ndeadMan:\n  - /bin/true\n  - "a\\0b"\n')).rejects.toThrow(/^alarm.yaml:4:5: deadMan: [^\0\n]*NUL byte/);
   });
 });
