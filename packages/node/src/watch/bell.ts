@@ -8,7 +8,8 @@ import { settlesWithin } from "./settles-within.ts";
 const RUN_MS = 30_000;
 /** What rings when the node is stopped has this long. */
 const STOP_MS = 2000;
-/** Alarms rung at the same time; the others wait their turn, the most urgent first. */
+/** Alarms of one precedence and reason that are rung at the same time; the others wait their turn. A bell that hangs may take every
+ *  turn there is, so what is more urgent, or new among what is late, has turns of its own. */
 const AT_ONCE_MAX = 4;
 /** A program that failed is tried again after this. */
 const AGAIN_MS = 5000;
@@ -38,16 +39,16 @@ export class Bell {
     for (const known of [this.#rung, this.#failedAt]) for (const id of known.keys()) if (!standing.has(id)) known.delete(id);
     const rest = performance.now() - AGAIN_MS;
     for (const alarm of alarms) {
-      if (this.#ringing.size >= AT_ONCE_MAX) return;
       if (this.#rung.has(alarm.id) || this.#ringing.has(alarm.id) || (this.#failedAt.get(alarm.id) ?? -Infinity) > rest) continue;
-      this.#ring(alarm);
+      const kind = `${alarm.reason} ${alarm.act.header.precedence}`;
+      if ([...this.#ringing.values()].filter((ringing) => ringing.kind === kind).length < AT_ONCE_MAX) this.#ring(alarm, kind);
     }
   }
 
-  #ring(alarm: Alarm): void {
+  #ring(alarm: Alarm, kind: string): void {
     const program = new RunningProgram(this.#program);
     program.sayLast(`${JSON.stringify(this.#noticeOf(alarm))}\n`);
-    this.#ringing.set(alarm.id, { program, done: this.#rang(alarm.id, program) });
+    this.#ringing.set(alarm.id, { kind, program, done: this.#rang(alarm.id, program) });
   }
 
   async #rang(id: string, program: RunningProgram): Promise<void> {
@@ -89,6 +90,8 @@ export class Bell {
 }
 
 interface Ringing {
+  /** Reason and precedence. */
+  readonly kind: string;
   readonly program: RunningProgram;
   readonly done: Promise<void>;
 }

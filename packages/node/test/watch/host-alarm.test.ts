@@ -9,7 +9,7 @@ import { Bell } from "../../src/watch/bell.ts";
 import { DeadMan } from "../../src/watch/dead-man.ts";
 import { TextLog } from "../../src/watch/text-log.ts";
 import { servedHere } from "../http/served-here.ts";
-import { Line } from "../node/line.ts";
+import { Line, channel } from "../node/line.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "openline-alarm-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -17,13 +17,14 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 let line: Line;
 let number = 0;
 
-beforeEach(async () => {
-  line = await Line.open();
+async function openLine(terms: NonNullable<Parameters<typeof Line.open>[0]>["terms"] = {}): Promise<void> {
+  line = await Line.open({ terms });
   await line.connect();
   await line.settle();
   await line.assign();
   await line.settle();
-});
+}
+beforeEach(() => openLine());
 
 const servedOf = (position: number): ServedLine => servedHere(line.players[position]!.node);
 
@@ -123,6 +124,56 @@ describe("bell", () => {
     expect(told).toEqual([expect.stringContaining("tried again")]);
   });
 });
+
+describe("a bell that hangs", () => {
+  test("takes no turn of what is more urgent, nor what is late one of what is new", async () => {
+    const within = { FLASH: 300, IMMEDIATE: 300, PRIORITY: 300 };
+    await openLine({ channels: [channel(1, "main", { clocks: { held: within, acknowledge: within, answer: {}, callRequest: null } })] });
+    for (let late = 0; late < 5; late++) await say(0, { precedence: "IMMEDIATE" });
+    await line.settle();
+    line.wait(7200);
+    for (let lesser = 0; lesser < 5; lesser++) await say(0, { precedence: "PRIORITY" });
+    await line.settle();
+    const { path, read } = program('cat >> "$OUT"; exec tail -f /dev/null');
+    const bell = new Bell(servedOf(1), [path], () => undefined);
+    const rung = () =>
+      read()
+        .split("\n")
+        .filter(Boolean)
+        .map((notice) => JSON.parse(notice) as { reason: string; precedence: string })
+        .map(({ reason, precedence }) => `${reason} ${precedence}`)
+        .toSorted();
+    const hung = [...Array<string>(4).fill("arrived PRIORITY"), ...Array<string>(4).fill("overdue IMMEDIATE")];
+    bell.look();
+    await expect.poll(rung).toEqual(hung);
+    await say(0, { precedence: "IMMEDIATE" });
+    await line.settle();
+    bell.look();
+    await expect.poll(rung).toEqual(["arrived IMMEDIATE", ...hung].toSorted());
+    await say(0, { precedence: "FLASH" });
+    await line.settle();
+    bell.look();
+    await expect.poll(rung).toEqual(["arrived FLASH", "arrived IMMEDIATE", ...hung].toSorted());
+    await bell.stop();
+  });
+
+  test("is killed at a stop with whatever it has started", async () => {
+    await say(0, { precedence: "FLASH" });
+    await line.settle();
+    const { path, read } = program('tail -f /dev/null & echo "$! $$" >> "$OUT"; wait');
+    const told: string[] = [];
+    const bell = new Bell(servedOf(1), [path], (words) => told.push(words));
+    bell.look();
+    await expect.poll(read).toMatch(/^\d+ \d+\n$/);
+    const pids = read().trim().split(" ");
+    await bell.stop();
+    await expect.poll(() => pids.filter(runs)).toEqual([]);
+    expect(told).toEqual([expect.stringContaining("it ended with SIGKILL")]);
+  });
+});
+
+/** Whether a process is there and no mere entry of the table of processes that nobody has collected. */
+const runs = (pid: string): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
 /** Programs that the system refuses to start: of the first two Node tells by throwing. */
 const UNSTARTABLE: readonly (readonly [string, () => { readonly path: string; readonly mend: () => void }])[] = [
