@@ -21,6 +21,7 @@ export default defineConfig({
         main: "src/main.ts",
         "sqlite-worker": "../node/src/store/sqlite-worker.ts",
         "ed25519-thread": "../node/src/crypto/ed25519-thread.ts",
+        "log-file-process": "../node/src/watch/log-file-process.ts",
         "party-process": "../node/src/measure/party-process.ts",
       },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },

@@ -58,6 +58,8 @@ export const limits = {
   openRangesMax: 64,
   /** What one party's entries and bodies may take of a node's disk, where nothing else is set: years of any line. */
   peerBytesDefault: 68_719_476_736,
+  /** A node whose disk has less left is not ready: one largest attachment, and the log of its store. */
+  freeBytesMin: 50_331_648,
   /** Bytes of frames being put together for one peer: two of the largest. */
   assemblyBytesMax: 16_777_216,
   /** Attachments one body may name. */

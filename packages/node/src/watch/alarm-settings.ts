@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { OpenlineError } from "@openline/core";
 import { listOf, mapOf, optional, textOf } from "../operate/exercise-values.ts";
 import { ExerciseError, type Yaml } from "../operate/exercise-yaml.ts";
@@ -23,8 +23,8 @@ const FILE = "alarm.yaml";
 const PATH_BYTES_MAX = 4096;
 const ARGUMENTS_MAX = 64;
 
-/** Undefined without the file. Throws `OpenlineError` `usage`, also where a program is none that can be run: an alarm that fails must
- *  not be found out by the first FLASH. */
+/** Undefined without the file. Throws `OpenlineError` `usage`, also where a program is none that can be run, or the log has no folder: an
+ *  alarm that fails must not be found out by the first FLASH. */
 export async function readAlarmSettings(dir: string): Promise<AlarmSettings | undefined> {
   const path = join(dir, FILE);
   if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
@@ -45,6 +45,7 @@ export async function readAlarmSettings(dir: string): Promise<AlarmSettings | un
     };
   });
   for (const program of [settings.program, settings.deadMan]) if (program !== undefined) await mustRun(path, program[0]);
+  if (settings.log !== undefined) await mustHold(path, settings.log);
   return settings;
 }
 
@@ -53,6 +54,14 @@ function wordOf(node: Yaml, key: string): string {
   const text = textOf(node, key, PATH_BYTES_MAX);
   if (text.includes("\0")) throw new ExerciseError(node.where, `${key}: no path and no argument can hold a NUL byte`);
   return text;
+}
+
+/** The file itself may yet be made; its folder is not. */
+async function mustHold(path: string, log: string): Promise<void> {
+  const folder = await stat(dirname(log)).catch(() => undefined);
+  if (folder?.isDirectory() !== true) throw new OpenlineError("usage", `${path}: log: ${dirname(log)} is no folder`);
+  const found = await stat(log).catch(() => undefined);
+  if (found?.isDirectory() === true) throw new OpenlineError("usage", `${path}: log: ${log} is a folder`);
 }
 
 async function mustRun(path: string, program: string): Promise<void> {

@@ -4,67 +4,122 @@ import type { ServedLine } from "../http/served.ts";
 import type { AlarmSettings } from "./alarm-settings.ts";
 import { Bell } from "./bell.ts";
 import { DeadMan } from "./dead-man.ts";
+import { settlesWithin } from "./settles-within.ts";
 import { TextLog } from "./text-log.ts";
 
 const LOOK_MS = 1000;
 const FEED_MS = 5000;
+/** A text log that has not answered by then cannot be written: well below the three lines that the dead-man output may lack. */
+const LOG_MS = 3000;
+/** What is being printed when the node is stopped has this long. */
+const LAST_MS = 2000;
 
-/** The machine's own alarm: it rings, prints and says that it lives, whether or not anybody has a console open. */
+/** The machine's own alarm: it rings, prints and says that it lives, whether or not anybody has a console open. None of the three waits
+ *  for another. */
 export class HostAlarm {
+  readonly #line: ServedLine;
+  readonly #told: (line: string) => void;
   readonly #bell: Bell | undefined;
   readonly #deadMan: DeadMan | undefined;
+  readonly #textLog: TextLog | undefined;
+  readonly #logPath: string | undefined;
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #unwatch: () => void;
-  #looking: Promise<void> | undefined;
-  #again = false;
-  #printFails = false;
+  #stopped = false;
+  #bellPlanned = false;
+  #printing: Promise<void> | undefined;
+  #printAgain = false;
+  #feeding = false;
+  /** Why the text log cannot be written, by what has found it out. */
+  readonly #logFails: Map<"print" | "check", string> = new Map();
 
   constructor(line: ServedLine, { program, deadMan, log }: AlarmSettings, told: (line: string) => void) {
+    this.#line = line;
+    this.#told = told;
     this.#bell = program === undefined ? undefined : new Bell(line, program, told);
     this.#deadMan = deadMan === undefined ? undefined : new DeadMan(deadMan, told);
-    const textLog = log === undefined ? undefined : new TextLog(line, log);
-    const print = async (): Promise<void> => {
-      const failed = await textLog?.look().then(
-        () => undefined,
-        (error: unknown) => String(error),
-      );
-      if (failed !== undefined && !this.#printFails) told(`${line.party.id}: the text log ${log} cannot be written: ${failed}`);
-      this.#printFails = failed !== undefined;
+    this.#textLog = log === undefined ? undefined : new TextLog(line, log);
+    this.#logPath = log;
+    const look = (): void => {
+      this.#planBell();
+      this.#print();
     };
-    const look = (): void => this.#look(print);
     this.#unwatch = line.changes.watch(look);
-    this.#timers = [setInterval(look, LOOK_MS).unref(), setInterval(() => void this.#feed(line), FEED_MS).unref()];
-    void this.#feed(line);
+    this.#timers = [setInterval(look, LOOK_MS).unref(), setInterval(() => void this.#feed(), FEED_MS).unref()];
+    void this.#feed();
   }
 
-  /** One look at a time, and one more where something changed meanwhile. */
-  #look(print: () => Promise<void>): void {
-    this.#again = true;
-    this.#looking ??= this.#whileChanging(print).finally(() => {
-      this.#looking = undefined;
+  /** One look for all that changes at the same moment. */
+  #planBell(): void {
+    if (this.#bell === undefined || this.#bellPlanned) return;
+    this.#bellPlanned = true;
+    setImmediate(() => {
+      this.#bellPlanned = false;
+      if (!this.#stopped) this.#bell?.look();
     });
   }
 
-  async #whileChanging(print: () => Promise<void>): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      this.#bell?.look();
-      await print();
+  /** One look at a time, and one more where something changed meanwhile. */
+  #print(): void {
+    this.#printAgain = true;
+    this.#printing ??= this.#whileChanging().finally(() => {
+      this.#printing = undefined;
+    });
+  }
+
+  async #whileChanging(): Promise<void> {
+    while (this.#printAgain && !this.#stopped) {
+      this.#printAgain = false;
+      this.#logIs("print", await failureOf(this.#textLog?.look()));
     }
   }
 
-  /** Only while the node is well, and what it had to print is printed. */
-  async #feed(line: ServedLine): Promise<void> {
+  /** Only while the node is well, what it had to print is printed, and more could be. */
+  async #feed(): Promise<void> {
     this.#deadMan?.keep();
-    if (this.#deadMan === undefined || this.#printFails || (await unreadyOf({ lines: [line] })).length > 0) return;
-    this.#deadMan.feed(`${line.party.id} alive ${formatTime(secondsOf(line.node.options.world.clock.now()))}`);
+    if (this.#feeding) return;
+    this.#feeding = true;
+    const unready = await unreadyOf({ lines: [this.#line] });
+    await this.#checkLog();
+    this.#feeding = false;
+    if (unready.length > 0 || this.#logFails.size > 0) return;
+    this.#deadMan?.feed(`${this.#line.party.id} alive ${formatTime(secondsOf(this.#line.node.options.world.clock.now()))}`);
   }
 
+  async #checkLog(): Promise<void> {
+    const failure = failureOf(this.#textLog?.check());
+    const answered = await settlesWithin(failure, LOG_MS);
+    this.#logIs("check", answered ? await failure : `it has not answered for ${LOG_MS / 1000} s`);
+  }
+
+  /** Tells when it begins to fail. */
+  #logIs(by: "print" | "check", failure: string | undefined): void {
+    if (failure === undefined) return void this.#logFails.delete(by);
+    if (this.#logFails.size === 0 && !this.#stopped)
+      this.#told(`${this.#line.party.id}: the text log ${this.#logPath} cannot be written: ${failure}`);
+    this.#logFails.set(by, failure);
+  }
+
+  /** Resolves within seconds, whatever a program or the text log does. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#unwatch();
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#looking;
-    await this.#deadMan?.stop();
-    await this.#bell?.stop();
+    await Promise.all([this.#lastPrinted(), this.#deadMan?.stop(), this.#bell?.stop()]);
+  }
+
+  async #lastPrinted(): Promise<void> {
+    if (this.#printing !== undefined) await settlesWithin(this.#printing, LAST_MS);
+    this.#textLog?.stop();
+    await this.#printing;
   }
 }
+
+const failureOf = async (step: Promise<void> | undefined): Promise<string | undefined> => {
+  try {
+    await step;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};

@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import {
   type LogTrack,
   LANGUAGES,
@@ -15,6 +14,7 @@ import {
 import type { ServedLine } from "../http/served.ts";
 import { withWords } from "../http/words.ts";
 import type { StoredEntry } from "../store/store.ts";
+import { LogFile } from "./log-file.ts";
 
 const PAGE = 256;
 /** A body that has not come by then is said to be missing. Milliseconds. */
@@ -26,12 +26,12 @@ const PRINTED: ReadonlySet<Precedence> = new Set(["FLASH", "IMMEDIATE"]);
  *  at all. It begins where the record stands when it is first set. */
 export class TextLog {
   readonly #line: ServedLine;
-  readonly #path: string;
+  readonly #file: LogFile;
   readonly #waitingSince: Map<string, number> = new Map();
 
   constructor(line: ServedLine, path: string) {
     this.#line = line;
-    this.#path = path;
+    this.#file = new LogFile(path);
   }
 
   /** Throws `OpenlineError` where the store fails, and what the system says where the file cannot be written. */
@@ -39,6 +39,16 @@ export class TextLog {
     const begun = await this.#line.store.meta(BEGUN);
     if (begun === undefined) return this.#begin();
     for (const log of this.#line.node.record.logs.values()) await this.#lookAt(log);
+  }
+
+  /** Whether something could be printed now. Rejects with why not; settles when the file answers. */
+  check(): Promise<void> {
+    return this.#file.check();
+  }
+
+  /** Lets go of the file. What is being printed then fails, and is printed after the next start. */
+  stop(): void {
+    this.#file.stop();
   }
 
   async #begin(): Promise<void> {
@@ -61,7 +71,7 @@ export class TextLog {
       next++;
     }
     if (next === from) return;
-    if (text !== "") await append(this.#path, text);
+    if (text !== "") await this.#file.append(text);
     await store.commit({ meta: [{ key: printedKey(log.id), value: Buffer.from(String(next)) }] });
   }
 
@@ -95,13 +105,3 @@ export class TextLog {
 
 const BEGUN = "text-log";
 const printedKey = (log: string): string => `text-log/${log}`;
-
-async function append(path: string, text: string): Promise<void> {
-  const file = await open(path, "a", 0o600);
-  try {
-    await file.appendFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}

@@ -1,12 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { alarmsAt, secondsOf } from "@openline/core";
 import type { ServedLine } from "../../src/http/served.ts";
-import { readAlarmSettings } from "../../src/watch/alarm-settings.ts";
+import { type AlarmSettings, readAlarmSettings } from "../../src/watch/alarm-settings.ts";
 import { Bell } from "../../src/watch/bell.ts";
+import { Changes } from "../../src/watch/changes.ts";
 import { DeadMan } from "../../src/watch/dead-man.ts";
+import { HostAlarm } from "../../src/watch/host-alarm.ts";
 import { TextLog } from "../../src/watch/text-log.ts";
 import { servedHere } from "../http/served-here.ts";
 import { Line, channel } from "../node/line.ts";
@@ -299,6 +302,61 @@ describe("text log", () => {
   });
 });
 
+describe("the alarm of a node", () => {
+  const open = (settings: Partial<AlarmSettings>) => {
+    const told: string[] = [];
+    const alarm = new HostAlarm(servedOf(1), { program: undefined, deadMan: undefined, log: undefined, ...settings }, (words) =>
+      told.push(words),
+    );
+    return { alarm, told };
+  };
+
+  test("says alive while the text log could be written, and writes nothing into it for that", async () => {
+    const { path, read } = program('cat >> "$OUT"');
+    const log = join(dir, "quiet.log");
+    const { alarm, told } = open({ deadMan: [path], log });
+    await expect.poll(read).toMatch(/^south alive \S+\n$/);
+    await alarm.stop();
+    expect([told, readFileSync(log, "utf8")]).toEqual([[], ""]);
+  });
+
+  test.each([
+    ["on a full disk", "/dev/full", "it is no file on a disk"],
+    ["in a folder that went away", join(dir, "away", "alarm.log"), "ENOENT"],
+  ])("a text log %s is told of at once, and nothing says alive", async (_, log, why) => {
+    const { path, read } = program('echo begun >> "$OUT"; cat >> "$OUT"');
+    const { alarm, told } = open({ deadMan: [path], log });
+    await expect.poll(() => told).toEqual([expect.stringContaining(`cannot be written: ${why}`)]);
+    await expect.poll(read).toBe("begun\n");
+    await alarm.stop();
+    expect(read()).toBe("begun\n");
+  });
+
+  test("a text log that does not answer silences the dead man, not the bell, and holds up no stop", async () => {
+    const log = join(dir, "pipe");
+    expect(spawnSync("mkfifo", [log]).status).toBe(0);
+    const [bell, deadMan] = [program(), program('echo begun >> "$OUT"; cat >> "$OUT"')];
+    const changes = new Changes();
+    const served = servedHere(line.players[1]!.node, { changes });
+    await new TextLog(served, log).look();
+    await say(0, { precedence: "FLASH" }, "waits");
+    await line.settle();
+    const told: string[] = [];
+    const alarm = new HostAlarm(served, { program: [bell.path], deadMan: [deadMan.path], log }, (words) => told.push(words));
+    changes.tell();
+    await expect.poll(bell.read).toContain("FLASH");
+    await expect.poll(() => told, { timeout: 5000 }).toEqual([expect.stringContaining("cannot be written: it has not answered for 3 s")]);
+    await say(0, { precedence: "FLASH" }, "comes meanwhile");
+    await line.settle();
+    changes.tell();
+    await expect.poll(() => bell.read().match(/FLASH/g)?.length).toBe(2);
+    const since = performance.now();
+    await alarm.stop();
+    expect(performance.now() - since).toBeLessThan(6000);
+    expect(deadMan.read()).toBe("begun\n");
+  });
+});
+
 describe("settings", () => {
   const read = (text: string) => {
     writeFileSync(join(dir, "alarm.yaml"), text);
@@ -308,6 +366,7 @@ describe("settings", () => {
   test("everything that can be set, and nothing without the file", async () => {
     expect(await readAlarmSettings(join(dir, "nowhere"))).toBeUndefined();
     const { path } = program();
+    mkdirSync(join(dir, "spool"));
     expect(await read(`program: [${path}, --relay, 2]\ndeadMan: [${path}]\nlog: spool/alarm.log\n`)).toEqual({
       program: [path, "--relay", "2"],
       deadMan: [path],
@@ -323,6 +382,8 @@ describe("settings", () => {
     ["a program that is not there", "program: [/nowhere/buzzer]"],
     ["a folder", "deadMan: [/tmp]"],
     ["a file that is no program", `deadMan: [${join(dir, "alarm.yaml")}]`],
+    ["a text log in no folder", "log: nowhere/alarm.log"],
+    ["a text log that is a folder", "log: /tmp"],
     ["no map", "- 1"],
     ["an argument with a NUL byte", 'program: [/bin/true, "a\\0b"]'],
   ])("%s is refused before the node runs", async (_, text) => {
