@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { type IncomingMessage, get } from "node:http";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stopNodes, workFolder } from "../support/openline.ts";
 import { FaultLine, type Side } from "./fault-line.ts";
@@ -34,6 +37,13 @@ async function endOf(party: Side): Promise<{ readonly code: number | null; reado
   const node = line.node(party);
   const code = await node.ended;
   return { code, lines: node.printed().split("\n").slice(1, -1) };
+}
+
+/** What a node's own socket answers to the question whether it is well. */
+async function readiness(party: Side): Promise<unknown> {
+  const asked = get({ socketPath: join(line.folder(party), "control.sock"), path: "/readyz" });
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  return json(answer);
 }
 
 const stopped = (why: RegExp) => ({ code: 4, lines: [expect.stringMatching(why)] });
@@ -89,6 +99,20 @@ test("a file that may not grow (EFBIG): the process ends with one line, and noth
   await line.check();
 });
 
+test("the files of a store that are moved away end the process with one line, also while nobody speaks; put back, nothing is lost", async () => {
+  await line.say("south");
+  const folder = line.folder("south");
+  const files = readdirSync(folder).filter((name) => /^openline\.db(-wal|-shm)?$/.test(name));
+  expect(files.length).toBe(3);
+  const away = join(dir, "away");
+  mkdirSync(away);
+  for (const name of files) renameSync(join(folder, name), join(away, name));
+  expect(await endOf("south")).toEqual(stopped(/^openline: storage: .*openline\.db\S* is no longer the file .*; the node has stopped/));
+  for (const name of files) renameSync(join(away, name), join(folder, name));
+  await line.start("south");
+  await line.check();
+});
+
 describe.skipIf(!mounts)(mounts ? "a small disk" : "a full disk: NOT RUN, this account may not mount a tmpfs", () => {
   const at = (): string => line.folder("south");
   afterAll(() => void spawnSync("umount", [at()]));
@@ -104,6 +128,7 @@ describe.skipIf(!mounts)(mounts ? "a small disk" : "a full disk: NOT RUN, this a
     mount("-t", "tmpfs", "-o", `size=${used + ROOM_BYTES},mode=700`, "tmpfs", at());
     cpSync(`${at()}-before`, at(), { recursive: true, filter: (from) => !statSync(from).isSocket() });
     await line.start("south");
+    expect(await readiness("south")).toEqual({ ready: false, unready: [{ party: "south", why: "full" }] });
     await talkUntilEnded("south", "y".repeat(30_000));
     expect(await endOf("south")).toEqual(stopped(/^openline: storage: .*full.*; the node has stopped/));
     // Full as it is, it does not start, and says so in one line.
@@ -111,6 +136,7 @@ describe.skipIf(!mounts)(mounts ? "a small disk" : "a full disk: NOT RUN, this a
     mount("-o", "remount,size=64m", at());
     await line.start("south");
     await line.check();
+    expect(await readiness("south")).toEqual({ ready: true, unready: [] });
     await line.node("south").stop();
     spawnSync("cp", ["-a", `${at()}/.`, `${at()}-after`]);
     spawnSync("umount", [at()]);

@@ -4,12 +4,13 @@ import { type Static, Type } from "typebox";
 export const Unready = Type.Object(
   {
     party: Type.String(),
-    /** `fault`: it has stopped. `starting`: it may not place yet. `store`: it cannot be read. `clock`: it stands before the log's last
+    /** `fault`: it has stopped. `starting`: it may not place yet. `store`: it cannot be read, or its files are gone. `full`: its disk has no room for more. `clock`: it stands before the log's last
      *  entry. `stalled`: time does not pass for it. */
     why: Type.Union([
       Type.Literal("fault"),
       Type.Literal("starting"),
       Type.Literal("store"),
+      Type.Literal("full"),
       Type.Literal("clock"),
       Type.Literal("stalled"),
     ]),

@@ -1,5 +1,5 @@
 import type { Unready } from "@openline/api";
-import { secondsOf } from "@openline/core";
+import { limits, secondsOf } from "@openline/core";
 import type { Served, ServedLine } from "./served.ts";
 
 /** Without a tick for this long no clock of the line runs here. Milliseconds. */
@@ -15,15 +15,13 @@ export async function unreadyOf({ lines }: Served): Promise<readonly Unready[]> 
 
 async function whyUnready({ node, store, sinceTickMs }: ServedLine): Promise<Unready["why"] | undefined> {
   if (node.stopped) return "fault";
-  if (!(await canRead(store))) return "store";
+  const free = await bytesFree(store);
+  if (free === undefined) return "store";
   if (sinceTickMs() > STALLED_MS) return "stalled";
   if (secondsOf(node.options.world.clock.now()) + CLOCK_BEHIND_S < node.own.time) return "clock";
+  if (free < limits.freeBytesMin) return "full";
   return node.places ? undefined : "starting";
 }
 
-/** A store that has failed once rejects everything. */
-const canRead = (store: ServedLine["store"]): Promise<boolean> =>
-  store.logs().then(
-    () => true,
-    () => false,
-  );
+/** Undefined: the store has failed, or fails at this. */
+const bytesFree = (store: ServedLine["store"]): Promise<number | undefined> => store.bytesFree().catch(() => undefined);

@@ -77,6 +77,8 @@ export class RunningLine {
       const unsent = new UnsentTexts(store, options.clock, changes.tell);
       const tick = async (): Promise<void> => {
         await node.tick();
+        // A store whose files were taken away under it ends this process also while nothing is said.
+        await store.bytesFree();
         // Not waited for: while the node may not place, only further ticks bring it on.
         if (node.places) void drafts.sendDue().catch(options.failed);
       };

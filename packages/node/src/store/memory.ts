@@ -97,6 +97,10 @@ export class MemoryStore implements Store {
     return [...this.#live().objects.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
+  async bytesFree(): Promise<number> {
+    return this.#live().bytesFree;
+  }
+
   async close(): Promise<void> {
     this.#failed ??= new OpenlineError("storage", "the store is closed");
   }
@@ -113,6 +117,8 @@ export class MemoryDisk {
   readonly leaves = new Map<LeafHash, StoredEntry>();
   readonly findings: StoredFinding[] = [];
   readonly meta = new Map<string, Uint8Array>();
+  /** What it says that it has left. */
+  bytesFree = Infinity;
   readonly objects = new Map<Digest, { readonly size: number; whole: boolean; parts: StoredRange[] }>();
   /** By log and index. */
   readonly #disclosures = new Map<LogId, Map<number, Uint8Array | "erased">>();

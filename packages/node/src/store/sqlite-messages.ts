@@ -1,6 +1,7 @@
 import type { FaultCode } from "@openline/core";
 import type { SqliteReader } from "./sqlite-reader.ts";
 import type { Batch, Finding, StoredEntry } from "./store.ts";
+import type { StoreFiles } from "./store-files.ts";
 
 /** The questions of the port. What else a reader offers is for the writer. */
 export type ReadMethod =
@@ -16,9 +17,11 @@ export type ReadMethod =
   | "object"
   | "objectBytes"
   | "openObjects"
-  | "objectsSize";
-export type Arguments<M extends ReadMethod> = Parameters<SqliteReader[M]>;
-export type Answer<M extends ReadMethod> = ReturnType<SqliteReader[M]>;
+  | "objectsSize"
+  | "bytesFree";
+type Answering = SqliteReader & Pick<StoreFiles, "bytesFree">;
+export type Arguments<M extends ReadMethod> = Parameters<Answering[M]>;
+export type Answer<M extends ReadMethod> = ReturnType<Answering[M]>;
 export type Question = { [M in ReadMethod]: { readonly method: M; readonly args: Arguments<M> } }[ReadMethod];
 
 /** What the worker is started with. */

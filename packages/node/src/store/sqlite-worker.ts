@@ -14,6 +14,7 @@ import {
 import { lockStore, openForReading, openForWriting, truncateWal } from "./sqlite-open.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
+import { StoreFiles } from "./store-files.ts";
 
 /** The one thread that touches the database. It answers requests in order; after the first error it answers nothing
  *  more and leaves the database as it is, also unclosed. */
@@ -21,6 +22,7 @@ class SqliteThread {
   readonly #port: MessagePort;
   readonly #lock: DatabaseSync | undefined;
   readonly #db: DatabaseSync;
+  readonly #files: StoreFiles;
   readonly #reader: SqliteReader;
   readonly #writer: SqliteWriter | undefined;
 
@@ -28,6 +30,7 @@ class SqliteThread {
     this.#port = port;
     this.#lock = readOnly || locked ? undefined : lockStore(path);
     this.#db = readOnly ? openForReading(path) : openForWriting(path);
+    this.#files = new StoreFiles(path);
     this.#reader = new SqliteReader(this.#db);
     this.#writer = readOnly ? undefined : new SqliteWriter(this.#db, this.#reader);
     this.#reply({ kind: "open" });
@@ -38,7 +41,7 @@ class SqliteThread {
       case "commit":
         return this.#commit(request.batches);
       case "ask":
-        return this.#reply({ kind: "answer", id: request.id, value: answer(this.#reader, request.question) });
+        return this.#reply({ kind: "answer", id: request.id, value: answer(this.#reader, this.#files, request.question) });
       case "close":
         return this.#close();
     }
@@ -46,7 +49,10 @@ class SqliteThread {
 
   #commit(batches: Parameters<SqliteWriter["commit"]>[0]): void {
     assert(this.#writer !== undefined, "a store opened for reading never sends a commit");
+    this.#files.mustBeThere();
     const outcomes = this.#writer.commit(batches);
+    // They may have gone meanwhile: nothing is told to be kept that is not.
+    this.#files.mustBeThere();
     this.#reply({ kind: "committed", outcomes });
     this.#writer.tidy();
   }
@@ -64,7 +70,7 @@ class SqliteThread {
   }
 }
 
-function answer(reader: SqliteReader, question: Question): Answer<ReadMethod> {
+function answer(reader: SqliteReader, files: StoreFiles, question: Question): Answer<ReadMethod> {
   switch (question.method) {
     case "size":
       return reader.size(...question.args);
@@ -92,6 +98,8 @@ function answer(reader: SqliteReader, question: Question): Answer<ReadMethod> {
       return reader.openObjects(...question.args);
     case "objectsSize":
       return reader.objectsSize();
+    case "bytesFree":
+      return files.bytesFree();
   }
 }
 

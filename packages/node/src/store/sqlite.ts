@@ -165,6 +165,10 @@ class SqliteStore implements Store {
     return this.#ask("objectsSize", []);
   }
 
+  bytesFree(): Promise<number> {
+    return this.#ask("bytesFree", []);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -124,6 +124,9 @@ export interface Store {
   openObjects(count: number): Promise<readonly StoredObject[]>;
   /** Sizes of all known objects together, bytes. */
   objectsSize(): Promise<number>;
+  /** Bytes that its disk has left; Infinity: it has none. Writes nothing. A store whose files no longer stand under their names fails at
+   *  this, and at every commit. */
+  bytesFree(): Promise<number>;
   /** Waits for what was asked before, then lets go of the file. Closing twice is allowed. */
   close(): Promise<void>;
 }

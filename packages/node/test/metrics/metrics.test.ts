@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { limits } from "@openline/core";
 import { type Api, apiOf } from "../../src/http/api.ts";
 import type { ServedLine } from "../../src/http/served.ts";
 import { listenForMetrics } from "../../src/metrics/listener.ts";
@@ -137,6 +138,14 @@ describe("readiness", () => {
   test("a node whose clock went back behind its log is not", async () => {
     line.wait(-3600);
     expect(await ready()).toEqual([503, [{ party: "north", why: "clock" }]]);
+  });
+
+  test("a node whose disk has no room left is not, until there is room", async () => {
+    const { disk } = line.players[0]!;
+    disk.bytesFree = limits.freeBytesMin - 1;
+    expect(await ready()).toEqual([503, [{ party: "north", why: "full" }]]);
+    disk.bytesFree = limits.freeBytesMin;
+    expect(await ready()).toEqual([200, []]);
   });
 
   test("a node whose store fails is not, and still says that it lives", async () => {

@@ -143,6 +143,7 @@ function lifeTests(use: Use): void {
     await at.store.close();
     await expect(at.store.commit(run(a, 0, 1))).rejects.toMatchObject({ code: "storage" });
     await expect(at.store.size(a)).rejects.toMatchObject({ code: "storage" });
+    await expect(at.store.bytesFree()).rejects.toMatchObject({ code: "storage" });
     await expect(at.store.entries(a, 0, 1)).rejects.toMatchObject({ code: "storage" });
   });
 }
@@ -247,6 +248,7 @@ function objectTests(use: Use): void {
     expect(await at.store.objectBytes(object, 25, 65)).toEqual(whole.slice(25, 65));
     expect(await at.store.openObjects(10)).toEqual([]);
     expect(await at.store.objectsSize()).toBe(100);
+    expect(await at.store.bytesFree()).toBeGreaterThan(100);
     await at.store.commit({ emptied: [object] });
     await at.reopen();
     expect(await at.store.object(object)).toEqual({ size: 100, whole: false, ranges: [] });

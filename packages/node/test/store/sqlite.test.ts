@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseLogId, parseLogIndex } from "@openline/core";
 import { assertDurable, pragma } from "../../src/store/sqlite-open.ts";
 import { openSqlite, openSqliteReadOnly } from "../../src/store/sqlite.ts";
@@ -56,6 +56,29 @@ test("a second opener is told that the folder is in use; the first goes on; clos
   const second = await openSqlite(path);
   expect(await second.size(log)).toBe(1);
   await second.close();
+});
+
+describe.each(["", "-wal", "-shm"])("store.db%s under an open store", (suffix) => {
+  const moved = (): Promise<void> => rename(`${path}${suffix}`, join(folder, "moved"));
+  const gone = { code: "storage", message: expect.stringContaining(`store.db${suffix} is no longer the file that the node has open`) };
+
+  test("is moved away: no commit is told to be kept, and nothing is asked of it any more", async () => {
+    const store = await openSqlite(path);
+    await store.commit({ entries: [entryAt(log, 0)] });
+    await moved();
+    await expect(store.commit({ entries: [entryAt(log, 1)] })).rejects.toMatchObject(gone);
+    await expect(store.size(log)).rejects.toMatchObject(gone);
+    await store.close();
+  });
+
+  test("is replaced by a copy of itself: it fails when it is asked for its room", async () => {
+    const store = await openSqlite(path);
+    expect(await store.bytesFree()).toBeGreaterThan(0);
+    await moved();
+    await cp(join(folder, "moved"), `${path}${suffix}`);
+    await expect(store.bytesFree()).rejects.toMatchObject(gone);
+    await store.close();
+  });
 });
 
 test("a foreign file is refused and left as it is", async () => {
