@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -427,11 +427,85 @@ describe.skipIf(chromiumPath === undefined)("the exercise, played on from the st
   }, 120_000);
 });
 
+/** The process of the node that runs in a folder. */
+function nodeIn(dir: string): number {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const words = commandOf(pid);
+    if (words.includes("up") && words.includes(dir)) return Number(pid);
+  }
+  throw new Error(`no node runs in ${dir}`);
+}
+
+/** Empty where the process has ended meanwhile. */
+function commandOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+const PICTURED = [
+  ["en-GB", "night"],
+  ["en-GB", "day"],
+  ["zh-CN", "night"],
+  ["zh-CN", "day"],
+] as const;
+
+/** Pictures of the page in its two languages, by night and by day, each without a finding of axe. */
+async function pictured(page: Page, name: string): Promise<void> {
+  for (const [language, theme] of PICTURED) {
+    await page
+      .locator(".choices button")
+      .nth(theme === "night" ? 0 : 1)
+      .press("Enter");
+    await page
+      .locator(".choices button")
+      .nth(language === "en-GB" ? 2 : 3)
+      .press("Enter");
+    await picture(page, `${name}-${language}-${theme}`, true);
+    expect(await axeFindings(page)).toEqual([]);
+  }
+}
+
+describe.skipIf(chromiumPath === undefined || !existsSync("/proc"))("a process that hangs", () => {
+  test("a node's is named within 5 s, and the others go on", async () => {
+    const { page, complaints } = await startPage("en-GB");
+    const green = page.locator(".side").nth(3);
+    await green.getByText("Node runs").waitFor();
+    process.kill(nodeIn(dirOf("green")), "SIGSTOP");
+    await green.getByText("Node does not answer").waitFor({ timeout: 5000 });
+    expect(await green.locator(".state").getByText("Not known").count()).toBe(await green.locator(".card").count());
+    await page.getByText("Not every node runs and answers").waitFor();
+    expect(await page.locator(".side").nth(2).getByText("Node runs").count()).toBe(1);
+    await pictured(page, "start-hangs");
+    await page.locator(".choices button").nth(2).press("Enter");
+    process.kill(nodeIn(dirOf("green")), "SIGCONT");
+    await green.getByText("Node runs").waitFor();
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  test("the command's: the page says within 5 s that it is old", async () => {
+    const { page } = await startPage("zh-CN");
+    started.child.kill("SIGSTOP");
+    try {
+      await page.getByRole("alert").filter({ hasText: "此处所示为旧内容" }).waitFor({ timeout: 5500 });
+    } finally {
+      started.child.kill("SIGCONT");
+    }
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+});
+
 describe("its end", () => {
   test("an interrupt ends every node; the next start goes on with the folders, to a later time where one is named; a start that is killed leaves none", async () => {
     const { parties } = started.ready;
     for (const { console } of parties) expect(await answers(console)).toBe(true);
+    // Nor does it wait for one that hangs.
+    if (existsSync("/proc")) process.kill(nodeIn(dirOf("blue")), "SIGSTOP");
+    const begun = performance.now();
     expect(await started.end("SIGINT")).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     for (const { console } of parties) expect(await answers(console)).toBe(false);
 
     const other = await openline(["start", "--dir", dir, "--port", "0", "--at", "2023-01-01T00:00:00Z"]);

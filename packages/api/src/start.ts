@@ -11,7 +11,10 @@ export interface StartShown {
     readonly playOn: { readonly to: string; readonly now: boolean } | null;
     readonly parties: readonly {
       readonly id: string;
+      /** Whether its process runs. */
       readonly running: boolean;
+      /** Whether its node has answered in time; false also where it does not run. */
+      readonly answers: boolean;
       /** Of a node that does not answer, what it last said; null where it has said nothing yet. */
       readonly summary: LineSummary | null;
       /** Null where the node does not answer. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { NodeClient } from "@openline/api";
 import { type Hand, OpenlineError, type UnixSeconds, parseTime } from "@openline/core";
 import {
   type SigningKey,
@@ -16,6 +17,7 @@ import {
 import { askNode } from "../acting/node-client.ts";
 import { bytesOf, placeThroughNode } from "../acting/through-node.ts";
 import { unlockerOf } from "../passphrases.ts";
+import { GIVE_KEYS_MS } from "./limits.ts";
 import type { StartedParty } from "./lines.ts";
 
 /** Keys of a line that is there to be looked at last as long as anybody may look. */
@@ -24,7 +26,7 @@ export const SHIFT_END: UnixSeconds = parseTime("2099-12-31T00:00:00Z");
 /** Gives every console that waits for a key its post, as the party's directory would after comparing digits: on this machine one
  *  person sits at all of them. */
 export async function giveKeys({ id, dir, line }: StartedParty): Promise<void> {
-  await askNode(dir, async (client) => {
+  const give = async (client: NodeClient): Promise<void> => {
     const { requests } = await client.keyRequests(line);
     for (const { kid, post, key, possession } of requests) {
       const salt = await saltHere(dir, { party: id, person: post });
@@ -36,7 +38,8 @@ export async function giveKeys({ id, dir, line }: StartedParty): Promise<void> {
       const said = await giveWatchKey(id, { ...of, out, protect: { by: "none" } });
       await placeThroughNode(client, line, { said, hands: await directoryHands(dir, id) });
     }
-  });
+  };
+  await askNode(dir, give, { withinMs: GIVE_KEYS_MS });
 }
 
 /** Who sits at another console of the same post is the same person: the second never releases what the first drafted. */

@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { type Language, LANGUAGES, type UnixSeconds, decodeEntry, formatTime, parseTime, parseUnixSeconds } from "@openline/core";
 import { type FolderView, makeFolders, endOfExercise, playOn, readFolder, runExercise, snapshotOf } from "@openline/node/operate";
 import { EXIT, Ended } from "../exit.ts";
-import { askNode } from "../acting/node-client.ts";
+import { NodeSilent, askNode } from "../acting/node-client.ts";
+import { ANSWER_MS } from "./limits.ts";
 import { LIVE_PARTIES, setUpLiveLine } from "./live-line.ts";
 
 /** What `openline start` was asked for. */
@@ -143,9 +144,10 @@ export async function refuseRunning(dir: string): Promise<void> {
 }
 
 const answers = (dir: string): Promise<boolean> =>
-  askNode(dir, (client) => client.lines()).then(
+  askNode(dir, (client) => client.lines(), { withinMs: ANSWER_MS }).then(
     () => true,
-    () => false,
+    // It hangs, and may go on.
+    (error: unknown) => error instanceof NodeSilent,
   );
 
 async function readLine({ file, folder, end }: Place, played: Played): Promise<ExerciseLine> {

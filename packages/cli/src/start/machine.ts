@@ -1,12 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import type { LineSummary, StartShown } from "@openline/api";
+import type { LineSummary, NodeClient, StartShown } from "@openline/api";
 import { formatTime, parseTime, parseUnixSeconds } from "@openline/core";
 import { complain } from "../output.ts";
 import { askNode } from "../acting/node-client.ts";
 import { giveKeys } from "./give-keys.ts";
 import { type ExerciseLine, type StartedLine, type StartedParty, playToEnd, readAgain, refuseRunning } from "./lines.ts";
+import { ANSWER_MS } from "./limits.ts";
 import { NodeProcess } from "./node-process.ts";
 import type { PartyPorts } from "./ports.ts";
 
@@ -27,7 +28,7 @@ export class Machine {
   #playing: Promise<void> | undefined;
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  readonly #looking = new Set<Station>();
 
   constructor(exercise: ExerciseLine, live: StartedLine, ports: readonly PartyPorts[]) {
     this.#exercise = exercise;
@@ -61,7 +62,9 @@ export class Machine {
     for (const { party } of this.stations) await refuseRunning(party.dir);
     try {
       for (const line of this.#lines) await this.#connect(line);
+      if (this.#ending) return;
       await Promise.all(this.stations.map(({ node }) => node.start()));
+      if (this.#ending) return;
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
     } catch (error) {
       await this.stop();
@@ -69,15 +72,14 @@ export class Machine {
     }
   }
 
-  /** Looks whether a console waits for a key, at every node that runs. */
+  /** Looks whether a console waits for a key, at every node that runs and has answered what it was asked before. */
   #look(): void {
-    if (this.#looking) return;
-    this.#looking = true;
-    const running = this.stations.filter(({ node }) => node.running);
-    // A node that is just ending is asked again if it comes back.
-    void Promise.allSettled(running.map(async ({ party }) => giveKeys(party))).then(() => {
-      this.#looking = false;
-    });
+    for (const station of this.stations.filter((one) => one.node.running && !this.#looking.has(one))) {
+      this.#looking.add(station);
+      const done = (): boolean => this.#looking.delete(station);
+      // A node that is just ending is asked again if it comes back.
+      void giveKeys(station.party).then(done, done);
+    }
   }
 
   /** Whether a node has to stay as it is, since its exercise is being played on. */
@@ -113,8 +115,14 @@ export class Machine {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#ending = true;
+    // Also a node that is just starting, and may never come to run: a play waits for it.
+    await this.#stopNodes();
     // Who asked for it has been told how it ended.
     await this.#playing?.catch(() => undefined);
+    await this.#stopNodes();
+  }
+
+  async #stopNodes(): Promise<void> {
     await Promise.all(this.stations.map(({ node }) => node.stop()));
   }
 
@@ -128,7 +136,7 @@ export class Machine {
     }
   }
 
-  /** What each node computes at this moment, asked of all at once; of one that does not run, nothing. */
+  /** What each node computes at this moment, asked of all at once; of one that does not run or does not answer in time, nothing. */
   async shown(): Promise<StartShown> {
     const lines = await Promise.all(
       this.#lines.map(async (line) => ({
@@ -167,17 +175,18 @@ function stationOf(
 type ShownParty = StartShown["lines"][number]["parties"][number];
 
 async function shownOf({ party, node }: Station): Promise<ShownParty> {
-  const nothing = { id: party.id, running: node.running, summary: null, states: null, bearers: null };
+  const nothing = { id: party.id, running: node.running, answers: false, summary: null, states: null, bearers: null };
   if (!node.running) return nothing;
+  const ask = async (client: NodeClient): Promise<ShownParty> => {
+    const [summary] = await client.allLines();
+    if (summary === undefined) return { ...nothing, answers: true };
+    const [states, bearers] = await Promise.all([client.states(summary.line), client.allBearers(summary.line)]);
+    return { ...nothing, answers: true, summary, states, bearers };
+  };
   try {
-    return await askNode(party.dir, async (client) => {
-      const [summary] = await client.allLines();
-      if (summary === undefined) return nothing;
-      const [states, bearers] = await Promise.all([client.states(summary.line), client.allBearers(summary.line)]);
-      return { ...nothing, summary, states, bearers };
-    });
+    return await askNode(party.dir, ask, { withinMs: ANSWER_MS });
   } catch {
-    // It is ending, or has just ended: the next answer says so.
-    return nothing;
+    // It hangs, or it is starting or ending, and the next answer says which.
+    return { ...nothing, running: node.running };
   }
 }

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { EXIT, Ended } from "../exit.ts";
 
+/** A node that is well ends within less, whoever is asking it something. */
+const END_MS = 5000;
+
 /** One node as a process of its own: `openline up` with these arguments, asked for anew at each start. */
 export class NodeProcess {
   readonly #args: () => readonly string[];
@@ -21,6 +24,8 @@ export class NodeProcess {
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
     await this.#ended;
+    // Who asked at the same time was first.
+    if (this.#child !== undefined) return;
     const [script] = process.argv.slice(1);
     const command = [...process.execArgv, script ?? "", "up", ...this.#args()];
     // Over the channel it learns when this process is gone, however it went.
@@ -50,10 +55,19 @@ export class NodeProcess {
     lost.promise.catch(() => undefined);
   }
 
-  /** Asks it to end, as a system does, and waits until it has. */
+  /** Asks it to end, as a system does, and waits until it has. One that does not end in time is killed: what it has acknowledged is on
+   *  its disk. */
   async stop(): Promise<void> {
-    this.#child?.kill("SIGTERM");
+    const child = this.#child;
+    child?.kill("SIGTERM");
+    const timer = setTimeout(() => {
+      child?.kill("SIGKILL");
+      // Nor is a program waited for that it has left behind with its outputs.
+      child?.stdout?.destroy();
+      child?.stderr?.destroy();
+    }, END_MS);
     await this.#ended;
+    clearTimeout(timer);
   }
 }
 

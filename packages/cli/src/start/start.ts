@@ -53,9 +53,10 @@ async function start(options: StartOptions): Promise<void> {
   const live = await liveLine(of);
   const ports = await portsFrom(options.port, exercise.parties.length + live.parties.length);
   const machine = new Machine(exercise, live, ports.parties);
-  await machine.start();
   let page: StartPage | undefined;
   try {
+    // A node may hang before it runs.
+    if ((await Promise.race([machine.start(), ended])) === END) return;
     page = await listenForStart(machine, ports.page);
     if (options.json === true) process.stdout.write(`${JSON.stringify(await readyOf(machine, page))}\n`);
     else printLines(readyLines(machine, page));
@@ -100,13 +101,15 @@ function readyLines({ exercise, stations }: Machine, { url }: StartPage): readon
   ];
 }
 
+const END = Symbol("end");
+
 /** Resolves when a person or the system asks this process to end. */
-function asked(): Promise<void> {
+function asked(): Promise<typeof END> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
       process.once(signal, () => {
         complain("ending every node");
-        resolve();
+        resolve(END);
       });
   });
 }

@@ -4,9 +4,12 @@ import { useEffect, useState } from "react";
 /** What the page asks of the command that serves it. The key came after the `#` of the address; nobody else has it. */
 const key = location.hash.slice(1);
 const EVERY_MS = 1000;
+/** Longer than the command waits for a node. With the pause before it, what stands on the page is called old within 5 s. */
+const SHOWN_MS = 3500;
 
-async function ask(method: "GET" | "POST", path: string): Promise<unknown> {
-  const response = await fetch(path, { method, headers: { "x-openline-start": key }, redirect: "error" });
+async function ask(method: "GET" | "POST", path: string, signal?: AbortSignal): Promise<unknown> {
+  const limit = signal === undefined ? {} : { signal };
+  const response = await fetch(path, { method, headers: { "x-openline-start": key }, redirect: "error", ...limit });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error(parseProblem(answer).detail ?? `${path}: ${response.status}`);
   return answer;
@@ -37,7 +40,7 @@ export function useStart(): { readonly shown: StartShown | undefined; readonly l
     let timer: number;
     let ended = false;
     const next = async (): Promise<void> => {
-      const shown = await ask("GET", "/shown").then(parseShown, () => undefined);
+      const shown = await ask("GET", "/shown", AbortSignal.timeout(SHOWN_MS)).then(parseShown, () => undefined);
       if (ended) return;
       setState((before) => (shown === undefined ? { shown: before.shown, lost: true } : { shown, lost: false }));
       timer = window.setTimeout(() => void next(), EVERY_MS);

@@ -45,7 +45,7 @@ export function LineOnThisMachine({
 /** Whether both computed the same, word for word: verdict, reasons and standing of every channel. */
 function Compared({ line, say, name }: { readonly line: Line; readonly say: SayStart; readonly name: (id: string) => string }): ReactNode {
   const sides = line.parties.flatMap(({ states }) => states ?? []);
-  if (sides.length < line.parties.length) return <p role="status">{say("oneRuns")}</p>;
+  if (sides.length < line.parties.length) return <p role="status">{say("notAll")}</p>;
   const [first, ...others] = sides;
   const differing = (first?.channels ?? []).filter(({ id }, i) =>
     others.some((other) => whatIsSaid(other.channels[i]) !== whatIsSaid(first?.channels[i]) || other.channels[i]?.id !== id),
@@ -55,6 +55,11 @@ function Compared({ line, say, name }: { readonly line: Line; readonly say: SayS
       {differing.length === 0 ? say("same") : say("differ", { channels: differing.map(({ id }) => name(id)).join(", ") })}
     </p>
   );
+}
+
+function nodeWord({ running, answers }: Side): StartWord {
+  if (!running) return "stands";
+  return answers ? "runs" : "noAnswer";
 }
 
 /** Name, node and doors: the rows of a side over its channels. Both sides share their rows, so that a channel stands beside itself. */
@@ -84,7 +89,7 @@ function OneSide({
     <section className="side" aria-label={name.text} style={{ gridRow: `span ${ROWS_ABOVE + summary.channels.length}` }}>
       <h3 lang={name.lang}>{name.text}</h3>
       <p>
-        <strong>{say(side.running ? "runs" : "stands")}</strong>{" "}
+        <strong>{say(nodeWord(side))}</strong>{" "}
         {side.states !== null && (
           <>
             <Dtg at={side.states.at} />{" "}

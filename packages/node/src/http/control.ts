@@ -31,17 +31,20 @@ export async function listenOnControl(api: Api, dir: string): Promise<() => Prom
   };
 }
 
-/** Reaches the node that runs in a folder. Undefined where none has said that it does. */
-export async function controlOf(dir: string): Promise<Transport | undefined> {
+/** Reaches the node that runs in a folder, until `signal` ends what is being asked. Undefined where none has said that it runs. */
+export async function controlOf(dir: string, signal?: AbortSignal): Promise<Transport | undefined> {
   const path = await readFile(join(dir, CONTROL), "utf8").catch(() => undefined);
-  return path === undefined ? undefined : (asked) => ask(path.trim(), asked);
+  return path === undefined ? undefined : (asked) => ask({ socketPath: path.trim(), ...(signal === undefined ? {} : { signal }) }, asked);
 }
 
-function ask(socketPath: string, { method, path, body }: Parameters<Transport>[0]): ReturnType<Transport> {
+function ask(
+  place: { readonly socketPath: string; readonly signal?: AbortSignal },
+  { method, path, body }: Parameters<Transport>[0],
+): ReturnType<Transport> {
   return new Promise((resolve, reject) => {
     const type = typeof body === "string" ? "application/json" : "application/octet-stream";
     const headers = body === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) };
-    const sent = request({ socketPath, method, path, headers }, (response) => {
+    const sent = request({ ...place, method, path, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString("utf8") }));
