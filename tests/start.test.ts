@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -167,6 +167,29 @@ async function startPage(locale: string): Promise<{ page: Page; complaints: stri
   return { page, complaints };
 }
 
+const PICTURED = [
+  ["en-GB", "night"],
+  ["en-GB", "day"],
+  ["zh-CN", "night"],
+  ["zh-CN", "day"],
+] as const;
+
+/** Pictures of the page in its two languages, by night and by day, each without a finding of axe. */
+async function pictured(page: Page, name: string): Promise<void> {
+  for (const [language, theme] of PICTURED) {
+    await page
+      .locator(".choices button")
+      .nth(theme === "night" ? 0 : 1)
+      .press("Enter");
+    await page
+      .locator(".choices button")
+      .nth(language === "en-GB" ? 2 : 3)
+      .press("Enter");
+    await picture(page, `${name}-${language}-${theme}`, true);
+    expect(await axeFindings(page)).toEqual([]);
+  }
+}
+
 describe.skipIf(chromiumPath === undefined)("the start page", () => {
   test.each([
     ["en-GB", "Both nodes compute the same for every channel.", "Chairman of the Joint Chiefs of Staff"],
@@ -196,6 +219,30 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
     await page.getByRole("button", { name: /^Start the node of .*Green/ }).press("Enter");
     await page.getByRole("button", { name: /^Stop the node of .*Green/ }).waitFor();
     await until(async () => answers(green?.console ?? ""));
+  });
+
+  test("what a button could not do is said beside it until the next press, and the focus stays on it", async () => {
+    const { page, complaints } = await startPage("en-GB");
+    const green = page.locator(".side").nth(3);
+    const [stop, begin, alert] = [
+      green.getByRole("button", { name: /^Stop/ }),
+      green.getByRole("button", { name: /^Start/ }),
+      green.getByRole("alert"),
+    ];
+    const alarm = join(dirOf("green"), "alarm.yaml");
+    await stop.press("Enter");
+    writeFileSync(alarm, "sound: [");
+    await begin.press("Enter");
+    await alert.filter({ hasText: /^The node of Ministry of Defence, Green was not started: .*alarm\.yaml/ }).waitFor();
+    expect(await alert.textContent()).not.toMatch(/\n|openline:|\bat /);
+    expect(await page.locator(":focus").textContent()).toBe(await begin.textContent());
+    await pictured(page, "start-not-started");
+    await page.locator(".choices button").nth(2).press("Enter");
+    rmSync(alarm);
+    await begin.press("Enter");
+    await stop.waitFor();
+    expect(await alert.count()).toBe(0);
+    expect(complaints.filter((line) => !line.includes("status of 500"))).toEqual([]);
   });
 
   test("a link of the line of JSON signs in", async () => {
@@ -413,6 +460,8 @@ describe.skipIf(chromiumPath === undefined)("the exercise, played on from the st
     expect(await button.count()).toBe(1);
     await button.press("Enter");
     await page.getByRole("status").filter({ hasText: "is being played on to 10 SEP 24" }).waitFor();
+    await sides[0]?.locator(".doors button").last().press("Enter");
+    await sides[0]?.getByRole("alert").filter({ hasText: "the exercise is being played on" }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole("status").filter({ hasText: "has been played on to 10 SEP 24" }).waitFor({ timeout: 60_000 });
     await expect.poll(() => page.getByText("Both nodes compute the same for every channel.").count(), { timeout: 20_000 }).toBe(2);
@@ -423,7 +472,7 @@ describe.skipIf(chromiumPath === undefined)("the exercise, played on from the st
     expect(await sides[0]?.locator("time").first().getAttribute("datetime")).toMatch(/^2024-09-10T01:/);
     await picture(page, "start-played-on-en-night", true);
     expect(await axeFindings(page)).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(complaints.filter((line) => !line.includes("status of 409"))).toEqual([]);
   }, 120_000);
 });
 
@@ -442,29 +491,6 @@ function commandOf(pid: string): readonly string[] {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
   } catch {
     return [];
-  }
-}
-
-const PICTURED = [
-  ["en-GB", "night"],
-  ["en-GB", "day"],
-  ["zh-CN", "night"],
-  ["zh-CN", "day"],
-] as const;
-
-/** Pictures of the page in its two languages, by night and by day, each without a finding of axe. */
-async function pictured(page: Page, name: string): Promise<void> {
-  for (const [language, theme] of PICTURED) {
-    await page
-      .locator(".choices button")
-      .nth(theme === "night" ? 0 : 1)
-      .press("Enter");
-    await page
-      .locator(".choices button")
-      .nth(language === "en-GB" ? 2 : 3)
-      .press("Enter");
-    await picture(page, `${name}-${language}-${theme}`, true);
-    expect(await axeFindings(page)).toEqual([]);
   }
 }
 

@@ -23,8 +23,8 @@ function codeOf(fault: FaultCode): number {
   return fault === "locked" || fault === "exposed" ? EXIT.refused : EXIT.unavailable;
 }
 
-/** The code and line with which an error ends the command. A bug is shown whole. */
-export function endOf(error: unknown): { readonly code: number; readonly line: string } {
+/** The code and line with which an error ends the command. A bug is shown whole: its line is many. */
+export function endOf(error: unknown): { readonly code: number; readonly line: string; readonly bug?: true } {
   if (error instanceof Ended) return { code: error.code, line: error.message };
   if (error instanceof ExerciseUnreadable) return { code: EXIT.refused, line: error.message };
   if (error instanceof ExerciseRefused) return { code: EXIT.refused, line: error.message };
@@ -32,6 +32,6 @@ export function endOf(error: unknown): { readonly code: number; readonly line: s
   // What the system would not do for us: a full disk, a folder without permission.
   if (error instanceof Error && "syscall" in error) return { code: EXIT.unavailable, line: error.message };
   if (error instanceof AssertionError)
-    return { code: EXIT.unavailable, line: `this is a bug in Openline: ${error.stack ?? error.message}` };
-  return { code: EXIT.unavailable, line: error instanceof Error ? (error.stack ?? error.message) : "unknown error" };
+    return { code: EXIT.unavailable, line: `this is a bug in Openline: ${error.stack ?? error.message}`, bug: true };
+  return { code: EXIT.unavailable, line: error instanceof Error ? (error.stack ?? error.message) : "unknown error", bug: true };
 }

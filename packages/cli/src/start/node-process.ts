@@ -20,7 +20,7 @@ export class NodeProcess {
     return this.#child !== undefined;
   }
 
-  /** Resolves when it says that it runs. Throws `Ended` with what it printed where it ends before. */
+  /** Resolves when it says that it runs. Throws `Ended` with its last sentence where it ends before. */
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
     await this.#ended;
@@ -37,7 +37,7 @@ export class NodeProcess {
     this.#ended = new Promise((resolve) => {
       child.once("close", () => {
         this.#child = undefined;
-        lost.reject(new Ended(EXIT.unavailable, wordsOf(printed.join("")) || "a node ended before it ran"));
+        lost.reject(new Ended(EXIT.unavailable, lastSentence(printed.join(""))));
         resolve();
       });
     });
@@ -48,7 +48,7 @@ export class NodeProcess {
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       printed.push(chunk.toString());
-      for (const line of wordsOf(chunk.toString()).split("\n")) this.#told(line);
+      for (const line of chunk.toString().trimEnd().split("\n")) this.#told(withoutName(line));
     });
     await Promise.race([runs.promise, lost.promise]);
     // From here on an end is seen by whoever asks whether it runs.
@@ -71,5 +71,7 @@ export class NodeProcess {
   }
 }
 
-/** What a node said, without the name of the command before each line: whoever passes it on says that once. */
-const wordsOf = (printed: string): string => printed.trim().replaceAll(/^openline: /gm, "");
+/** Everything that it printed on stderr has been passed on: the traces of a bug stand there. */
+const lastSentence = (printed: string): string =>
+  withoutName(printed.split("\n").findLast((line) => line !== withoutName(line)) ?? "a node ended before it ran");
+const withoutName = (line: string): string => line.replace(/^openline: /, "");

@@ -5,8 +5,9 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lookup } from "mrmime";
 import { formatTime } from "@openline/core";
-import { EXIT, Ended, endOf } from "../exit.ts";
+import { EXIT, Ended } from "../exit.ts";
 import type { Machine } from "./machine.ts";
+import { sentenceOf } from "./sentence.ts";
 import { signInLink } from "./sign-in.ts";
 
 /** The start page and what it may ask. Whoever has its key may sign in as anybody here and stop any node, so it stands after the `#`
@@ -36,7 +37,7 @@ export async function listenForStart(machine: Machine, port: number): Promise<St
   const host = `localhost:${port}`;
   const server = createServer((request, response) => {
     void answer(request, { machine, files, host, key })
-      .catch((error: unknown) => problem(500, endOf(error).line))
+      .catch((error: unknown) => problem(500, sentenceOf(error)))
       .then((said) => send(response, said));
   });
   await listening(server, port);

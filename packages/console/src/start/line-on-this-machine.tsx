@@ -1,9 +1,10 @@
 import type { StartShown } from "@openline/api";
 import { type Language, catalogueOf } from "@openline/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Dtg, nameIn } from "../frame/text.tsx";
 import { openConsole, startNode, stopNode } from "./asking.ts";
 import { ChannelOfOneSide } from "./channel-of-one-side.tsx";
+import { NotDone } from "./not-done.tsx";
 import { PlayOn } from "./play-on.tsx";
 import type { StartWord } from "./words.ts";
 
@@ -85,6 +86,11 @@ function OneSide({
   const party = summary.parties.find(({ id }) => id === side.id);
   const name = nameIn(party?.name ?? { "": side.id }, language);
   const ways = side.bearers?.bearers ?? [];
+  const [failed, setFailed] = useState<{ readonly what: StartWord; readonly why: unknown }>();
+  const press = async (act: Promise<unknown>, what: StartWord): Promise<void> => {
+    setFailed(undefined);
+    await act.catch((why: unknown) => setFailed({ what, why }));
+  };
   return (
     <section className="side" aria-label={name.text} style={{ gridRow: `span ${ROWS_ABOVE + summary.channels.length}` }}>
       <h3 lang={name.lang}>{name.text}</h3>
@@ -97,7 +103,7 @@ function OneSide({
           </>
         )}
       </p>
-      <p className="doors">
+      <div className="doors">
         {side.running && <span>{say("consoles")}</span>}
         {side.running &&
           party?.posts.map((post) => (
@@ -105,15 +111,19 @@ function OneSide({
               key={post.id}
               type="button"
               aria-label={say("console", { party: name.text, post: nameIn(post.name, language).text })}
-              onClick={() => void openConsole(side.id, { post: post.id, side: position })}
+              onClick={() => void press(openConsole(side.id, { post: post.id, side: position }), "notOpened")}
             >
               {nameIn(post.name, language).text}
             </button>
           ))}
-        <button type="button" onClick={() => void (side.running ? stopNode : startNode)(side.id)}>
+        <button
+          type="button"
+          onClick={() => void (side.running ? press(stopNode(side.id), "notStopped") : press(startNode(side.id), "notStarted"))}
+        >
           {say(side.running ? "stop" : "start", { party: name.text })}
         </button>
-      </p>
+        {failed !== undefined && <NotDone what={say(failed.what, { party: name.text })} why={failed.why} say={say} />}
+      </div>
       <ul className="strip">
         {summary.channels.map((channel) => (
           <li key={channel.id}>

@@ -3,8 +3,9 @@ import { type ReactNode, useRef, useState } from "react";
 import { dtgText } from "../frame/text.tsx";
 import { playOn } from "./asking.ts";
 import type { SayStart } from "./line-on-this-machine.tsx";
+import { NotDone } from "./not-done.tsx";
 
-type Asked = "not" | "going" | "done" | { readonly why: string };
+type Asked = "not" | "going" | "done" | { readonly why: unknown };
 
 /** Plays the exercise on to the end of its file, and says how that goes; without a button once it has come there. */
 export function PlayOn({ toCome, say }: { readonly toCome: StartShown["lines"][number]["playOn"]; readonly say: SayStart }): ReactNode {
@@ -18,7 +19,7 @@ export function PlayOn({ toCome, say }: { readonly toCome: StartShown["lines"][n
     setAsked("going");
     const end = await playOn().then(
       (): Asked => "done",
-      (error: unknown): Asked => ({ why: error instanceof Error ? error.message : "" }),
+      (why: unknown): Asked => ({ why }),
     );
     setAsked(end);
     // The button goes away under the keyboard.
@@ -35,11 +36,7 @@ export function PlayOn({ toCome, say }: { readonly toCome: StartShown["lines"][n
         {going && say("playing", { date: toCome === null ? date : dayText(toCome.to) })}
         {!going && asked === "done" && say("playedOn", { date })}
       </p>
-      {typeof asked === "object" && !going && (
-        <p className="band" role="alert">
-          {say("notPlayedOn", { why: asked.why })}
-        </p>
-      )}
+      {typeof asked === "object" && !going && <NotDone what={say("notPlayedOn")} why={asked.why} say={say} />}
     </div>
   );
 }
