@@ -20,6 +20,7 @@ import { evidenceRoutes } from "./evidence.ts";
 import { healthRoutes } from "./health.ts";
 import { historyRoutes } from "./history.ts";
 import { keyRoutes } from "./keys.ts";
+import { takeJson } from "./json-body.ts";
 import { lineRoutes } from "./lines.ts";
 import { serveOpenapi } from "./openapi.ts";
 import { answerError } from "./problems.ts";
@@ -43,6 +44,7 @@ export function apiOf(served: Served, more: (routes: Api) => void = () => undefi
   const api = Fastify({ bodyLimit: BODY_BYTES_MAX, requestTimeout: 30_000 })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
+  takeJson(api);
   closeInTime(api);
   api.setErrorHandler((error: Error, _request, reply) => answerError(error, reply));
   api.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: "not-found", detail: "no such route" }));

@@ -83,6 +83,14 @@ describe("signing in", () => {
     expect(says(await ask("GET", "/api/v1/lines", { cookie: again.cookie }))).toEqual([401, "not-signed-in"]);
   });
 
+  test("it is signed out also where a type is named for a body that is empty; what has to say something may not be empty", async () => {
+    const { cookie, token } = await signedIn();
+    const headers = { origin, cookie, "x-openline-token": token, "content-type": "application/json" };
+    expect(says(await ask("POST", "/api/v1/session", headers))).toEqual([400, "bad-request"]);
+    expect((await ask("DELETE", "/api/v1/session", headers)).status).toBe(204);
+    expect(says(await ask("GET", "/api/v1/lines", { cookie }))).toEqual([401, "not-signed-in"]);
+  });
+
   test("links come from the control socket, for posts that are there, and no more than 64 wait", async () => {
     const api = apiOf({ lines: [served] }, (routes) => signInLinkRoutes(routes, { lines: [served] }, { desk, origin: () => origin }));
     const link = async (post: string) => {
