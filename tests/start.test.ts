@@ -125,6 +125,15 @@ describe("four nodes on one machine", () => {
     expect((await fetch(origin.replace("localhost", "127.0.0.1"))).status).toBe(403);
   });
 
+  test("a post or a party that is not there is not found, in one sentence", async () => {
+    const { origin, hash } = new URL(started.ready.start);
+    const headers = { "x-openline-start": hash.slice(1) };
+    for (const path of ["/sign-in/green/nobody", "/sign-in/green/", `/sign-in/green/${"a".repeat(300)}`, "/sign-in/red/duty-officer"]) {
+      const answer = await fetch(origin + path, { method: "POST", headers });
+      expect([path, answer.status, await answer.json()]).toEqual([path, 404, { detail: expect.stringMatching(/^[a-z ]+$/) }]);
+    }
+  });
+
   test("what it did not make is left alone, and what runs is not begun anew", async () => {
     const folder = join(dir, "elsewhere");
     mkdirSync(join(folder, "live"), { recursive: true });
@@ -243,6 +252,18 @@ describe.skipIf(chromiumPath === undefined)("the start page", () => {
     await stop.waitFor();
     expect(await alert.count()).toBe(0);
     expect(complaints.filter((line) => !line.includes("status of 500"))).toEqual([]);
+  });
+
+  test("a wrong key is named as such, and the right one is taken where it is put in its place", async () => {
+    const { context } = await openProfile({ viewport: { width: 1366, height: 900 }, locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(started.ready.start.replace(/#.*/, "#another"));
+    await page.getByRole("alert").filter({ hasText: "this address is not the one that openline start printed" }).waitFor();
+    expect(await page.getByText(/does not answer|is old|Asking the nodes/).count()).toBe(0);
+    await pictured(page, "start-wrong-key");
+    await page.goto(started.ready.start);
+    await page.locator(".card .state.open").first().waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
   });
 
   test("a link of the line of JSON signs in", async () => {

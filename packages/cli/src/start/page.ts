@@ -71,7 +71,8 @@ async function answer({ method, url, headers }: IncomingMessage, { machine, file
   const file = files.get(path === "/" ? "/index.html" : path);
   if (file !== undefined && method === "GET") return file;
   const held = headers[KEY_HEADER];
-  if (typeof held !== "string" || !sameKey(held, key)) return problem(403, "open the address that openline start printed");
+  if (typeof held !== "string" || !sameKey(held, key))
+    return problem(403, "this address is not the one that openline start printed; open that one");
   if (method === "GET" && path === "/shown") return json(200, await machine.shown());
   if (method === "POST" && path === "/play-on") {
     await machine.playOn();
@@ -85,7 +86,9 @@ async function answer({ method, url, headers }: IncomingMessage, { machine, file
     await station.node[what]();
     return json(200, { running: station.node.running });
   }
-  return what === "sign-in" ? json(201, { url: await signInLink(station.party, post) }) : problem(404, "no such thing here");
+  if (what !== "sign-in") return problem(404, "no such thing here");
+  const link = await signInLink(station.party, post);
+  return link === undefined ? problem(404, `${station.party.id} has no post of that name`) : json(201, { url: link });
 }
 
 function sameKey(held: string, key: string): boolean {

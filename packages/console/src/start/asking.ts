@@ -2,7 +2,7 @@ import type { StartShown } from "@openline/api";
 import { useEffect, useState } from "react";
 
 /** What the page asks of the command that serves it. The key came after the `#` of the address; nobody else has it. */
-const key = location.hash.slice(1);
+const keyOf = ({ hash }: Location): string => hash.slice(1);
 /** The command answered, in one sentence, why it did not do what was asked. */
 export class Refused extends Error {
   override readonly name = "Refused";
@@ -18,7 +18,7 @@ const SHOWN_MS = 3500;
 
 async function ask(method: "GET" | "POST", path: string, signal?: AbortSignal): Promise<unknown> {
   const limit = signal === undefined ? {} : { signal };
-  const response = await fetch(path, { method, headers: { "x-openline-start": key }, redirect: "error", ...limit });
+  const response = await fetch(path, { method, headers: { "x-openline-start": keyOf(location) }, redirect: "error", ...limit });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Refused(parseProblem(answer).detail ?? `${path}: ${response.status}`);
   return answer;
@@ -43,16 +43,24 @@ export async function openConsole(party: string, { post, side }: { readonly post
   if (window.open(url, `openline-${party}-${post}`, place) === null) throw new Blocked();
 }
 
-/** What every node computes, asked once a second; `lost` while nobody answers. */
-export function useStart(): { readonly shown: StartShown | undefined; readonly lost: boolean } {
-  const [state, setState] = useState<{ shown: StartShown | undefined; lost: boolean }>({ shown: undefined, lost: false });
+/** What every node computes, asked once a second; `trouble` is what came of the last question where that was no answer. */
+export interface Asked {
+  readonly shown: StartShown | undefined;
+  readonly trouble?: unknown;
+}
+
+export function useStart(): Asked {
+  const [state, setState] = useState<Asked>({ shown: undefined });
   useEffect(() => {
     let timer: number;
     let ended = false;
     const next = async (): Promise<void> => {
-      const shown = await ask("GET", "/shown", AbortSignal.timeout(SHOWN_MS)).then(parseShown, () => undefined);
+      const asked = await ask("GET", "/shown", AbortSignal.timeout(SHOWN_MS)).then(
+        (answer): Asked => ({ shown: parseShown(answer) }),
+        (trouble: unknown) => ({ trouble }),
+      );
       if (ended) return;
-      setState((before) => (shown === undefined ? { shown: before.shown, lost: true } : { shown, lost: false }));
+      setState(({ shown }) => ({ shown, ...asked }));
       timer = window.setTimeout(() => void next(), EVERY_MS);
     };
     void next();

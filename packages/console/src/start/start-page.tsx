@@ -4,6 +4,7 @@ import { type Settings, useSettings } from "../frame/settings.ts";
 import { HTML_LANGUAGE, LANGUAGE_NAME } from "../words/say.ts";
 import { useStart } from "./asking.ts";
 import { type SayStart, LineOnThisMachine } from "./line-on-this-machine.tsx";
+import { NotDone } from "./not-done.tsx";
 import { START_WORDS } from "./words.ts";
 
 const STEPS = ["step1", "step2", "step3", "step4", "step5", "step6"] as const;
@@ -13,7 +14,7 @@ export function StartPage(): ReactNode {
   const settings = useSettings();
   const { language } = settings;
   const say: SayStart = (word, parameters) => fill(START_WORDS[language][word], parameters ?? {});
-  const { shown, lost } = useStart();
+  const { shown, trouble } = useStart();
   useEffect(() => {
     document.documentElement.lang = HTML_LANGUAGE[language];
   }, [language]);
@@ -26,12 +27,8 @@ export function StartPage(): ReactNode {
       <main id="main" className="start">
         {language !== "en" && <p className="remark">{catalogueOf(language).sentences.notReviewed}</p>}
         <p>{say("intro")}</p>
-        {lost && (
-          <p className="band" role="alert">
-            {say("lost")}
-          </p>
-        )}
-        {shown === undefined && <p role="status">{say("loading")}</p>}
+        {trouble !== undefined && <NotDone what={say(shown === undefined ? "notShown" : "old")} why={trouble} say={say} />}
+        {shown === undefined && trouble === undefined && <p role="status">{say("loading")}</p>}
         {shown?.lines.map((line) => (
           <LineOnThisMachine key={line.line} line={line} language={language} say={say} />
         ))}

@@ -5,7 +5,8 @@ const en = {
   title: "Two lines, both sides of each, on this machine",
   intro:
     "Each column is what one party's own node computes from the record it holds. Nobody sets a state: where both hold the same record, both columns say the same.",
-  lost: "openline start does not answer; what stands here is old.",
+  old: "What stands here is old:",
+  notShown: "The lines are not shown:",
   loading: "Asking the nodes.",
   live: "LIVE LINE",
   same: "Both nodes compute the same for every channel.",
@@ -46,7 +47,8 @@ export type StartWord = keyof typeof en;
 const zh: Readonly<Record<StartWord, string>> = {
   title: "本机上的两条线路，每条线路的双方都在此",
   intro: "每一栏是一方自己的节点根据其所持记录计算得出的结果。状态不由任何人设定：双方所持记录相同，两栏所示即相同。",
-  lost: "openline start 没有应答；此处所示为旧内容。",
+  old: "此处所示为旧内容：",
+  notShown: "线路未能显示：",
   loading: "正在询问各节点。",
   live: "正式线路",
   same: "对每个渠道，双方节点的计算结果相同。",
