@@ -479,6 +479,10 @@ describe.skipIf(chromiumPath === undefined)("the exercise, played on from the st
     for (const side of sides) expect(await statesOf(side)).toEqual(NAMES.map(() => "state suspended"));
     const button = page.getByRole("button", { name: "Play on to the end (10 SEP 24)" });
     expect(await button.count()).toBe(1);
+    // In other windows nobody presses: one stands on the same button, one somewhere else.
+    const others = [await startPage("en-GB"), await startPage("en-GB")].map((one) => one.page);
+    await others[0]?.getByRole("button", { name: "Play on to the end (10 SEP 24)" }).focus();
+    await others[1]?.getByRole("button", { name: "Night" }).focus();
     await button.press("Enter");
     await page.getByRole("status").filter({ hasText: "is being played on to 10 SEP 24" }).waitFor();
     await sides[0]?.locator(".doors button").last().press("Enter");
@@ -487,6 +491,9 @@ describe.skipIf(chromiumPath === undefined)("the exercise, played on from the st
     await page.getByRole("status").filter({ hasText: "has been played on to 10 SEP 24" }).waitFor({ timeout: 60_000 });
     await expect.poll(() => page.getByText("Both nodes compute the same for every channel.").count(), { timeout: 20_000 }).toBe(2);
     expect(await button.count()).toBe(0);
+    for (const other of others) await other.getByRole("status").filter({ hasText: "has been played on to 10 SEP 24" }).waitFor();
+    expect(await others[0]?.locator(":focus").textContent()).toContain("has been played on");
+    expect(await others[1]?.locator(":focus").textContent()).toBe("Night");
     const ends = await Promise.all(sides.map(statesOf));
     expect(ends[0]).toEqual(["state open", "state unproven", "state unproven"]);
     expect(ends[1]).toEqual(ends[0]);

@@ -6,9 +6,9 @@ import type { States } from "./states.ts";
 export interface StartShown {
   readonly lines: readonly {
     readonly line: string;
-    /** What of an exercise's file is still to come: the time of its last event or claim, and whether it is being played at this moment.
-     *  Null when it has been played, and on a live line. */
-    readonly playOn: { readonly to: string; readonly now: boolean } | null;
+    /** What of an exercise's file is still to come: the time of its last event or claim, and whether it is being played at this moment;
+     *  `why` says why the last play of it did not come to its end, null where none has failed since. Null when it has been played, and on a live line. */
+    readonly playOn: { readonly to: string; readonly now: boolean; readonly why: string | null } | null;
     readonly parties: readonly {
       readonly id: string;
       /** Whether its process runs. */

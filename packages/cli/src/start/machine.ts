@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { LineSummary, NodeClient, StartShown } from "@openline/api";
 import { formatTime, parseTime, parseUnixSeconds } from "@openline/core";
+import { Ended, endOf } from "../exit.ts";
 import { complain } from "../output.ts";
 import { askNode } from "../acting/node-client.ts";
 import { giveKeys } from "./give-keys.ts";
@@ -10,6 +11,7 @@ import { type ExerciseLine, type StartedLine, type StartedParty, playToEnd, read
 import { ANSWER_MS } from "./limits.ts";
 import { NodeProcess } from "./node-process.ts";
 import type { PartyPorts } from "./ports.ts";
+import { sentenceOf } from "./sentence.ts";
 
 /** A party's node on this machine, and how it is reached. */
 export interface Station {
@@ -26,6 +28,7 @@ export class Machine {
   #exercise: ExerciseLine;
   #begun = performance.now();
   #playing: Promise<void> | undefined;
+  #notPlayed: string | null = null;
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #looking = new Set<Station>();
@@ -90,10 +93,21 @@ export class Machine {
   /** Plays the exercise on to the end of its file. Its nodes are stopped meanwhile, and start again also where it fails. Who asks while
    *  it goes on gets the same answer. Throws what a play throws. */
   playOn(): Promise<void> {
-    this.#playing ??= this.#playToEnd().finally(() => {
+    this.#playing ??= this.#playAndSay().finally(() => {
       this.#playing = undefined;
     });
     return this.#playing;
+  }
+
+  /** Windows in which nobody asked for it are told by `shown` how it ended. Throws the sentence that is said there. */
+  async #playAndSay(): Promise<void> {
+    this.#notPlayed = null;
+    try {
+      await this.#playToEnd();
+    } catch (error) {
+      this.#notPlayed = sentenceOf(error);
+      throw new Ended(endOf(error).code, this.#notPlayed);
+    }
   }
 
   async #playToEnd(): Promise<void> {
@@ -151,7 +165,7 @@ export class Machine {
   #toCome(): StartShown["lines"][number]["playOn"] {
     const { at, end } = this.#exercise;
     const now = this.#playing !== undefined;
-    return at < end || now ? { to: formatTime(end), now } : null;
+    return at < end || now ? { to: formatTime(end), now, why: this.#notPlayed } : null;
   }
 
   async #shownOf(station: Station): Promise<ShownParty> {
