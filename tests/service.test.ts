@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { bin, openline, startNode, stopNodes, workFolder } from "./support/openline.ts";
@@ -115,6 +116,32 @@ describe("openline up", () => {
     const run = await openline(args);
     expect(run.code).toBe(code);
     expect(run.err).toMatch(line);
+  });
+
+  test("a start that fails ends with one line and its code, and the folder is free: nothing that has begun goes on", async () => {
+    const fails = async (...more: readonly string[]) => {
+      const { code, out, err } = await openline(["up", "--dir", jpn, ...clock, ...more]);
+      expect([out, err.trim().split("\n")]).toEqual(["", [expect.stringContaining("openline: ")]]);
+      return [code, err];
+    };
+    writeFileSync(join(jpn, "bearers.yaml"), "listen: 127.0.0.1:0\n");
+    writeFileSync(join(jpn, "telephones.yaml"), "- who: 5\n");
+    expect(await fails()).toEqual([2, expect.stringContaining("telephones.yaml")]);
+    rmSync(join(jpn, "telephones.yaml"));
+    writeFileSync(join(jpn, "alarm.yaml"), "log: alarm.log\n");
+    // What a killed node has left.
+    rmSync(join(jpn, "control"), { force: true });
+    mkdirSync(join(jpn, "control"));
+    expect(await fails()).toEqual([4, expect.stringContaining("EISDIR")]);
+    rmSync(join(jpn, "control"), { recursive: true });
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    expect(await fails("--metrics", `127.0.0.1:${port}`)).toEqual([2, expect.stringContaining(String(port))]);
+    expect(await fails("--console", `127.0.0.1:${port}`)).toEqual([2, expect.stringContaining(String(port))]);
+    taken.close();
+    await startNode(["--dir", jpn, ...clock]);
+    for (const name of ["bearers.yaml", "alarm.yaml"]) rmSync(join(jpn, name));
   });
 
   test("what the line or the command does not allow is refused with its code, and nothing is placed", async () => {

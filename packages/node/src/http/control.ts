@@ -23,11 +23,19 @@ export async function listenOnControl(api: Api, dir: string): Promise<() => Prom
   } finally {
     process.umask(before);
   }
-  await writeFile(join(dir, CONTROL), `${path}\n`, { mode: 0o600 });
-  return async () => {
-    await rm(join(dir, CONTROL), { force: true });
+  const close = async (): Promise<void> => {
     await api.close();
     if (path !== inside) await rm(dirname(path), { recursive: true, force: true });
+  };
+  try {
+    await writeFile(join(dir, CONTROL), `${path}\n`, { mode: 0o600 });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return async () => {
+    await rm(join(dir, CONTROL), { force: true });
+    await close();
   };
 }
 

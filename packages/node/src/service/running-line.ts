@@ -66,13 +66,16 @@ export class RunningLine {
     },
   ): Promise<RunningLine> {
     const place = await openNodePlace(dir, options.unlocker);
+    const begun: (() => Promise<void>)[] = [() => closePlace(place)];
     try {
       const { accord, party, keys, store } = place;
-      const alarmSettings = await readAlarmSettings(dir);
+      // Everything that people wrote is read before anything runs: what is wrong in it is found with nothing started.
+      const [alarmSettings, telephones, settings] = [await readAlarmSettings(dir), await readTelephones(dir), await readBearerSettings(dir)];
       const changes = new Changes();
       const { node, sealing } = await openSealedNode(place, { ...options, changed: changes.tell });
       const shown = TlsShown.of(node, keys);
-      const ways = await openWays({ node, sealing, shown, settings: await readBearerSettings(dir), ...options });
+      const ways = await openWays({ node, sealing, shown, settings, ...options });
+      begun.push(() => ways.close());
       const drafts = new Drafts(node, changes.tell);
       const unsent = new UnsentTexts(store, options.clock, changes.tell);
       const tick = async (): Promise<void> => {
@@ -83,7 +86,7 @@ export class RunningLine {
         if (node.places) void drafts.sendDue().catch(options.failed);
       };
       const ticker = new Ticker({ tick, everyMs: TICK_MS, failed: options.failed });
-      const telephones = await readTelephones(dir);
+      begun.push(() => ticker.stop());
       const keyDesk = new KeyDesk();
       const sinceTickMs = (): number => ticker.sinceMs;
       const lostPsks = (): readonly LostPsk[] => lostPsksOf(sealing);
@@ -91,6 +94,7 @@ export class RunningLine {
       const known = { telephones, keyDesk, changes, lostPsks, unopened };
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, unsent, ...known };
       const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
+      if (alarm !== undefined) begun.push(() => alarm.stop());
       const closeControl = await listenOnControl(
         apiOf({ lines: [served] }, (api) => {
           signInLinkRoutes(api, { lines: [served] }, options.signIn);
@@ -101,7 +105,8 @@ export class RunningLine {
       );
       return new RunningLine({ place, served, ticker, ways, alarm, closeControl });
     } catch (error) {
-      await closePlace(place);
+      // Whatever has begun would keep the process alive; the first fault is the one that is told.
+      for (const letGo of begun.toReversed()) await letGo().catch(() => undefined);
       throw error;
     }
   }
