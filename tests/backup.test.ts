@@ -65,6 +65,34 @@ async function ambiguous(): Promise<void> {
   expect(said.out).toMatch(new RegExp(`^placed as .*\\nrefers to ${full}: ROUTINE message, placed `));
 }
 
+/** Everything that people of a side set, beside the ways. */
+const SET = { "alarm.yaml": "log: alarm.log\n", "telephones.yaml": "- who: { en: Watch }\n  number: +1 555 0100\n" };
+
+/** Terms that one root holder signs. */
+async function signNext(holder: string): Promise<string> {
+  const file = join(dir, "next.yaml");
+  if (!existsSync(file)) {
+    const drafted = await openlineHere(["accord", "draft", "--dir", line.folder("north")]);
+    writeFileSync(file, drafted.out.replace('beat: "PT2M"', 'beat: "PT1M"'));
+  }
+  const key = join(`${line.folder("north")}-keys`, `${holder}.key`);
+  const signed = await openlineHere(["accord", "sign", "--dir", line.folder("north"), "--terms", file, "--key", key]);
+  expect([signed.code, signed.err]).toEqual([0, ""]);
+  return signed.out;
+}
+
+/** Everything that is typed for an amendment goes on where it was. */
+async function amendsOn(): Promise<void> {
+  const north = ["--dir", line.folder("north")];
+  expect((await ask<{ inForce: boolean }>("accord", "show", ...north)).inForce).toBe(true);
+  expect((await ask<{ digits: string }>("accord", "digest", ...north)).digits).toHaveLength(95);
+  expect(await signNext("root-2")).toContain("2 of 2");
+  const keys = ["directory-1", "directory-2"].flatMap((name) => ["--directory-key", join(`${line.folder("north")}-keys`, `${name}.key`)]);
+  await ask("accord", "propose", ...north, "--terms", join(dir, "next.yaml"), ...keys);
+  const { amendments } = (await ask<{ accord: { amendments: readonly unknown[] } }>("accord", "show", ...north)).accord;
+  expect(amendments).toHaveLength(1);
+}
+
 describe("backup and restore", () => {
   test("yesterday's backup: the node notices, opens a new incarnation, gets back what it had lost, and goes on", async () => {
     await both();
@@ -72,10 +100,13 @@ describe("backup and restore", () => {
     await eventually(async () => (await leavesOf("south")).length === 1);
     const backup = join(dir, "backup");
     writeFileSync(join(line.folder("north"), "console.sessions"), "");
+    for (const [name, content] of Object.entries(SET)) writeFileSync(join(line.folder("north"), name), content);
+    expect(await signNext("root-1")).toContain("1 of 2");
     const { files } = await ask<{ files: readonly string[] }>("backup", backup, "--dir", line.folder("north"));
     expect(files).toEqual(expect.arrayContaining(["openline.db", "accord.cbor", "line.yaml", "node.keys"]));
     expect(readdirSync(backup).filter((name) => /^(epoch|second|console)/.test(name))).toEqual([]);
-    expect(statSync(backup).mode & 0o077).toBe(0);
+    expect(readdirSync(join(backup, "ceremony")).filter((name) => name.endsWith(".contribution"))).toEqual([]);
+    for (const folder of [backup, join(backup, "ceremony")]) expect(statSync(folder).mode & 0o077).toBe(0);
     sent.push((await send("after the backup")).leaf);
     await eventually(async () => (await leavesOf("south")).length === 2);
     await stopNodes();
@@ -85,6 +116,7 @@ describe("backup and restore", () => {
     const restored = join(dir, "restored");
     await ask("restore", backup, "--dir", restored);
     replace("north", restored);
+    for (const [name, content] of Object.entries(SET)) expect(readFileSync(join(line.folder("north"), name), "utf8")).toBe(content);
     await both();
     sent.push((await send("restored")).leaf);
     await equal();
@@ -93,15 +125,17 @@ describe("backup and restore", () => {
     const opened = await ask<readonly { kind: string }[]>("show", "--dir", line.folder("south"), "--kind", "restored");
     expect(opened.length).toBeGreaterThan(0);
     await ambiguous();
+    await amendsOn();
   });
 
   test("everything lost but the keys: the record is rebuilt from the other side's copy", async () => {
     const known = await leavesOf("north");
     const folder = line.folder("north");
-    for (const name of readdirSync(folder).filter((item) => item.startsWith("openline.db") || item === "epoch.keys"))
-      rmSync(join(folder, name));
+    const left = new Set(["accord.cbor", "line.yaml", "party", "node.keys"]);
+    for (const name of readdirSync(folder).filter((item) => !left.has(item))) rmSync(join(folder, name), { recursive: true });
     rmSync(`${folder}-second`, { recursive: true });
     await both();
+    expect((await ask<{ inForce: boolean }>("accord", "show", "--dir", folder)).inForce).toBe(true);
     const { leaf } = await send("rebuilt");
     await equal();
     expect([...(await leavesOf("north"))].toSorted()).toEqual([...known, leaf].toSorted());

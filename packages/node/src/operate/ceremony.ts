@@ -1,5 +1,5 @@
 import { readdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type Accord,
   type AccordFiles,
@@ -29,10 +29,12 @@ import {
 import { nativeSuite } from "../crypto/native-suite.ts";
 import { FILES } from "./folder.ts";
 import { writeSecretly } from "./key-file.ts";
+import { makeFolders } from "../store/make-folders.ts";
 import { LINE_FILES, type LineConfig, fileIfThere, foldersBeside, readLineConfig } from "./line-folder.ts";
 
 /** A first ceremony as one party's folder holds it. Nothing in it says how far it has come: that is computed from the files that
- *  are there, so that each step may be done again and days apart. */
+ *  are there, so that each step may be done again and days apart. Once the accord is in force, its file says what was agreed, and nothing
+ *  of the folder of the ceremony is needed. */
 export interface Ceremony {
   readonly dir: string;
   readonly config: LineConfig;
@@ -60,14 +62,14 @@ const NAMES = { terms: "line.terms", accepted: "accepted", confirmed: "confirmed
 export async function readCeremony(dir: string): Promise<Ceremony> {
   const config = await readLineConfig(dir);
   const at = (name: string): string => join(dir, LINE_FILES.ceremony, name);
-  const files = await filesWith(dir, ".party");
+  const inForce = await filesInForce(dir);
+  const files = inForce === undefined ? await filesWith(dir, ".party") : byParty(inForce.parties);
   const ownBytes = files.get(config.party);
   if (ownBytes === undefined)
     throw new OpenlineError("not-a-folder", `${dir}: the party file is not there; openline init was not finished`);
-  const termsBytes = await fileIfThere(at(NAMES.terms));
+  const termsBytes = inForce === undefined ? await fileIfThere(at(NAMES.terms)) : inForce.terms;
   const terms = termsBytes === undefined ? undefined : { bytes: termsBytes, value: decodeTerms(termsBytes) };
   const accord = terms === undefined ? undefined : await accordSoFar({ dir, config, terms, files });
-  const signed = await fileIfThere(at(NAMES.signatures));
   return {
     dir,
     config,
@@ -75,13 +77,30 @@ export async function readCeremony(dir: string): Promise<Ceremony> {
     files,
     terms,
     accord,
-    accepted: terms !== undefined && (await says(at(NAMES.accepted), digestOf(terms.bytes))),
-    confirmed: accord !== undefined && (await says(at(NAMES.confirmed), accord.ceremony)),
-    signatures: signed === undefined ? [] : decodeSignatures(signed).signatures,
+    accepted: inForce !== undefined || (terms !== undefined && (await says(at(NAMES.accepted), digestOf(terms.bytes)))),
+    confirmed: inForce !== undefined || (accord !== undefined && (await says(at(NAMES.confirmed), accord.ceremony))),
+    signatures: inForce === undefined ? await signaturesSoFar(dir) : inForce.signatures,
     contributions: await filesWith(dir, ".contribution"),
-    inForce: (await fileIfThere(join(dir, FILES.accord))) !== undefined,
+    inForce: inForce !== undefined,
     laidOut: await laidOut(dir),
   };
+}
+
+/** What is in force; undefined while the ceremony is under way. Throws `OpenlineError` `damaged`. */
+async function filesInForce(dir: string): Promise<AccordFiles | undefined> {
+  const content = await fileIfThere(join(dir, FILES.accord));
+  if (content === undefined) return undefined;
+  const read = refusable(() => decodeAccordFiles(content));
+  if (!read.ok) throw new OpenlineError("damaged", `${dir}: ${FILES.accord}: ${read.refusal.code}: ${read.refusal.detail}`);
+  return read.value;
+}
+
+const byParty = (files: readonly Uint8Array[]): ReadonlyMap<PartyId, Uint8Array> =>
+  new Map(files.map((file) => [parsePartyId(decodePartyFile(file).id), file]));
+
+async function signaturesSoFar(dir: string): Promise<readonly RootSignature[]> {
+  const signed = await fileIfThere(join(dir, LINE_FILES.ceremony, NAMES.signatures));
+  return signed === undefined ? [] : decodeSignatures(signed).signatures;
 }
 
 /** Whether the ceremony of this folder is over. Throws `OpenlineError`. */
@@ -139,8 +158,9 @@ export async function enrolledBeside(dir: string, except?: string): Promise<Read
   return enrolled;
 }
 
-/** Where a step of a ceremony writes; each file appears whole. */
+/** Where a step of a ceremony writes; each file appears whole. Its folder is made where it is not there: it may have been lost. */
 export async function keep(dir: string, name: string, content: Uint8Array): Promise<void> {
+  await makeFolders(join(dir, LINE_FILES.ceremony), { mode: 0o700 });
   await writeSecretly(join(dir, LINE_FILES.ceremony, name), content, true);
 }
 export const keepParty = (dir: string, id: string, file: Uint8Array): Promise<void> => keep(dir, `${id}.party`, file);
@@ -170,9 +190,15 @@ export async function keepSignatures(ceremony: Ceremony, more: readonly RootSign
   return added;
 }
 
+/** Of the folder of the ceremony, what anybody may read: party files, terms, what root holders have signed, and digests. The contributions of
+ *  others are no such thing: the line's secrets are made of them. */
+export const isOpenToAll = (name: string): boolean =>
+  [".party", ".amendment", ".notice"].some((ending) => name.endsWith(ending)) || Object.values(NAMES).some((known) => known === name);
+
 /** A file to be handed over. */
 export async function putOut(dir: string, name: string, content: Uint8Array): Promise<string> {
   const path = join(dir, LINE_FILES.out, name);
+  await makeFolders(dirname(path), { mode: 0o700 });
   await writeSecretly(path, content, true);
   return path;
 }
