@@ -8,7 +8,7 @@ import type { TlsShown } from "./tls-shown.ts";
 import type { WaysOptions } from "./ways-options.ts";
 
 interface DirectWays {
-  readonly ways: readonly { readonly peer: Party; readonly bearer: TlsBearer }[];
+  readonly ways: readonly { readonly peer: Party; readonly bearer: TlsBearer; readonly addresses: () => readonly string[] }[];
   /** Where peers may call, in the order of the settings; none: nowhere. */
   readonly ports: readonly number[];
   close(): Promise<void>;
@@ -55,6 +55,7 @@ function wayTo(peer: Party, shown: TlsShown, { node, sealing, settings, failed }
   const { accord, world } = node.options;
   const position = accord.parties.indexOf(peer);
   const waysNow = () => usableWays(node.record, position, secondsOf(world.clock.now()), settings.dial);
+  const addresses = (): readonly string[] => waysNow().addresses;
   const identity = (): TlsIdentity => shown.now();
   const pins = (): ReadonlySet<string> => new Set(waysNow().pins);
   const bearer: TlsBearer = new TlsBearer({
@@ -63,7 +64,7 @@ function wayTo(peer: Party, shown: TlsShown, { node, sealing, settings, failed }
     clock: world.clock,
     timers: machineTimers,
     pins,
-    addresses: () => waysNow().addresses,
+    addresses,
     take: async (envelope, from) => {
       const frame = sealing.open(envelope, from);
       if (frame !== undefined) await node.receive(frame, from).catch(failed);
@@ -71,5 +72,5 @@ function wayTo(peer: Party, shown: TlsShown, { node, sealing, settings, failed }
     up: () => void node.join(sealedBearer(bearer, sealing), peer).catch(failed),
   });
   sealing.leads(bearer, peer);
-  return { peer, bearer, pins };
+  return { peer, bearer, pins, addresses };
 }

@@ -70,11 +70,15 @@ export class RunningLine {
     try {
       const { accord, party, keys, store } = place;
       // Everything that people wrote is read before anything runs: what is wrong in it is found with nothing started.
-      const [alarmSettings, telephones, settings] = [await readAlarmSettings(dir), await readTelephones(dir), await readBearerSettings(dir)];
+      const [alarmSettings, telephones, settings] = [
+        await readAlarmSettings(dir),
+        await readTelephones(dir),
+        await readBearerSettings(dir),
+      ];
       const changes = new Changes();
       const { node, sealing } = await openSealedNode(place, { ...options, changed: changes.tell });
       const shown = TlsShown.of(node, keys);
-      const ways = await openWays({ node, sealing, shown, settings, ...options });
+      const ways = await openWays({ dir, node, sealing, shown, settings, ...options });
       begun.push(() => ways.close());
       const drafts = new Drafts(node, changes.tell);
       const unsent = new UnsentTexts(store, options.clock, changes.tell);

@@ -5,6 +5,8 @@ import type { BearerSettings } from "./bearer-settings.ts";
 
 /** What the ways from one node to its peers are opened with. */
 export interface WaysOptions {
+  /** The folder of the line, in which its operator has said which ways there are. */
+  readonly dir: string;
   readonly node: Node;
   readonly sealing: Sealing;
   readonly settings: BearerSettings;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { BearerView } from "@openline/api";
 import { type Party, formatTime, secondsOf } from "@openline/core";
 import type { BearerHealth, OpenBearer } from "../bearers/bearer.ts";
@@ -13,11 +14,17 @@ export interface Ways {
   close(): Promise<void>;
 }
 
-/** Opens the ways that an operator has set and joins the node to them. Throws `OpenlineError` `usage` where one cannot be. */
+/** Opens the ways that an operator has set and joins the node to them; tells of a peer to whom none leads. Throws `OpenlineError` `usage` where one cannot be. */
 export async function openWays(options: WaysOptions): Promise<Ways> {
   const direct = await directWays(options);
   try {
     const carried = carriedWays(options);
+    const { dir, told, node } = options;
+    for (const { peer, addresses } of direct.ways)
+      if (direct.ports.length === 0 && addresses().length === 0 && !carried.some((way) => way.peer === peer))
+        told(
+          `${node.options.party.id}: there is no way to ${peer.id}: say in ${join(dir, "bearers.yaml")} where they may call (listen) or where you call them (dial)`,
+        );
     return {
       ports: direct.ports,
       views: () => [...direct.ways, ...carried].map(({ peer, bearer }) => viewOf(bearer, peer)),
