@@ -54,7 +54,15 @@ describe("a live line", () => {
       () => shown("south", called.leaf),
       (entry) => entry !== undefined,
     );
-    await say("south", "test-answer", `north/${called.index}`, "--quality", "5");
+    const inbox = async (): Promise<string> => (await openlineHere(["inbox", "--dir", line.folder("south")])).out;
+    const toAnswer = `test to answer: openline test-answer north/${called.index} --dir ${line.folder("south")} --quality 1-5`;
+    expect(await inbox()).toContain(toAnswer);
+    const heard = await say("south", "test-answer", `north/${called.index}`, "--quality", "5");
+    expect(await inbox()).not.toContain("test to answer");
+    await eventually(
+      async () => (await openlineHere(["show", `north/${called.index}`, "--dir", line.folder("north")])).out,
+      (text) => new RegExp(`\nAnswered: south; duty-officer; .*; south/${heard.index}\n`).test(text),
+    );
     const flash = await say("north", "send", "--channel", "hotline", "--precedence", "FLASH", "--wants-answer", "--text", "One.");
     await eventually(
       () => shown("north", flash.leaf),

@@ -42,7 +42,8 @@ export const Owed = Type.Object(
   },
   { title: "Owed" },
 );
-export const InboxItem = Type.Object({ entry: EntryShown, owed: Type.Array(Owed) }, { title: "InboxItem" });
+/** `testWaits`: it is a test, and waits for the answer of an officer here. */
+export const InboxItem = Type.Object({ entry: EntryShown, owed: Type.Array(Owed), testWaits: Type.Boolean() }, { title: "InboxItem" });
 /** `laterKinds`: how many acts of posts are held whose kind only a later version knows; with `all` they are among the items. */
 export const Inbox = Type.Object(
   { at: Time, items: Type.Array(InboxItem), laterKinds: Type.Integer({ minimum: 0 }), next: Next },

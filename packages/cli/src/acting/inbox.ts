@@ -12,7 +12,7 @@ export function inboxCommand(program: Command): void {
   program
     .command("inbox")
     .description(
-      "list what the other side said and somebody here still owes, the most pressing first, amendments of the accord on which it is our turn, drafts that wait for release, and what we have said that their node does not hold yet",
+      "list what the other side said and somebody here still owes, the most pressing first, tests to answer among it, amendments of the accord on which it is our turn, drafts that wait for release, and what we have said that their node does not hold yet",
     )
     .requiredOption("--dir <dir>", "the party's folder, in which its node runs")
     .option("--all", "also what nothing is owed for, and acts of kinds that only a later version knows")
@@ -49,26 +49,28 @@ const SHOWN: ReadonlySet<string> = new Set(["waiting", "leaving", "released"]);
 const BY_PEOPLE: ReadonlySet<string> = new Set(["accept", "confirm", "take-back"]);
 
 const linesOf = ({ items, laterKinds, amendments, drafts, unheld }: InboxHere, dir: string): readonly string[] => [
-  ...(items.length === 0 ? ["nothing is owed here"] : items.map(lineOf)),
+  ...(items.length === 0 ? ["nothing is owed here"] : items.map((item) => lineOf(item, dir))),
   ...(laterKinds === 0 ? [] : [`acts held of kinds that only a later version knows: ${laterKinds}  openline inbox --all --dir ${dir}`]),
   ...amendments.map(
     (item) => `${item.entry}  amendment of the accord by ${item.by}  our turn: ${item.next?.step ?? ""}  openline accord show --dir ${dir}`,
   ),
   ...drafts.map(draftLine),
-  ...unheld.map((entry) => `${lineOf({ entry, owed: [] })}  not held by their node yet`),
+  ...unheld.map((entry) => `${lineOf({ entry, owed: [], testWaits: false }, dir)}  not held by their node yet`),
 ];
 
-function lineOf({ entry, owed }: Inbox["items"][number]): string {
+function lineOf({ entry, owed, testWaits }: Inbox["items"][number], dir: string): string {
   const fields: Readonly<Record<string, unknown>> = entry;
   const word = (key: string): string => (typeof fields[key] === "string" ? visibleLine(fields[key]) : "");
   const debts = owed.map(({ clock, due, overdue }) => (due === null ? clock : `${clock} ${overdue ? "OVERDUE since" : "by"} ${due}`));
+  const place = `${entry.log}/${entry.index}`;
+  const answerIt = `test to answer: openline test-answer ${place} --dir ${dir} --quality 1-5`;
   return [
-    `${entry.log}/${entry.index}`,
+    place,
     word("precedence"),
     word("kind"),
     word("channel"),
     word("placed"),
-    debts.join(", "),
+    [...debts, ...(testWaits ? [answerIt] : [])].join(", "),
     firstWords(fields),
   ].join("  ");
 }

@@ -16,7 +16,7 @@ export interface MessageTrack {
 }
 
 const ACKNOWLEDGES: ReadonlySet<KindName> = new Set(["acknowledge", "answer", "decline", "holding-reply"]);
-const ANSWERS: ReadonlySet<KindName> = new Set(["answer", "decline"]);
+const ANSWERS: ReadonlySet<KindName> = new Set(["answer", "decline", "test-answer"]);
 
 /** The track of one act at `at`. Source: docs/spec/state.md §5. */
 export function messageTrack(record: LineRecord, message: Placed, at: number): MessageTrack {

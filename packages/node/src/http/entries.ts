@@ -101,12 +101,13 @@ async function inboxView(line: ServedLine, { all, cursor, limit = PAGE }: InboxQ
   const rest = after === undefined ? found : found.filter((item) => comparePressure(pressureOf(item), after) > 0);
   const page = rest.slice(0, limit);
   const items: Inbox["items"] = [];
-  for (const { act, owed } of page) {
+  for (const { act, owed, testWaits } of page) {
     const [stored] = await store.entries(act.log.id, parseLogIndex(act.index), 1);
     if (stored === undefined) continue;
     items.push({
       entry: await shown(line, act.log, stored),
       owed: owed.map(({ clock, due, overdue }) => ({ clock, due: due === undefined ? null : formatTime(parseUnixSeconds(due)), overdue })),
+      testWaits,
     });
   }
   const last = page.at(-1);

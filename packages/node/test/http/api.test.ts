@@ -259,6 +259,25 @@ describe("acts", () => {
     expect(shown).toMatchObject({ acknowledgement: { log: "south", kind: "acknowledge", by: "south", post: "watch" }, answer: null });
   });
 
+  test("a test waits in the inbox of the other side until it is answered there, or another one follows, and shows its answer", async () => {
+    const test = { kind: "test", precedence: "ROUTINE", facts: {} } as const;
+    await say(0, test, "First.");
+    const called = await say(0, test, "Second.");
+    await line.settle();
+    const waiting = async () =>
+      (await clients[1]!.wholeInbox("south")).items.map(({ entry, owed, testWaits }) => [entry.leaf, owed, testWaits]);
+    expect(await waiting()).toEqual([[called.leaf, [], true]]);
+    expect((await clients[0]!.wholeInbox("north")).items).toEqual([]);
+    const { store } = line.node(1).options;
+    const stored = await store.byLeaf(called.leaf as Parameters<typeof store.byLeaf>[0]);
+    const answer = await say(1, { kind: "test-answer", precedence: "ROUTINE", refs: [stored!.leaf], facts: {} }, "Five.");
+    expect(await waiting()).toEqual([]);
+    await line.settle();
+    expect(await waiting()).toEqual([]);
+    const shown = await clients[0]!.entry("north", called);
+    expect(shown).toMatchObject({ held: [{ by: "south" }], answer: { log: "south", index: answer.index, kind: "test-answer" } });
+  });
+
   test("both sides see who owes what, in pages, and it rings only where somebody must acknowledge", async () => {
     const first = await say(0);
     const second = await say(0, {}, "Another.");
