@@ -32,7 +32,7 @@ const en = {
   steps: "To try",
   step1:
     "Open one console of each party of the exercise. Seven channels, the same words on both: three suspended, three unproven, one open.",
-  step2: "Read the three meanings of open on a channel's page: each public sentence stands under the one that it is about.",
+  step2: "Read the three readings of open on a channel's page: each public sentence stands under the one that it is about.",
   step3: "Press “Play on to the end”, and see on both sides how the suspensions ended. Then go through 2022 to 2024 on the timeline.",
   step4: "On the live line, send a FLASH from Blue; acknowledge it at Green and say that a reply follows.",
   step5:
@@ -73,7 +73,7 @@ const zh: Readonly<Record<StartWord, string>> = {
   blocked: "浏览器不允许本页打开窗口；请允许，然后再按一次。",
   steps: "可以一试",
   step1: "打开演习双方各一个控制台。七个渠道，双方用词相同：三个暂停，三个未经证实，一个畅通。",
-  step2: "在渠道页上阅读“畅通”的三种含义：每一句公开表态列在它所指的含义之下。",
+  step2: "在渠道页上阅读对“畅通”的三种理解：每一句公开表态列在它所指的理解之下。",
   step3: "按“将演习继续进行到底”，在双方两栏查看暂停如何结束；然后在时间线上走过2022年至2024年。",
   step4: "在正式线路上，由蓝方发出Z级（FLASH）电文；在绿方确认，并表示随后答复。",
   step5: "停止绿方的节点。蓝方在数秒内即指出，15秒后显示绿方静默；这不证明对方拒绝。照常发送，然后重新启动。",
