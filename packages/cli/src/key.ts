@@ -46,7 +46,10 @@ export function keyCommand(program: Command): void {
       .command("protect")
       .description("put a key file under another passphrase, or node.keys under a credential of the operating system")
       .argument("<file>", "the key file")
-      .option("--with-credential <name>", "the credential that opens it from now on")
+      .option(
+        "--with-credential <name>",
+        "the credential that opens it from now on: a name in $CREDENTIALS_DIRECTORY, or a path with a / in it, such as ./cred",
+      )
       .option("--with-passphrase-file <file>", "the new passphrase (default: asked on the terminal)"),
   ).action(protect);
   withKeyOptions(

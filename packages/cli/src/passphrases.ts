@@ -34,7 +34,7 @@ export function withKeyOptions(command: Command): Command {
     )
     .option(
       "--credential <name>",
-      "credential of the operating system that protects node.keys: a name in $CREDENTIALS_DIRECTORY, or a path",
+      "credential of the operating system that protects node.keys: a name in $CREDENTIALS_DIRECTORY, or a path with a / in it",
     );
 }
 

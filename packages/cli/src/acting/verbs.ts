@@ -70,7 +70,7 @@ export const VERBS: readonly Verb[] = [
   verb("correct", "correction", "correct what was said; nothing is edited", "required", ["subject"]),
   verb("translate", "translation", "attach a translation", "required", ["certified"]),
   verb("withdraw-request", "withdraw-request", "withdraw one's own request", "required", ["reason"]),
-  verb("test", "test", "test a channel", "none", ["text-id", "quality"]),
+  verb("test", "test", "test a channel", "none", ["text-id"]),
   verb("test-answer", "test-answer", "answer a test", "required", ["quality", "read-back"]),
   verb("suspend", "suspend", "suspend a channel, or forms on it", "none", [
     "ground",

@@ -10,7 +10,10 @@ const BYTES_MAX = 4096;
 export async function credentialOf(name: string): Promise<Uint8Array> {
   const folder = process.env["CREDENTIALS_DIRECTORY"];
   if (!name.includes("/") && folder === undefined)
-    throw new OpenlineError("locked", `credential ${name}: the operating system gave none ($CREDENTIALS_DIRECTORY is not set)`);
+    throw new OpenlineError(
+      "locked",
+      `credential ${name}: the operating system gave none ($CREDENTIALS_DIRECTORY is not set); a path has a / in it, such as ./${name}`,
+    );
   const path = name.includes("/") ? name : join(folder ?? "", name);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile() || found.size > BYTES_MAX)
