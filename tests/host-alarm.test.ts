@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { openline, startNode, stopNodes, workFolder } from "./support/openline.ts";
@@ -38,6 +38,16 @@ test("a bell that cannot be started and a log that nobody reads end nothing: the
   expect(await node.stop()).toBe(0);
   expect(performance.now() - asked).toBeLessThan(8000);
   expect(feed.read()).toBe("begun\n");
+});
+
+test("a node that does not come up leaves no dead man behind", async () => {
+  const feed = program("unfed");
+  writeFileSync(join(jpn, "alarm.yaml"), JSON.stringify({ deadMan: [feed.path] }));
+  const blocked = join(jpn, "control.sock");
+  mkdirSync(join(blocked, "x"), { recursive: true });
+  await expect(startNode(late)).rejects.toThrow(/ended with [1-9]\d*: /);
+  rmSync(blocked, { recursive: true });
+  expect(feed.read()).toBe("");
 });
 
 test("the built command opens the log at once, and writes nothing into it before there is anything to say", async () => {
