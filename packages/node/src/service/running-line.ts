@@ -97,8 +97,6 @@ export class RunningLine {
       const unopened = (): Sealing["closedTo"] => sealing.closedTo;
       const known = { telephones, keyDesk, changes, lostPsks, unopened };
       const served: ServedLine = { node, accord, party, store, bearers: ways.views, sinceTickMs, drafts, unsent, ...known };
-      const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
-      if (alarm !== undefined) begun.push(() => alarm.stop());
       const closeControl = await listenOnControl(
         apiOf({ lines: [served] }, (api) => {
           signInLinkRoutes(api, { lines: [served] }, options.signIn);
@@ -107,6 +105,8 @@ export class RunningLine {
         }),
         dir,
       );
+      // Last: a node that does not come up rings nobody.
+      const alarm = alarmSettings === undefined ? undefined : new HostAlarm(served, alarmSettings, options.told);
       return new RunningLine({ place, served, ticker, ways, alarm, closeControl });
     } catch (error) {
       // Whatever has begun would keep the process alive; the first fault is the one that is told.

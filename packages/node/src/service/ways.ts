@@ -19,12 +19,7 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
   const direct = await directWays(options);
   try {
     const carried = carriedWays(options);
-    const { dir, told, node } = options;
-    for (const { peer, addresses } of direct.ways)
-      if (direct.ports.length === 0 && addresses().length === 0 && !carried.some((way) => way.peer === peer))
-        told(
-          `${node.options.party.id}: there is no way to ${peer.id}: say in ${join(dir, "bearers.yaml")} where they may call (listen) or where you call them (dial)`,
-        );
+    tellOfNoWay(options, direct, carried);
     return {
       ports: direct.ports,
       views: () => [...direct.ways, ...carried].map(({ peer, bearer }) => viewOf(bearer, peer)),
@@ -37,6 +32,21 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
     await direct.close();
     throw error;
   }
+}
+
+/** An exercise is read without a peer, and is no line on which anybody waits. */
+function tellOfNoWay(
+  { dir, told, node }: WaysOptions,
+  direct: Awaited<ReturnType<typeof directWays>>,
+  carried: ReturnType<typeof carriedWays>,
+): void {
+  const { accord, party } = node.options;
+  if (accord.terms.mode === "exercise" || direct.ports.length > 0) return;
+  for (const { peer, addresses } of direct.ways)
+    if (addresses().length === 0 && !carried.some((way) => way.peer === peer))
+      told(
+        `${party.id}: there is no way to ${peer.id}: say in ${join(dir, "bearers.yaml")} where they may call (listen) or where you call them (dial)`,
+      );
 }
 
 function viewOf(bearer: OpenBearer, peer: Party): BearerView {
