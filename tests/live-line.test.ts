@@ -1,8 +1,10 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openlineHere } from "../packages/cli/test/run-here.ts";
 import { ask, directNodes, eventually } from "./support/asking.ts";
 import { type LiveLine, liveLine } from "./support/live-line.ts";
-import { stopNodes, workFolder } from "./support/openline.ts";
+import { startNode, stopNodes, workFolder } from "./support/openline.ts";
 
 /** A live line, from the ceremony on: two processes over TLS, sealed, killed and started again. */
 const dir = workFolder();
@@ -44,6 +46,20 @@ async function equal(): Promise<void> {
     ([a, b]) => a === b,
   );
 }
+
+test("a node that no way leads from says so when it starts, and one that can be called or calls does not", async () => {
+  const folder = line.folder("south");
+  const said = async (settings: string): Promise<string> => {
+    writeFileSync(join(folder, "bearers.yaml"), settings);
+    const node = await startNode(["--dir", folder]);
+    await node.stop();
+    rmSync(join(folder, "bearers.yaml"));
+    return node.printed();
+  };
+  expect(await said("{}")).toMatch(/^openline: south: there is no way to north: say in .*bearers\.yaml .*\(listen\).*\(dial\)\n/m);
+  for (const settings of ["listen: 127.0.0.1:0", 'dial: ["127.0.0.1:1"]', "carried: [{ out: stick }]"])
+    expect(await said(settings)).not.toContain("no way");
+});
 
 describe("a live line", () => {
   test("its first exchange is a test; a FLASH is held, acknowledged and answered by officers", async () => {

@@ -118,16 +118,4 @@ describe("two nodes over TLS", () => {
       await expect(startNode(["--dir", jpn, ...clock])).rejects.toThrow(wrong);
     }
   });
-
-  test("a node that no way leads from says so when it starts, and one that can be called or calls does not", async () => {
-    const said = async (settings: string): Promise<string> => {
-      writeFileSync(join(jpn, "bearers.yaml"), settings);
-      const node = await startNode(["--dir", jpn, ...clock]);
-      await node.stop();
-      return node.printed();
-    };
-    expect(await said("{}")).toMatch(/^openline: jpn: there is no way to chn: say in .*bearers\.yaml .*\(listen\).*\(dial\)\n/m);
-    for (const settings of ["listen: 127.0.0.1:0", 'dial: ["127.0.0.1:1"]', "carried: [{ out: stick }]"])
-      expect(await said(settings)).not.toContain("no way");
-  });
 });
