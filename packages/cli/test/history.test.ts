@@ -24,8 +24,12 @@ const history = (...more: readonly string[]) => openline(["history", "--dir", us
 async function steps(...more: readonly string[]): Promise<readonly unknown[]> {
   const { code, out, err } = await history("--until", END, "--json", ...more);
   expect([code, err]).toEqual([0, ""]);
-  return (JSON.parse(out) as { steps: unknown[] }).steps;
+  return named((JSON.parse(out) as { steps: unknown[] }).steps);
 }
+
+/** A node that no other has answered for ten seconds goes on in a new log, and names the one before by its number. */
+const named = (steps: readonly unknown[]): readonly unknown[] =>
+  JSON.parse(JSON.stringify(steps).replaceAll(/"usa@[0-9a-f]{16}/g, '"usa')) as readonly unknown[];
 
 describe("openline history", () => {
   test("says what a running node answers, as known now and as known then, of the line and of one channel", async () => {
@@ -36,8 +40,8 @@ describe("openline history", () => {
       if (transport === undefined) throw new Error("the node runs");
       const client = new NodeClient(transport);
       const [line] = await client.allLines();
-      const asked = (query: { readonly known?: "then"; readonly channel?: string }) =>
-        client.wholeHistory(line?.line ?? "", { ...query, until: END });
+      const asked = async (query: { readonly known?: "then"; readonly channel?: string }) =>
+        named(await client.wholeHistory(line?.line ?? "", { ...query, until: END }));
       // A running node adds beats of its own, which are no part of a history.
       expect(await steps()).toEqual(await asked({}));
       expect(await steps("--known-then")).toEqual(await asked({ known: "then" }));

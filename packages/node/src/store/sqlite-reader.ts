@@ -28,6 +28,7 @@ export class SqliteReader {
   readonly #number: StatementSync;
   readonly #size: StatementSync;
   readonly #logs: StatementSync;
+  readonly #nextPlace: StatementSync;
   readonly #entries: StatementSync;
   readonly #byLeaf: StatementSync;
   readonly #disclosure: StatementSync;
@@ -50,6 +51,7 @@ export class SqliteReader {
     this.#number = db.prepare("SELECT number FROM log WHERE id = ?");
     this.#size = db.prepare("SELECT max(place) - ? + 1 AS size FROM entry WHERE place BETWEEN ? AND ?");
     this.#logs = db.prepare("SELECT id AS log FROM log ORDER BY id");
+    this.#nextPlace = db.prepare("SELECT min(place) AS place FROM entry WHERE place >= ?");
     this.#entries = db.prepare(`${entry} WHERE entry.place BETWEEN ? AND ? ORDER BY entry.place`);
     this.#byLeaf = db.prepare(`${entry} WHERE leaf = ? LIMIT 1`);
     this.#disclosure = db.prepare("SELECT bytes FROM disclosure WHERE place = ?");
@@ -90,7 +92,20 @@ export class SqliteReader {
 
   logs(): readonly { readonly log: LogId; readonly size: number }[] {
     const all = this.#logs.all().map((row) => logIn(row));
+    const known = new Set(all.map((log) => this.number(log)));
+    for (const number of this.#numbersOfEntries()) if (!known.has(number)) return damaged("log number");
     return all.map((log) => ({ log, size: this.size(log) })).filter(({ size }) => size > 0);
+  }
+
+  /** Of every log that has entries, rising: each is found by one step in the tree. */
+  *#numbersOfEntries(): Generator<number, void, void> {
+    for (let from = 0; ;) {
+      const place = this.#nextPlace.get(from)?.["place"];
+      if (typeof place !== "number") return;
+      const number = Math.floor(place / 2 ** 32);
+      yield number;
+      from = placeOf(number, INDEX_MAX) + 1;
+    }
   }
 
   entries(log: LogId, from: number, count: number): readonly StoredEntry[] {

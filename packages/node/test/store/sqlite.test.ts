@@ -135,6 +135,25 @@ async function metaOf(key: string): Promise<Uint8Array | undefined> {
   return store.meta(key).finally(() => store.close());
 }
 
+test("entries whose log is not there any more are damaged, and never left out", async () => {
+  const other = parseLogId("e".repeat(16));
+  const store = await openSqlite(path);
+  await store.commit({ entries: [entryAt(log, 0), entryAt(other, 0), entryAt(other, 1)] });
+  expect(await store.logs()).toEqual([
+    { log, size: 1 },
+    { log: other, size: 2 },
+  ]);
+  await store.close();
+  const db = new DatabaseSync(path);
+  for (const change of ["UPDATE log SET number = number + 128 WHERE number = 2", "DELETE FROM log WHERE number = 130"]) {
+    db.exec(change);
+    const read = await openSqliteReadOnly(path);
+    await expect(read.logs()).rejects.toThrow("log number");
+    await read.close().catch(() => undefined);
+  }
+  db.close();
+});
+
 test("entries, tiles, heads and findings cannot be changed with a database shell either", async () => {
   await filled();
   const db = new DatabaseSync(path);
