@@ -46,6 +46,41 @@ describe.skipIf(chromiumPath === undefined)("two windows of one browser", () => 
     await expect.poll(() => page.locator(".kept").allTextContents(), { timeout: 5000 }).toEqual([""]);
   });
 
+  test("one field that is typed into in both by turns: neither text is lost, also where a window is loaded anew, and a person chooses", async () => {
+    const { page } = await atNorth();
+    await goTo(page, "/send");
+    const field = page.locator("textarea").first();
+    await field.fill("Base");
+    await page.locator(".kept", { hasText: "Saved at the node" }).waitFor();
+    const second = await page.context().newPage();
+    await second.goto(new URL("/send", page.url()).href);
+    const other = second.locator("textarea").first();
+    await expect.poll(() => other.inputValue(), { timeout: 10_000 }).toBe("Base");
+    for (let i = 0; i < 3; i++) {
+      await field.pressSequentially(` here${i}`);
+      await other.pressSequentially(` there${i}`);
+    }
+    const texts = async (window: typeof page): Promise<readonly string[]> => [
+      await window.locator("textarea").first().inputValue(),
+      ...(await window.locator(".two-texts pre").allTextContents()),
+    ];
+    const both = (found: readonly string[]): boolean =>
+      found.some((text) => text.includes("here0 here1 here2")) && found.some((text) => text.includes("there0 there1 there2"));
+    await expect.poll(async () => both([...(await texts(page)), ...(await texts(second))]), { timeout: 10_000 }).toBe(true);
+    expect(await page.getByText("NOT saved").count()).toBe(0);
+    expect(await second.getByText("NOT saved").count()).toBe(0);
+    for (const window of [second, page]) {
+      await window.reload();
+      await window.locator(".key-line", { hasText: "Signs for" }).waitFor();
+    }
+    await expect.poll(async () => both([...(await texts(page)), ...(await texts(second))]), { timeout: 10_000 }).toBe(true);
+    await second.close();
+    const choose = page.getByRole("button", { name: "Take the other one" });
+    if ((await choose.count()) > 0) await choose.press("Enter");
+    await field.fill("");
+    await expect.poll(() => page.locator(".kept").allTextContents(), { timeout: 10_000 }).toEqual([""]);
+  }, 60_000);
+
   test("another post that signs in does not take the place of the first: its window says so, keeps what is typed and signs nothing", async () => {
     const { page, complaints } = await atNorth();
     await goTo(page, "/send");

@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 
-const EVERY_SCREEN = /packages\/console\/src\/(acting|frame|glyphs|keys|node|sound|typed|words)\/(?!key-list|two-texts|en\.|zh\.)/;
+const EVERY_SCREEN =
+  /packages\/console\/src\/(acting|frame|glyphs|keys|node|sound|typed|words)\/(?!key-list|two-texts|signer|key-store|unanswered|en\.|zh\.)/;
 
 /** One page, its script and its style, under names that say what they hold. Nothing is inlined: the node's content policy lets
  *  only what this origin serves run. */

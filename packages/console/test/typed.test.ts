@@ -3,7 +3,7 @@ import { ApiProblem, type Unsent } from "@openline/api";
 import { formatTime, parseUnixMillis } from "@openline/core";
 import { UnsentTexts } from "../../node/src/drafts/unsent-texts.ts";
 import { MemoryStore } from "../../node/src/store/memory.ts";
-import { type LocalCopies, type LocalCopy, isGone, isOthers } from "../src/typed/copies.ts";
+import { type LocalCopies, type LocalCopy, isBeside, isGone, isOthers } from "../src/typed/copies.ts";
 import { TypedDesk } from "../src/typed/typed-desk.ts";
 import type { TypedText } from "../src/typed/typed-text.ts";
 import type { TypedView } from "../src/typed/typed-view.ts";
@@ -66,11 +66,18 @@ class Browser implements LocalCopies {
   write = async (name: string, copy: LocalCopy, known: ReadonlySet<string>): Promise<LocalCopy | undefined> => {
     if (this.full) throw new DOMException("full", "QuotaExceededError");
     const there = this.kept.get(name);
-    if (there !== undefined && isOthers(there, known)) return there;
+    const beside = `beside ${name}\n${copy.writer}`;
+    const others = there !== undefined && isOthers(there, known);
+    if (others && isBeside(copy)) this.kept.set(beside, copy);
+    else this.kept.delete(beside);
+    if (others) return there;
     if (isGone(copy)) this.kept.delete(name);
     else this.kept.set(name, copy);
     return undefined;
   };
+  beside = async (name: string): Promise<readonly LocalCopy[]> =>
+    [...this.kept].filter(([item]) => item.startsWith(`beside ${name}\n`)).map(([, copy]) => copy);
+  drop = async (name: string, writer: string): Promise<void> => void this.kept.delete(`beside ${name}\n${writer}`);
 }
 
 /** As a page that is gone left it. */
@@ -379,7 +386,7 @@ test("two pages of one browser, and no node: neither writes over the other, and 
   await pass(0);
   second.set("TWO");
   await pass(0);
-  expect([at(first), at(second), second.view.other?.text]).toEqual([["ONE", "here"], ["TWO", "nowhere"], "ONE"]);
+  expect([at(first), at(second), second.view.other?.text]).toEqual([["ONE", "here"], ["TWO", "here"], "ONE"]);
   second.keepMine();
   await pass(0);
   expect([at(second), second.view.other]).toEqual([["TWO", "here"], undefined]);
@@ -387,6 +394,35 @@ test("two pages of one browser, and no node: neither writes over the other, and 
   first.set("ONE, and more");
   await pass(0);
   expect(both(first)).toEqual(["ONE, and more", "TWO"]);
+});
+
+test("two pages of one browser that are typed in by turns: what has no place of its own outlives a reload, and a person chooses", async () => {
+  const browser = new Browser();
+  const [first, second] = [await consoleOf(browser), await consoleOf(browser)];
+  reached = false;
+  first.set("ONE");
+  await pass(0);
+  second.set("TWO");
+  await pass(0);
+  first.set("ONE, and more");
+  await pass(0);
+  second.set("TWO, and more");
+  await pass(0);
+  expect([at(first), at(second)]).toEqual([
+    ["ONE, and more", "here"],
+    ["TWO, and more", "here"],
+  ]);
+  for (const desk of desks.splice(0)) desk.stop();
+  const after = await consoleOf(browser);
+  expect(both(after)).toEqual(["ONE, and more", "TWO, and more"]);
+  after.takeOther();
+  await pass(0);
+  expect(both(after)).toEqual(["TWO, and more", undefined]);
+  reached = true;
+  await pass(6000);
+  desks.splice(0)[0]?.stop();
+  expect([both(await consoleOf(browser)), (await shown("send en")).text]).toEqual([["TWO, and more", undefined], "TWO, and more"]);
+  expect([...browser.kept.keys()].filter((name) => name.startsWith("beside"))).toEqual([]);
 });
 
 test("a first answer that never came is asked for again", async () => {

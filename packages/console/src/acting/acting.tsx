@@ -3,7 +3,7 @@ import { type Said, asksForTwo } from "@openline/core";
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useLive, useShown } from "../node/use-live.tsx";
 import { type Acting, type KeyState, type Outcome, UNAVAILABLE, whyNot } from "./outcome.ts";
-import { Signer } from "./signer.ts";
+import type { Signer } from "./signer.ts";
 
 const ActingContext = createContext<Acting | undefined>(undefined);
 
@@ -15,6 +15,9 @@ export function useActing(): Acting {
 
 /** Until the directory has answered, it is asked this often. */
 const ASK_MS = 1000;
+
+/** What signs is no part of what is drawn first. */
+const signing = (): Promise<typeof import("./signer.ts")> => import("./signer.ts");
 
 /** Everything below may speak for the post that is signed in here. */
 export function ActingPost({ children }: { readonly children: ReactNode }): ReactNode {
@@ -78,14 +81,16 @@ function useSigner(setKey: (state: KeyState) => void): Signer | undefined {
       setKey("code" in found ? found : { standing: found.standing, kid: opened.kid });
       if ("code" in found || found.standing === "waiting") timer = setTimeout(() => void look(opened), ASK_MS);
     };
-    Signer.open({ client, line, post: session.post }).then(
-      (opened) => {
-        if (gone) return;
-        setSigner(opened);
-        void look(opened);
-      },
-      () => setKey({ code: "no-key" }),
-    );
+    signing()
+      .then((loaded) => loaded.Signer.open({ client, line, post: session.post }))
+      .then(
+        (opened) => {
+          if (gone) return;
+          setSigner(opened);
+          void look(opened);
+        },
+        () => setKey({ code: "no-key" }),
+      );
     return () => {
       gone = true;
       clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { inBrowserStore } from "../node/browser-store.ts";
 import { type Sealed, isSealed, seal, unseal } from "../node/sealed.ts";
-import { type LocalCopies, type LocalCopy, isGone, isOthers } from "./copies.ts";
+import { type LocalCopies, type LocalCopy, isBeside, isGone, isOthers } from "./copies.ts";
 
 /** The words are sealed; whose they are and whether the node has them is not. */
 interface SealedCopy extends Sealed, Pick<LocalCopy, "base" | "clean" | "writer"> {}
@@ -15,20 +15,39 @@ export const browserCopies: LocalCopies = {
   },
   async write(name, copy, known) {
     const { text, base, clean, writer } = copy;
+    const beside = besideOf(name, writer);
     const sealed = await seal(name, text);
     // In one step: another page of this browser may be writing the same field.
     const there = await inBrowserStore<unknown>("typed", "readwrite", (store) => {
       const asked: IDBRequest<unknown> = store.get(name);
       asked.addEventListener("success", () => {
-        if (isCopy(asked.result) && isOthers(asked.result, known)) return;
+        const others = isCopy(asked.result) && isOthers(asked.result, known);
+        if (!others || !isBeside(copy)) store.delete(beside);
+        if (others) return;
         if (isGone(copy)) store.delete(name);
         else store.put({ ...sealed, base, clean, writer } satisfies SealedCopy, name);
       });
       return asked;
     });
-    return isCopy(there) && isOthers(there, known) ? opened(name, there) : undefined;
+    if (!isCopy(there) || !isOthers(there, known)) return undefined;
+    if (isBeside(copy)) {
+      const kept = { ...(await seal(beside, text)), base, clean, writer } satisfies SealedCopy;
+      await inBrowserStore("typed", "readwrite", (store) => store.put(kept, beside));
+    }
+    return opened(name, there);
+  },
+  async beside(name) {
+    const names = (await this.names()).filter((item) => item.startsWith(besideOf(name, "")));
+    const found = await Promise.all(names.map((item) => this.read(item)));
+    return found.flatMap((copy) => copy ?? []);
+  },
+  async drop(name, writer) {
+    await inBrowserStore("typed", "readwrite", (store) => store.delete(besideOf(name, writer)));
   },
 };
+
+/** No name of a field begins so. */
+const besideOf = (name: string, writer: string): string => `beside ${name}\n${writer}`;
 
 async function opened(name: string, found: unknown): Promise<LocalCopy | undefined> {
   if (!isCopy(found)) return undefined;

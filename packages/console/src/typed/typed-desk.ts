@@ -43,7 +43,12 @@ export class TypedDesk {
     const key = this.#keyOf(name);
     const made = new TypedText({
       writer: this.#writer,
-      copies: { read: () => copies.read(key), write: (copy, known) => copies.write(key, copy, known) },
+      copies: {
+        read: () => copies.read(key),
+        write: (copy, known) => copies.write(key, copy, known),
+        beside: () => copies.beside(key),
+        drop: (by) => copies.drop(key, by),
+      },
       node: { read: () => client.unsent(line, at), keep: (base, text): Promise<Unsent> => client.keepUnsent(line, at, { base, text }) },
       changed: () => this.#changed(),
     });

@@ -43,7 +43,7 @@ export class TypedText {
   constructor(places: TypedPlaces) {
     this.#places = places;
     this.#known = new Set([places.writer]);
-    this.#copying = this.#readCopy();
+    this.#copying = this.#readCopy().then(() => this.#readBeside());
   }
 
   get view(): TypedView {
@@ -138,7 +138,10 @@ export class TypedText {
   }
 
   #settle({ writer }: Other): void {
-    if (writer !== undefined) this.#known.add(writer);
+    if (writer !== undefined) {
+      this.#known.add(writer);
+      void this.#places.copies.drop(writer).catch(ignore);
+    }
     this.#show({ other: undefined });
   }
 
@@ -151,6 +154,13 @@ export class TypedText {
     this.#clean = copy.clean;
     this.#here = true;
     this.#come(copy.text);
+  }
+
+  /** What another page, or this one before it was loaded anew, had no other place for: a person chooses. */
+  async #readBeside(): Promise<void> {
+    for (const { text, base, writer } of await this.#places.copies.beside().catch(() => []))
+      if (text === this.#view.text) await this.#places.copies.drop(writer).catch(ignore);
+      else if (this.#view.other === undefined) this.#show({ other: { text, version: base, saved: null, writer } });
   }
 
   /** What this console has and what the node has, made one where nothing of either is lost by it. */
@@ -257,7 +267,7 @@ export class TypedText {
         this.#known.add(there.writer);
         return this.#copy();
       }
-      this.#here = there === undefined || (there !== FAILED && there.text === text);
+      this.#here = there !== FAILED;
       // What the node has is not lost here.
       if (there === undefined || there === FAILED || there.text === text || this.#clean || this.#waits) return this.#show({});
       this.#show({ other: { text: there.text, version: there.base, saved: null, writer: there.writer } });

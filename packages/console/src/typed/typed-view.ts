@@ -29,6 +29,8 @@ export interface TypedPlaces {
   readonly copies: {
     read(): Promise<LocalCopy | undefined>;
     write(copy: LocalCopy, known: ReadonlySet<string>): Promise<LocalCopy | undefined>;
+    beside(): Promise<readonly LocalCopy[]>;
+    drop(writer: string): Promise<void>;
   };
   readonly node: { read(): Promise<Unsent>; keep(base: number, text: string): Promise<Unsent> };
   readonly changed: () => void;
