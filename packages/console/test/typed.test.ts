@@ -378,14 +378,20 @@ test("what was emptied while the node was gone does not come back with a reload"
   expect([at(after), await texts.all()]).toEqual([["", undefined], []]);
 });
 
-test("two pages of one browser, and no node: neither writes over the other, and each says the truth", async () => {
-  const browser = new Browser();
+/** Each has typed something, and the node is gone. */
+async function twoPages(browser: Browser): Promise<readonly [TypedText, TypedText]> {
   const [first, second] = [await consoleOf(browser), await consoleOf(browser)];
   reached = false;
   first.set("ONE");
   await pass(0);
   second.set("TWO");
   await pass(0);
+  return [first, second];
+}
+
+test("two pages of one browser, and no node: neither writes over the other, and each says the truth", async () => {
+  const browser = new Browser();
+  const [first, second] = await twoPages(browser);
   expect([at(first), at(second), second.view.other?.text]).toEqual([["ONE", "here"], ["TWO", "here"], "ONE"]);
   second.keepMine();
   await pass(0);
@@ -398,12 +404,7 @@ test("two pages of one browser, and no node: neither writes over the other, and 
 
 test("two pages of one browser that are typed in by turns: what has no place of its own outlives a reload, and a person chooses", async () => {
   const browser = new Browser();
-  const [first, second] = [await consoleOf(browser), await consoleOf(browser)];
-  reached = false;
-  first.set("ONE");
-  await pass(0);
-  second.set("TWO");
-  await pass(0);
+  const [first, second] = await twoPages(browser);
   first.set("ONE, and more");
   await pass(0);
   second.set("TWO, and more");
